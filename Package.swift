@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Release is compiled as Embedded Swift, so that the product needs no Swift runtime; debug compiles the same files as
+// ordinary Swift. Both must build without a warning.
+let settings: [SwiftSetting] = [
+  .enableExperimentalFeature("Embedded", .when(configuration: .release)),
+  .enableExperimentalFeature("CDecl"),
+  .unsafeFlags(["-wmo"], .when(configuration: .release)),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: [.treatAllWarnings(as: .error)])
+}
+
+let package = Package(
+  name: "libmcpauth",
+  products: [.library(name: "mcpauth", type: .dynamic, targets: ["MCPAuthABI"])],
+  targets: [
+    .systemLibrary(name: "CSystem"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CJansson", pkgConfig: "jansson"),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
+    .systemLibrary(name: "CMCPAuth"),
+
+    // Arrows point one way: each module may use those above it, and nothing below.
+    module("Support", ["CSystem"]),
+    module("JSON", ["Support", "CJansson"]),
+    module("JOSE", ["Support", "JSON", "COpenSSL"]),
+    module("KeyService", ["Support", "JSON", "JOSE"]),
+    module("ResourceServer", ["Support", "JSON", "JOSE", "KeyService"]),
+    module("HTTPFetch", ["Support", "KeyService", "CCurl", "CSystem"]),
+    module("MCPAuthABI", ["Support", "JSON", "JOSE", "KeyService", "ResourceServer", "HTTPFetch", "CMCPAuth"]),
+
+    tests("SupportTests", ["Support"]),
+    tests("JSONTests", ["JSON"]),
+    tests("JOSETests", ["JOSE", "JSON", "Support"]),
+    tests("KeyServiceTests", ["KeyService", "JOSE", "JSON", "Support"]),
+    tests("ResourceServerTests", ["ResourceServer", "KeyService", "JOSE", "JSON", "Support"]),
+    tests("HTTPFetchTests", ["HTTPFetch", "KeyService", "Support"]),
+    tests("MCPAuthABITests", ["MCPAuthABI", "CMCPAuth", "Support"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

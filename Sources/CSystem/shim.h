@@ -1,0 +1,9 @@
+/* The parts of libc that Swift imports as they are. Embedded Swift has no Glibc module. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>

@@ -1,0 +1,70 @@
+/// Text as the bytes it arrived in: what identifiers (issuer, audience, scope, kid) are kept and compared as.
+///
+/// Two byte strings are equal when every byte is. Swift's `String ==` is canonical equivalence, under which two
+/// different issuers could compare equal (attack A31).
+public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
+  public var bytes: [UInt8]
+
+  public init() { bytes = [] }
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  public init(_ slice: ArraySlice<UInt8>) { bytes = Array(slice) }
+  public init(_ buffer: UnsafeRawBufferPointer) { bytes = Array(buffer) }
+  public init(_ text: String) { bytes = Array(text.utf8) }
+  public init(stringLiteral text: StaticString) { bytes = text.withUTF8Buffer { Array($0) } }
+
+  /// Copies a NUL-terminated C string.
+  public init(cString: UnsafePointer<CChar>) {
+    var collected: [UInt8] = []
+    var cursor = cString
+    while cursor.pointee != 0 {
+      collected.append(UInt8(bitPattern: cursor.pointee))
+      cursor += 1
+    }
+    bytes = collected
+  }
+
+  public var count: Int { bytes.count }
+  public var isEmpty: Bool { bytes.isEmpty }
+
+  public func hasPrefix(_ prefix: ByteString) -> Bool { bytes.starts(with: prefix.bytes) }
+
+  public func hasSuffix(_ suffix: ByteString) -> Bool {
+    bytes.count >= suffix.bytes.count && bytes.suffix(suffix.bytes.count).elementsEqual(suffix.bytes)
+  }
+
+  public func dropFirst(_ count: Int) -> ByteString { ByteString(bytes.dropFirst(count)) }
+  public func dropLast(_ count: Int) -> ByteString { ByteString(bytes.dropLast(count)) }
+
+  public mutating func append(_ other: ByteString) { bytes.append(contentsOf: other.bytes) }
+  public mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+  public static func + (left: ByteString, right: ByteString) -> ByteString { ByteString(left.bytes + right.bytes) }
+
+  /// The pieces between single occurrences of `separator`; empty pieces are left out.
+  public func split(separator: UInt8) -> [ByteString] {
+    bytes.split(separator: separator, omittingEmptySubsequences: true).map { ByteString($0) }
+  }
+
+  /// Well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF.
+  public var isValidUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
+
+  /// A byte below 0x20, or 0x7F: what must never reach an HTTP header or a log line.
+  public var hasControlCharacter: Bool { bytes.contains { $0 < 0x20 || $0 == 0x7F } }
+
+  public func withUnsafeBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try bytes.withUnsafeBytesTyped(body)
+  }
+}
+
+extension Array where Element == UInt8 {
+  /// `withUnsafeBytes` with the caller's own error type, which Embedded Swift needs.
+  public func withUnsafeBytesTyped<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withUnsafeBufferPointer { (buffer) throws(Failure) -> Result in
+      try body(UnsafeRawBufferPointer(buffer))
+    }
+  }
+}

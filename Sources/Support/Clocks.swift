@@ -1,0 +1,24 @@
+import CSystem
+
+/// Milliseconds since an arbitrary start, never stepping back: what durations (cooldowns, timeouts) are measured on.
+public enum MonotonicClock {
+  public static func milliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
+  }
+}
+
+/// Seconds since 1970, UTC: what token times are compared with. The host may supply its own.
+public protocol WallClock: AnyObject, Sendable {
+  func now() -> Int64
+}
+
+public final class SystemWallClock: WallClock {
+  public init() {}
+  public func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec)
+  }
+}

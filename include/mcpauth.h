@@ -1,0 +1,434 @@
+/*
+ * mcpauth.h: authenticate the requests of an MCP server.
+ *
+ * An MCP server is an OAuth 2.1 resource server: it verifies the bearer token of every request, answers the ones it
+ * refuses with the right 401 or 403 challenge, and publishes its metadata. This library does all three.
+ *
+ * Ownership. What a `_new` call, a `_retain` call or a `T **out` parameter gives belongs to the caller and is given
+ * back once to `_free`; `_free(NULL)` does nothing. A returned pointer or mcpauth_str is borrowed from the handle it
+ * came from and lives as long as that handle.
+ *
+ * Outputs. They come last and are written on every path: the result on success, NULL or 0 otherwise.
+ *
+ * Errors. A call that can fail returns an mcpauth_result. Nothing is printed and errno means nothing. NULL where a
+ * handle or a text is needed gives MCPAUTH_ERR_NULL_PARAMETER, or an empty value from a getter.
+ *
+ * Threads. A call on a const handle may run on any number of threads at once; a thread that uses a verifier or an
+ * authinfo holds its own reference. Calls on a handle that is not const need one thread at a time.
+ *
+ * Memory. MCPAUTH_ERR_NO_MEMORY is what OpenSSL, curl and jansson report; where the library itself cannot allocate,
+ * the process ends.
+ */
+#ifndef MCPAUTH_H
+#define MCPAUTH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MCPAUTH_VERSION_MAJOR 0
+#define MCPAUTH_VERSION_MINOR 1
+#define MCPAUTH_VERSION_PATCH 0
+
+#if defined(__GNUC__) || defined(__clang__)
+#define MCPAUTH_MUST_CHECK __attribute__((warn_unused_result))
+#else
+#define MCPAUTH_MUST_CHECK
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- types ------------------------------------------------------------------------------------------------------ */
+
+typedef struct mcpauth_config   mcpauth_config;   /* what a verifier is made from: mutable, one thread at a time */
+typedef struct mcpauth_issuer   mcpauth_issuer;   /* one authorization server of a config: borrowed from it      */
+typedef struct mcpauth_verifier mcpauth_verifier; /* immutable, any thread                                       */
+typedef struct mcpauth_authinfo mcpauth_authinfo; /* who the caller is: immutable, any thread                    */
+typedef struct mcpauth_error    mcpauth_error;    /* why not: immutable, any thread                              */
+typedef struct mcpauth_response mcpauth_response; /* an HTTP response to send: immutable, any thread             */
+
+/* Text with its length. What the library returns is followed by a NUL byte, and data is never NULL (empty is "", 0). */
+typedef struct mcpauth_str {
+  const char *data;
+  size_t len;
+} mcpauth_str;
+
+/* The outcome of a call. The numbers are fixed for ever. */
+typedef uint32_t mcpauth_result;
+
+enum {
+  MCPAUTH_OK = 0,
+  MCPAUTH_WOULD_BLOCK = 1,
+
+  /* the caller of this library made a mistake: HTTP 500 */
+  MCPAUTH_ERR_NULL_PARAMETER = 11,
+  MCPAUTH_ERR_INVALID_ARGUMENT = 12,
+  MCPAUTH_ERR_INVALID_CONFIG = 13,
+
+  /* the request: HTTP 400 or 401 */
+  MCPAUTH_ERR_MISSING_AUTH_HEADER = 101,
+  MCPAUTH_ERR_INVALID_AUTH_HEADER = 102,
+  MCPAUTH_ERR_MISSING_BEARER_TOKEN = 103,
+  MCPAUTH_ERR_AMBIGUOUS_CREDENTIALS = 104,
+
+  /* the token: HTTP 401, and 403 for INSUFFICIENT_SCOPE */
+  MCPAUTH_ERR_TOKEN_MALFORMED = 201,
+  MCPAUTH_ERR_TOKEN_ENCRYPTED = 202,
+  MCPAUTH_ERR_ALGORITHM_NOT_ALLOWED = 203,
+  MCPAUTH_ERR_KEY_NOT_FOUND = 204,
+  MCPAUTH_ERR_SIGNATURE_INVALID = 205,
+  MCPAUTH_ERR_TOKEN_EXPIRED = 206,
+  MCPAUTH_ERR_TOKEN_NOT_YET_VALID = 207,
+  MCPAUTH_ERR_ISSUER_MISMATCH = 208,
+  MCPAUTH_ERR_AUDIENCE_MISMATCH = 209,
+  MCPAUTH_ERR_CLAIM_MISSING = 210,
+  MCPAUTH_ERR_CLAIM_INVALID = 211,
+  MCPAUTH_ERR_TOKEN_TYPE = 212,
+  MCPAUTH_ERR_INSUFFICIENT_SCOPE = 213,
+  MCPAUTH_ERR_CLIENT_NOT_ALLOWED = 214,
+  MCPAUTH_ERR_TOKEN_INACTIVE = 215,
+  MCPAUTH_ERR_PROOF_INVALID = 216,
+  MCPAUTH_ERR_BINDING_MISMATCH = 217,
+  MCPAUTH_ERR_TOKEN_REJECTED = 218,
+
+  /* the issuer's side: HTTP 503 where it cannot be reached now, 500 where what it says is unusable */
+  MCPAUTH_ERR_KEYS_UNAVAILABLE = 301,
+  MCPAUTH_ERR_METADATA_UNAVAILABLE = 302,
+  MCPAUTH_ERR_METADATA_INVALID = 303,
+  MCPAUTH_ERR_JWKS_URI_MISSING = 304,
+  MCPAUTH_ERR_INTROSPECTION_UNAVAILABLE = 305,
+  MCPAUTH_ERR_CALLBACK_FAILED = 306,
+
+  /* inside: HTTP 500 */
+  MCPAUTH_ERR_NO_MEMORY = 901,
+  MCPAUTH_ERR_INTERNAL = 902
+};
+
+/* ---- version and results ---------------------------------------------------------------------------------------- */
+
+/* The library's version at run time, such as "0.1.0"; static. */
+const char *mcpauth_version(void);
+
+/* The same as a number: major << 16 | minor << 8 | patch. */
+uint32_t mcpauth_version_number(void);
+
+/* The constant's name, such as "MCPAUTH_ERR_TOKEN_EXPIRED"; static; "MCPAUTH_UNKNOWN_RESULT" for any other number. */
+const char *mcpauth_result_name(mcpauth_result result);
+
+/* One English sentence about the constant; static. */
+const char *mcpauth_result_description(mcpauth_result result);
+
+/* ---- errors ----------------------------------------------------------------------------------------------------- */
+
+/* The result the failed call returned; MCPAUTH_ERR_NULL_PARAMETER for NULL, never MCPAUTH_OK. */
+mcpauth_result mcpauth_error_result(const mcpauth_error *err);
+
+/* The error's name in a response body, such as "invalid_issuer". It may be shown to clients. */
+mcpauth_str mcpauth_error_code(const mcpauth_error *err);
+
+/* For the developer and the operator, not for the client: what is wrong and how to mend it. ASCII, no secret, no token. */
+mcpauth_str mcpauth_error_message(const mcpauth_error *err);
+
+/* The HTTP status that answers this error: 400, 401, 403, 500 or 503. 500 for NULL. */
+int mcpauth_error_http_status(const mcpauth_error *err);
+
+void mcpauth_error_free(mcpauth_error *err);
+
+/* ---- configuration ---------------------------------------------------------------------------------------------- */
+
+/*
+ * A configuration for one protected resource.
+ *
+ * resource  this server's identifier (RFC 8707, RFC 9728): its public URL, https, or http on a loopback host (127.0.0.1,
+ *           [::1], localhost); at most 2048 bytes; no user, query or fragment. It is the audience that tokens must name,
+ *           unless others are added.
+ * out       the new configuration. A bad resource still gives one, whose error says why, and no verifier is ever made
+ *           from it.
+ *
+ * A setter that fails leaves the configuration unusable: the first failure is kept, mcpauth_config_error shows it and
+ * mcpauth_verifier_new returns it. So a chain of setters whose results nobody read never ends in a weaker verifier.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_new(const char *resource, mcpauth_config **out);
+
+void mcpauth_config_free(mcpauth_config *config);
+
+/* The first failure of a setter on this configuration or one of its issuers, or NULL. Borrowed from the config. */
+const mcpauth_error *mcpauth_config_error(const mcpauth_config *config);
+
+/*
+ * Trusts an authorization server. Its tokens' iss must be this text byte for byte (RFC 9068 section 4, RFC 8414
+ * section 3.3).
+ *
+ * issuer  its issuer identifier: an https URL without user, query or fragment, at most 2048 bytes. An http URL is
+ *         accepted too, because a few products put one in their tokens; nothing is fetched over http unless
+ *         mcpauth_issuer_allow_http_on_loopback says so. Adding the same issuer twice fails.
+ * out     where its keys and algorithms can be set; borrowed from the config; may be NULL. Without such a setting its
+ *         metadata is discovered over https at first use (RFC 8414, OpenID Connect Discovery).
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_issuer(mcpauth_config *config, const char *issuer,
+                                                            mcpauth_issuer **out);
+
+/*
+ * Accepts tokens for this audience (RFC 7519 section 4.1.3): one of the token's aud must be this text byte for byte.
+ * Once one is added, the resource itself is accepted only if it is added too. Up to 100; duplicates fail.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_audience(mcpauth_config *config, const char *audience);
+
+/* Every token must carry this scope (RFC 6749 section 3.3); all of those added are required. Up to 1000. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_required_scope(mcpauth_config *config, const char *scope);
+
+/* How far clocks may differ when exp, nbf and iat are judged. 60 unless set; at most 300. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_leeway_seconds(mcpauth_config *config, uint32_t seconds);
+
+/*
+ * Adds a `cause` member to the body of 400, 401 and 403 responses, which tells the client why. Off unless set: meant
+ * for development, as it describes the configuration to whoever asks.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_show_error_details(mcpauth_config *config, bool show);
+
+/*
+ * Accepts tokens that were issued for any other resource, or for none. Any service that ever receives such a token can
+ * then use it here. MCP forbids this (authorization, token audience binding).
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_dangerous_disable_audience_check(mcpauth_config *config);
+
+/* Seconds since 1970, UTC. May run on several threads at once. */
+typedef int64_t (*mcpauth_clock_fn)(void *userdata);
+
+/* Runs exactly once, after the last object that needs userdata is gone, and never if the call that took it failed. */
+typedef void (*mcpauth_destroy_fn)(void *userdata);
+
+/*
+ * Takes the time for exp, nbf and iat from fn instead of the system. Durations (timeouts, cooldowns) never use it.
+ * destroy may be NULL. A second call replaces the first.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_clock(mcpauth_config *config, mcpauth_clock_fn fn, void *userdata,
+                                                           mcpauth_destroy_fn destroy);
+
+/* ---- an issuer's keys ------------------------------------------------------------------------------------------- */
+
+/*
+ * At most one of jwks_uri, jwks_json and metadata_json; PEM keys can be combined with each other and with jwks_json.
+ * With none of them, the issuer's metadata and keys are fetched when first needed and kept.
+ */
+
+/* Fetches the key set (RFC 7517) from this https URL, which may be on another host than the issuer. No discovery. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_jwks_uri(mcpauth_issuer *issuer, const char *uri);
+
+/*
+ * Takes the key set (RFC 7517) from json, at most 1 MiB. Keys that cannot be used (unknown type, encryption keys, weak
+ * keys) are skipped; none left is an error that says why each was skipped.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_jwks_json(mcpauth_issuer *issuer, const char *json, size_t len);
+
+/* Takes the issuer's metadata (RFC 8414) from json, at most 1 MiB, and fetches its keys from the jwks_uri in it. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_metadata_json(mcpauth_issuer *issuer, const char *json, size_t len);
+
+/*
+ * Adds a public key: PEM of a SubjectPublicKeyInfo ("BEGIN PUBLIC KEY") or of an X.509 certificate, whose key is used
+ * and whose signature and dates are not judged. A private key is refused.
+ * kid  the key's identifier, when tokens carry one; at most 256 bytes; NULL: the key fits tokens with any kid or none,
+ *      as long as one usable key only does.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_add_public_key_pem(mcpauth_issuer *issuer, const char *pem, size_t len,
+                                                                    const char *kid);
+
+/*
+ * Accepts only these signature algorithms (RFC 7518, RFC 8037), such as "RS256 ES256". Unless set: RS256 RS384 RS512
+ * PS256 PS384 PS512 ES256 ES384 ES512 EdDSA. "none" cannot be allowed.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_algorithms(mcpauth_issuer *issuer, const char *space_separated);
+
+/* Fetches this issuer's metadata and keys over http too, from a loopback host only. For development and tests. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_allow_http_on_loopback(mcpauth_issuer *issuer);
+
+/* ---- custom verification ---------------------------------------------------------------------------------------- */
+
+/* What a custom verifier found out about a token; valid during the callback only. */
+typedef struct mcpauth_authinfo_builder mcpauth_authinfo_builder;
+
+/*
+ * Verifies a token in the host's own way (opaque API keys, a session store). May run on several threads at once and may
+ * block. It fills the builder and returns one of
+ *   MCPAUTH_OK                   the token is good, as far as the callback is concerned
+ *   MCPAUTH_ERR_TOKEN_REJECTED   it is not: 401 token_verification_failed
+ *   MCPAUTH_ERR_TOKEN_EXPIRED    401 invalid_token
+ *   MCPAUTH_ERR_TOKEN_INACTIVE   401 invalid_token
+ *   MCPAUTH_ERR_CALLBACK_FAILED  its own backend cannot answer: 503
+ * Any other value is a programming error: 500, never a success.
+ */
+typedef mcpauth_result (*mcpauth_verify_fn)(void *userdata, const char *token, size_t token_len,
+                                            mcpauth_authinfo_builder *builder);
+
+/*
+ * Once set, every token goes to fn instead of being verified as a JWT. After MCPAUTH_OK the library still checks what the
+ * builder was given: the issuer against the configured ones, the audience, the expiry where one was set, that there is a
+ * subject, and the required scopes. A verifier without any issuer is possible then, and accepts an absent issuer only.
+ * The result is never cached. destroy may be NULL.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_custom_verifier(mcpauth_config *config, mcpauth_verify_fn fn,
+                                                                     void *userdata, mcpauth_destroy_fn destroy);
+
+/*
+ * Each of these copies its text: UTF-8 without NUL. A failure of any of them makes the verification fail with
+ * MCPAUTH_ERR_INVALID_ARGUMENT (500), whatever the callback returns.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_set_issuer(mcpauth_authinfo_builder *builder,
+                                                                      const char *text, size_t len);
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_set_subject(mcpauth_authinfo_builder *builder,
+                                                                       const char *text, size_t len);
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_set_client_id(mcpauth_authinfo_builder *builder,
+                                                                         const char *text, size_t len);
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_add_audience(mcpauth_authinfo_builder *builder,
+                                                                        const char *text, size_t len);
+/* One scope; text with a space in it fails. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_add_scope(mcpauth_authinfo_builder *builder,
+                                                                     const char *text, size_t len);
+/* Seconds since 1970, UTC; above 0. Judged with the configured leeway. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_set_expires_at(mcpauth_authinfo_builder *builder,
+                                                                          int64_t seconds);
+/* Why the token was refused, for the operator's log. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_set_message(mcpauth_authinfo_builder *builder,
+                                                                       const char *text, size_t len);
+/* A JSON object with further claims for mcpauth_authinfo_claims_json. It never overrides what another call set. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_set_claims_json(mcpauth_authinfo_builder *builder,
+                                                                           const char *json, size_t len);
+
+/* ---- the verifier ----------------------------------------------------------------------------------------------- */
+
+/*
+ * A verifier from a snapshot of config, which can be changed or freed afterwards. No network is used.
+ *
+ * err  the reason, when the result is not MCPAUTH_OK; may be NULL. MCPAUTH_ERR_INVALID_CONFIG (no issuer, two sources of
+ *      keys for one issuer, ...), or the first failure of a setter.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verifier_new(const mcpauth_config *config, mcpauth_verifier **out,
+                                                       mcpauth_error **err);
+
+/* Another reference to the same verifier. Each is freed once. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verifier_retain(const mcpauth_verifier *verifier, mcpauth_verifier **out);
+
+/* Drops one reference. Dropping the last cancels a fetch that is under way. */
+void mcpauth_verifier_free(mcpauth_verifier *verifier);
+
+/*
+ * Verifies a token, given without "Bearer ". May wait for a key fetch.
+ *
+ * out  who the caller is, when the result is MCPAUTH_OK, and NULL otherwise; to be freed.
+ * err  why not, otherwise; may be NULL; to be freed.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verify(const mcpauth_verifier *verifier, const char *token, size_t token_len,
+                                                 mcpauth_authinfo **out, mcpauth_error **err);
+
+/* ---- whole requests --------------------------------------------------------------------------------------------- */
+
+/*
+ * One HTTP request. Start from MCPAUTH_REQUEST_INIT and set what the request has; everything is borrowed during the call.
+ *
+ * authorization           the value of every Authorization header field, in order
+ * dpop                    the value of every DPoP header field, in order
+ * method                  the HTTP method
+ * url                     the resource's own public URL, never made from the Host header; empty: the configured resource
+ * mcp_method, mcp_name    the Mcp-Method and Mcp-Name header fields (MCP 2026-07-28), where sent
+ * client_certificate_der  the TLS client's certificate, where there is one
+ * body                    the JSON-RPC request
+ *
+ * This version decides on authorization alone. A token bound to a key or a certificate (cnf, RFC 7800) is refused.
+ */
+typedef struct mcpauth_request {
+  size_t size; /* sizeof(mcpauth_request) */
+  const mcpauth_str *authorization;
+  size_t authorization_count;
+  const mcpauth_str *dpop;
+  size_t dpop_count;
+  mcpauth_str method, url;
+  mcpauth_str mcp_method, mcp_name;
+  mcpauth_str client_certificate_der;
+  mcpauth_str body;
+} mcpauth_request;
+
+#ifdef __cplusplus
+#define MCPAUTH_REQUEST_INIT                                                                          \
+  { sizeof(mcpauth_request), NULL, 0, NULL, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+    {NULL, 0} }
+#else
+#define MCPAUTH_REQUEST_INIT { .size = sizeof(mcpauth_request) }
+#endif
+
+/*
+ * Authenticates one request. May wait for a key fetch.
+ *
+ * info    who the caller is, when the result is MCPAUTH_OK, and NULL otherwise; to be freed.
+ * denial  otherwise the response to send; to be freed. Never NULL then, if denial was given: where none can be built it
+ *         is a plain 500. Decide by the result, send the denial.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authorize(const mcpauth_verifier *verifier, const mcpauth_request *request,
+                                                    mcpauth_authinfo **info, mcpauth_response **denial);
+
+/* The response to an error that mcpauth_verify gave. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_error_response(const mcpauth_verifier *verifier, const mcpauth_error *err,
+                                                         mcpauth_response **out);
+
+/*
+ * The response, when the path is that of the protected resource metadata (RFC 9728 section 3.1):
+ * "/.well-known/oauth-protected-resource" and the resource's own path behind it. *out is NULL, with MCPAUTH_OK, when it
+ * is another path. A query is ignored. GET and HEAD give the document, OPTIONS a CORS preflight's answer, any other
+ * method 405. The metadata needs no authentication: ask this before mcpauth_authorize.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_well_known(const mcpauth_verifier *verifier, const char *method,
+                                                     size_t method_len, const char *path, size_t path_len,
+                                                     mcpauth_response **out);
+
+/* ---- responses -------------------------------------------------------------------------------------------------- */
+
+/* The HTTP status; 500 for NULL. */
+int mcpauth_response_status(const mcpauth_response *response);
+
+/* All header fields the response needs but Content-Length, Date and the like, which the HTTP server adds. */
+size_t mcpauth_response_header_count(const mcpauth_response *response);
+mcpauth_str mcpauth_response_header_name(const mcpauth_response *response, size_t index);
+mcpauth_str mcpauth_response_header_value(const mcpauth_response *response, size_t index);
+
+/* The body, JSON; empty where there is none. For HEAD send the headers only. */
+mcpauth_str mcpauth_response_body(const mcpauth_response *response);
+
+/* Why, for the operator's log and not for the client; NULL when the response is no denial. Borrowed. */
+const mcpauth_error *mcpauth_response_error(const mcpauth_response *response);
+
+void mcpauth_response_free(mcpauth_response *response);
+
+/* ---- auth info -------------------------------------------------------------------------------------------------- */
+
+/* The token itself. It is a secret: keep it out of logs. */
+mcpauth_str mcpauth_authinfo_token(const mcpauth_authinfo *info);
+
+mcpauth_str mcpauth_authinfo_issuer(const mcpauth_authinfo *info);    /* iss */
+mcpauth_str mcpauth_authinfo_subject(const mcpauth_authinfo *info);   /* sub */
+mcpauth_str mcpauth_authinfo_client_id(const mcpauth_authinfo *info); /* client_id, else azp, appid, cid; may be empty */
+
+/* exp in seconds since 1970, UTC, a fraction cut off; 0: none. */
+int64_t mcpauth_authinfo_expires_at(const mcpauth_authinfo *info);
+
+/* The scopes, from scope, else scp, else scopes: a space-separated string or an array. Each once, in the token's order. */
+size_t mcpauth_authinfo_scope_count(const mcpauth_authinfo *info);
+mcpauth_str mcpauth_authinfo_scope_at(const mcpauth_authinfo *info, size_t index);
+bool mcpauth_authinfo_has_scope(const mcpauth_authinfo *info, const char *scope);
+
+/* aud, a string or an array. */
+size_t mcpauth_authinfo_audience_count(const mcpauth_authinfo *info);
+mcpauth_str mcpauth_authinfo_audience_at(const mcpauth_authinfo *info, size_t index);
+
+/* All claims as the JSON object the token carries. */
+mcpauth_str mcpauth_authinfo_claims_json(const mcpauth_authinfo *info);
+
+/* Another reference. Each is freed once; all outlive the verifier. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_retain(const mcpauth_authinfo *info, mcpauth_authinfo **out);
+void mcpauth_authinfo_free(mcpauth_authinfo *info);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MCPAUTH_H */
