@@ -1,0 +1,119 @@
+/// An absolute http or https URL as configuration may hold it: issuer, resource, key set, metadata.
+///
+/// Deliberately narrower than RFC 3986: ASCII without spaces, quotes, backslashes or control characters, no user, no
+/// fragment. The text itself is kept as given, because identifiers are compared byte for byte.
+public struct HTTPURL: Sendable, Hashable {
+  public static let longest = 2048
+
+  public let text: ByteString
+  public let isHTTPS: Bool
+  /// Without the brackets of an IPv6 address.
+  public let host: ByteString
+  /// As written, with the colon in front; empty when absent.
+  public let port: ByteString
+  /// From the first slash up to the query; empty when there is none.
+  public let path: ByteString
+  /// With its question mark; empty when there is none.
+  public let query: ByteString
+
+  /// `what` names the value in the message, such as "resource".
+  public init(_ text: ByteString, what: String) throws(Failure) {
+    func refuse(_ why: String) -> Failure {
+      Failure(.invalidArgument, "\(what) \(quoted(text)) \(why)")
+    }
+    guard text.count <= Self.longest else { throw refuse("is longer than \(Self.longest) bytes") }
+    guard text.bytes.allSatisfy(Self.isAllowed) else {
+      throw refuse("has a character that a URL cannot have; percent-encode it")
+    }
+    guard !text.bytes.contains(UInt8(ascii: "#")) else { throw refuse("has a fragment (#...); leave it out") }
+
+    let rest: ByteString
+    if text.hasPrefix("https://") {
+      (isHTTPS, rest) = (true, text.dropFirst(8))
+    } else if text.hasPrefix("http://") {
+      (isHTTPS, rest) = (false, text.dropFirst(7))
+    } else {
+      throw refuse("is not a URL that begins with https:// (or http://), in lower case")
+    }
+    let authorityEnd = rest.bytes.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.count
+    let authority = rest.bytes.prefix(authorityEnd)
+    guard !authority.contains(UInt8(ascii: "@")) else { throw refuse("has a user name in it; leave it out") }
+    guard let (host, port) = Self.split(authority: Array(authority)) else {
+      throw refuse("has no valid host name and port")
+    }
+    let afterAuthority = rest.dropFirst(authorityEnd)
+    let queryStart = afterAuthority.bytes.firstIndex(of: UInt8(ascii: "?")) ?? afterAuthority.count
+    self.text = text
+    self.host = host
+    self.port = port
+    path = ByteString(afterAuthority.bytes.prefix(queryStart))
+    query = afterAuthority.dropFirst(queryStart)
+  }
+
+  /// Scheme, host and port, as written.
+  public var origin: ByteString { text.dropLast(path.count + query.count) }
+
+  /// A host that cannot be another machine: 127.0.0.0/8, ::1 or localhost, literally.
+  public var isLoopback: Bool {
+    if host == "localhost" || host == "::1" { return true }
+    let parts = host.bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0].elementsEqual([0x31, 0x32, 0x37]) && parts.allSatisfy(Self.isDecimalByte)
+  }
+
+  private static func isAllowed(_ byte: UInt8) -> Bool {
+    guard byte > 0x20, byte < 0x7F else { return false }
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
+      UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+      return false
+    default: return true
+    }
+  }
+
+  private static func isDecimalByte(_ part: ArraySlice<UInt8>) -> Bool {
+    guard (1...3).contains(part.count), part.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+    return part.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 255
+  }
+
+  /// `host`, `host:port`, `[address]` or `[address]:port`.
+  private static func split(authority: [UInt8]) -> (ByteString, ByteString)? {
+    var host = authority[...]
+    var port = ArraySlice<UInt8>()
+    if authority.first == UInt8(ascii: "[") {
+      guard let close = authority.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+      host = authority[1..<close]
+      port = authority[(close + 1)...]
+      guard host.allSatisfy(isAddressCharacter) else { return nil }
+    } else if let colon = authority.firstIndex(of: UInt8(ascii: ":")) {
+      host = authority[..<colon]
+      port = authority[colon...]
+      guard host.allSatisfy(isNameCharacter) else { return nil }
+    } else {
+      guard host.allSatisfy(isNameCharacter) else { return nil }
+    }
+    guard !host.isEmpty, isPort(port) else { return nil }
+    return (ByteString(host), ByteString(port))
+  }
+
+  private static func isPort(_ port: ArraySlice<UInt8>) -> Bool {
+    guard !port.isEmpty else { return true }
+    let digits = port.dropFirst()
+    guard port.first == UInt8(ascii: ":"), (1...5).contains(digits.count) else { return false }
+    guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+    return (1...65535).contains(digits.reduce(0) { $0 * 10 + Int($1 - 0x30) })
+  }
+
+  private static func isNameCharacter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"): return true
+    default: return false
+    }
+  }
+
+  private static func isAddressCharacter(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x46, 0x61...0x66, UInt8(ascii: ":"), UInt8(ascii: "."): return true
+    default: return false
+    }
+  }
+}
