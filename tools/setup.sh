@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Installs what build and tests need, and nothing that is there already: tools/setup.sh VENV
+#
+# A machine needs the Swift toolchain on PATH; the rest comes from Debian (or Ubuntu) and PyPI. Where a package cannot be
+# installed, its name is printed, so that it can be installed by hand.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+venv=$1
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+# ---- Debian packages: asked for by what they give, so that a machine that has it by other means is left alone -----
+missing=()
+need() { # need PACKAGE COMMAND...: the package is missing unless the command succeeds
+  local package=$1
+  shift
+  "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+on_path() { command -v "$1"; }
+find_missing() {
+  missing=()
+  need gcc on_path gcc
+  need g++ on_path g++
+  need make on_path make
+  need binutils on_path readelf
+  need pkg-config on_path pkg-config
+  need curl on_path curl
+  need valgrind on_path valgrind
+  need libssl-dev pkg-config --atleast-version=3.0 libcrypto
+  need libcurl4-openssl-dev pkg-config --exists libcurl
+  need libjansson-dev pkg-config --exists jansson
+  need libmicrohttpd-dev pkg-config --exists libmicrohttpd
+  need python3 on_path python3
+  need python3-venv python3 -c 'import ensurepip, venv'
+}
+
+find_missing
+if [ ${#missing[@]} -gt 0 ]; then
+  say "installing ${missing[*]}"
+  as_root=()
+  if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
+  if ! command -v apt-get >/dev/null; then
+    say "this machine has no apt-get. Install what these Debian packages hold, then run make again: ${missing[*]}"
+    exit 1
+  fi
+  if ! { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
+         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+           "${missing[@]}"; } >&2; then
+    say "apt-get did not succeed (${as_root[*]:-as root}). As root, run: apt-get install ${missing[*]}"
+    exit 1
+  fi
+  find_missing
+  if [ ${#missing[@]} -gt 0 ]; then
+    say "still missing after apt-get install: ${missing[*]}. Is another python3 or pkg-config first on PATH?"
+    exit 1
+  fi
+fi
+
+# ---- Python environment: made anew when the pins or the interpreter change ----------------------------------------
+stamp="$(cat Tests/requirements.txt Tests/constraints.txt; python3 -c 'import sys; print(sys.version, sys.prefix)')"
+if [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ]; then
+  say "making the Python environment of the tests in ${venv#"$PWD"/}"
+  rm -rf "$venv"
+  python3 -m venv "$venv"
+  if ! "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+      -r Tests/requirements.txt -c Tests/constraints.txt; then
+    rm -rf "$venv"
+    say "pip could not install Tests/requirements.txt. Is https://pypi.org within reach (or PIP_INDEX_URL set)?"
+    say "The library and the examples build without it; the tests do not."
+    exit 1
+  fi
+  printf '%s\n' "$stamp" >"$venv/stamp"
+fi
