@@ -1,0 +1,32 @@
+import CCurl
+import KeyService
+import Support
+
+/// curl's reason in the library's words: what is wrong and how to mend it. `detail` is curl's own text, which may quote
+/// the server.
+func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSettings) -> FetchError {
+  let said = detail.isEmpty ? "" : " (curl: \(quoted(detail)))"
+  switch code {
+  case CURLE_OPERATION_TIMEDOUT:
+    return FetchError(
+      .timedOut, "no complete answer came in time: \(transport.totalTimeout) ms in all, \(transport.connectTimeout) ms "
+        + "to connect, or fewer than \(transport.lowSpeedBytes) bytes a second for \(transport.lowSpeedSeconds) s"
+        + said)
+  case CURLE_FILESIZE_EXCEEDED:
+    return FetchError(.tooLarge, "the answer is larger than \(transport.maximumBytes) bytes")
+  case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
+    return FetchError(.unreachable, "its host name cannot be resolved; check the name and this machine's DNS" + said)
+  case CURLE_COULDNT_CONNECT:
+    return FetchError(
+      .unreachable, "no connection; check that the server runs and that a firewall or proxy lets this machine out"
+        + said)
+  case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR:
+    return FetchError(
+      .unreachable, "its TLS certificate is not trusted; give a private certificate authority's file to the issuer's "
+        + "settings, or mend the server's certificate" + said)
+  case CURLE_SSL_CACERT_BADFILE:
+    return FetchError(.unreachable, "the file or directory of certificate authorities cannot be read" + said)
+  default:
+    return FetchError(.unreachable, "the transfer failed with curl code \(code.rawValue)" + said)
+  }
+}

@@ -1,0 +1,31 @@
+import Support
+
+/// How documents are got over HTTP: libcurl in the product, a host's own callback, a script in the tests.
+///
+/// An implementation may be asked on several threads at once. It follows no redirect, sends no cookie and no stored
+/// credential, always verifies TLS, and hands over no more than `maximumBytes` of body (attacks A22, A24, A25).
+public protocol Fetcher: AnyObject, Sendable {
+  /// Blocks until there is an answer, whatever its status, or a reason why there is none. Returns soon after
+  /// `request.cancellation` is cancelled.
+  func fetch(_ request: FetchRequest) throws(FetchError) -> FetchResponse
+}
+
+/// Why no answer came. `message` is ASCII, says how to mend it, and does not repeat the URL.
+public struct FetchError: Error, Sendable {
+  public enum Kind: Sendable {
+    /// The request breaks a rule of the library, such as http to another machine: nothing was sent.
+    case refused
+    case unreachable
+    case timedOut
+    case tooLarge
+    case cancelled
+  }
+
+  public let kind: Kind
+  public let message: String
+
+  public init(_ kind: Kind, _ message: String) {
+    self.kind = kind
+    self.message = message
+  }
+}

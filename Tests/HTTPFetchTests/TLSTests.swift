@@ -1,0 +1,35 @@
+import Foundation
+import KeyService
+import Support
+import Testing
+
+private func authority() throws -> ByteString { ByteString(try FaultServer.shared.get().directory.path + "/ca.crt") }
+
+@Test(arguments: ["localhost", "127.0.0.1"]) func aPrivateAuthorityByFileWorks(host: String) throws {
+  let file = try authority()
+  let response = try #require(try fetch(try secure("trusted", host: host)) { $0.caFile = file }.response)
+  #expect(response.status == 200)
+  #expect(response.body == "{\"ok\":true}")
+}
+
+@Test func A24_anUnknownAuthorityFails() throws {
+  let error = try #require(try fetch(try secure("trusted")).error)
+  #expect(error.kind == .unreachable)
+  #expect(error.message.contains("TLS certificate is not trusted"))
+}
+
+@Test(arguments: ["selfsigned", "othername", "expired"]) func A24_badCertificatesFail(name: String) throws {
+  let file = try authority()
+  let error = try #require(try fetch(try secure(name)) { $0.caFile = file }.error)
+  #expect(error.kind == .unreachable)
+  #expect(error.message.contains("TLS certificate is not trusted"))
+}
+
+@Test func A24_permissionForHTTPDoesNotLoosenHTTPS() throws {
+  #expect(try fetch(try secure("selfsigned"), loopback: true).error?.kind == .unreachable)
+}
+
+@Test func anAuthorityFileThatIsMissingIsNamedAsTheCause() throws {
+  let error = try #require(try fetch(try secure("trusted")) { $0.caFile = "/nonexistent/ca.pem" }.error)
+  #expect(error.message.contains("certificate authorities cannot be read"))
+}

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""A web server that misbehaves on request, for the tests of fetching.
+
+Prints one line of JSON with its ports once it listens, and ends when its standard input is closed, so that it never
+outlives the test that started it. The path says what it does:
+
+  /ok              200, a JSON object
+  /headers         200, the request's header fields as JSON
+  /count           200, how many requests each path had so far, as JSON
+  /status/N        N, with a JSON body
+  /redirect?URL    302 to URL
+  /etag            200 with an ETag, 304 to a request that names it
+  /large/N         200, Content-Length N, N bytes
+  /endless         200, chunks without end
+  /long-header     200, header fields without end
+  /slow            nothing, until the client gives up
+  /drip            200, one byte a second
+  /html            200, a web page
+  /truncated       Content-Length 100, and 10 bytes
+  /close           closes without an answer
+  /garbage         bytes that are not HTTP
+
+Arguments: NAME=CERTIFICATE,KEY for each https port; without any there is http alone.
+"""
+import json
+import socket
+import ssl
+import sys
+import threading
+import time
+
+counts = {}
+counts_lock = threading.Lock()
+
+
+def answer(status, body=b"{}", fields=(), content_type="application/json", length=None):
+    lines = [f"HTTP/1.1 {status} X", f"Content-Type: {content_type}",
+             f"Content-Length: {len(body) if length is None else length}", "Connection: close"]
+    return "\r\n".join(lines + [f"{name}: {value}" for name, value in fields]).encode() + b"\r\n\r\n" + body
+
+
+def wait_until_closed(connection):
+    connection.settimeout(60)
+    while connection.recv(4096):
+        pass
+
+
+def endlessly(connection, head, piece, pause=0.0):
+    connection.sendall(head)
+    while True:
+        connection.sendall(piece)
+        time.sleep(pause)
+
+
+def respond(connection, path, fields):
+    name, _, argument = path.partition("?")
+    if name == "/ok":
+        connection.sendall(answer(200, b'{"ok":true}', [("Cache-Control", "max-age=60"), ("X-Two", "a"), ("x-two", "b")]))
+    elif name == "/headers":
+        connection.sendall(answer(200, json.dumps(fields).encode()))
+    elif name == "/count":
+        with counts_lock:
+            body = json.dumps(counts).encode()
+        connection.sendall(answer(200, body))
+    elif name.startswith("/status/"):
+        connection.sendall(answer(int(name[8:]), b'{"ok":false}'))
+    elif name == "/redirect":
+        connection.sendall(answer(302, b"", [("Location", argument)]))
+    elif name == "/etag":
+        same = fields.get("if-none-match") == '"v1"'
+        connection.sendall(answer(304 if same else 200, b"" if same else b'{"v":1}', [("ETag", '"v1"')]))
+    elif name.startswith("/large/"):
+        connection.sendall(answer(200, b"x" * int(name[7:])))
+    elif name == "/endless":
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        endlessly(connection, head, b"4000\r\n" + b"x" * 0x4000 + b"\r\n")
+    elif name == "/long-header":
+        endlessly(connection, b"HTTP/1.1 200 OK\r\n", b"X-Filler: " + b"x" * 4000 + b"\r\n")
+    elif name == "/slow":
+        wait_until_closed(connection)
+    elif name == "/drip":
+        endlessly(connection, b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"x", 1.0)
+    elif name == "/html":
+        connection.sendall(answer(200, b"<!doctype html><title>Sign in</title>", content_type="text/html"))
+    elif name == "/truncated":
+        connection.sendall(answer(200, b'{"keys":[{', length=100))
+    elif name == "/garbage":
+        connection.sendall(b"\x00\xff\x00 this is not HTTP\r\n\r\n")
+    elif name != "/close":
+        connection.sendall(answer(404, b'{"error":"no such path"}'))
+
+
+def serve(connection, context):
+    try:
+        connection.settimeout(60)
+        if context:
+            connection = context.wrap_socket(connection, server_side=True)
+        request = b""
+        while b"\r\n\r\n" not in request:
+            piece = connection.recv(4096)
+            if not piece:
+                return
+            request += piece
+        first, *rest = request.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
+        path = first.split(" ")[1]
+        fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
+        with counts_lock:
+            counts[path] = counts.get(path, 0) + 1
+        respond(connection, path, fields)
+    except (OSError, ValueError):
+        pass
+    finally:
+        connection.close()
+
+
+def listen(context):
+    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+
+    def accept():
+        while True:
+            connection, _ = listener.accept()
+            threading.Thread(target=serve, args=(connection, context), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+def main():
+    ports = {"http": listen(None)}
+    for argument in sys.argv[1:]:
+        name, _, files = argument.partition("=")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*files.split(","))
+        ports[name] = listen(context)
+    print(json.dumps(ports), flush=True)
+    sys.stdin.read()
+
+
+main()
