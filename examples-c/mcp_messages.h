@@ -1,0 +1,197 @@
+/*
+ * mcp_messages.h: the JSON-RPC side of mcp_server.c. It answers MCP messages and knows nothing of HTTP or tokens: who
+ * asks is handed in as the mcpauth_authinfo that mcpauth_authorize gave.
+ *
+ * Two generations of MCP are served at the same endpoint. Up to 2025-11-25 a client begins with `initialize`. From
+ * 2026-07-28 on there is no handshake: each request says its version in params._meta, and repeats version, method and
+ * tool in HTTP header fields, which have to agree with the body.
+ */
+#ifndef MCP_MESSAGES_H
+#define MCP_MESSAGES_H
+
+#include <jansson.h>
+#include <mcpauth.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { MCP_PARSE_ERROR = -32700, MCP_INVALID_REQUEST = -32600, MCP_NO_SUCH_METHOD = -32601, MCP_INVALID_PARAMS = -32602,
+       MCP_HEADER_MISMATCH = -32020, MCP_UNSUPPORTED_VERSION = -32022 };
+
+static const char *const mcp_versions[] = {"2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"};
+enum { MCP_VERSION_COUNT = 4, MCP_MODERN_COUNT = 1 /* the first of them have no handshake */ };
+
+/* The HTTP header fields a message came with; NULL where there is none. */
+struct mcp_headers {
+  const char *protocol_version, *method, *name;
+};
+
+static bool mcp_same(const char *a, const char *b) { return a != NULL && b != NULL && strcmp(a, b) == 0; }
+
+/* Whether version is one of mcp_versions[first...end - 1]. */
+static bool mcp_speaks(const char *version, int first, int end) {
+  for (int i = first; i < end; i++) {
+    if (mcp_same(version, mcp_versions[i])) return true;
+  }
+  return false;
+}
+
+static json_t *mcp_version_list(void) {
+  json_t *list = json_array();
+  for (int i = 0; i < MCP_VERSION_COUNT; i++) json_array_append_new(list, json_string(mcp_versions[i]));
+  return list;
+}
+
+static json_t *mcp_server_info(void) { return json_pack("{s:s, s:s}", "name", "mcpauth-example", "version", "1.0.0"); }
+
+/* An error answer; data is taken over and may be NULL, and so may id. */
+static json_t *mcp_error(json_t *id, int code, const char *message, json_t *data) {
+  return json_pack("{s:s, s:O?, s:{s:i, s:s, s:o*}}", "jsonrpc", "2.0", "id", id, "error", "code", code, "message",
+                   message, "data", data);
+}
+
+/* An error answer that has its own HTTP status. */
+static json_t *mcp_refuse(unsigned *status, unsigned http, json_t *id, int code, const char *message, json_t *data) {
+  *status = http;
+  return mcp_error(id, code, message, data);
+}
+
+static json_t *mcp_unsupported(unsigned *status, json_t *id, const char *requested) {
+  return mcp_refuse(status, 400, id, MCP_UNSUPPORTED_VERSION, "Unsupported protocol version",
+                    json_pack("{s:o, s:s}", "supported", mcp_version_list(), "requested", requested));
+}
+
+/* The version is answered with itself where it is known, and with the newest that has a handshake otherwise. */
+static json_t *mcp_initialize(const json_t *params) {
+  const char *wanted = json_string_value(json_object_get(params, "protocolVersion"));
+  const bool known = mcp_speaks(wanted, MCP_MODERN_COUNT, MCP_VERSION_COUNT);
+  return json_pack("{s:s, s:{s:{}}, s:o}", "protocolVersion", known ? wanted : mcp_versions[MCP_MODERN_COUNT],
+                   "capabilities", "tools", "serverInfo", mcp_server_info());
+}
+
+static json_t *mcp_tools(void) {
+  return json_pack("{s:[{s:s, s:s, s:{s:s, s:{}}, s:{s:b}}]}", "tools", "name", "whoami", "description",
+                   "Tells who the caller is: the subject of the access token", "inputSchema", "type", "object",
+                   "properties", "annotations", "readOnlyHint", 1);
+}
+
+/* The one tool. The subject is bytes with a length, never a format. */
+static json_t *mcp_whoami(const mcpauth_authinfo *caller) {
+  const mcpauth_str subject = mcpauth_authinfo_subject(caller);
+  return json_pack("{s:[{s:s, s:s%}], s:b}", "content", "type", "text", "text", subject.data, subject.len, "isError",
+                   0);
+}
+
+/* What every result of the new generation says besides: complete, for this caller only, from this server. */
+static void mcp_stamp(json_t *result, const char *method) {
+  json_object_set_new(result, "resultType", json_string("complete"));
+  json_object_set_new(result, "_meta", json_pack("{s:o}", "io.modelcontextprotocol/serverInfo", mcp_server_info()));
+  if (!mcp_same(method, "tools/call")) {
+    json_object_set_new(result, "ttlMs", json_integer(0));
+    json_object_set_new(result, "cacheScope", json_string("private"));
+  }
+}
+
+/* The rules of 2026-07-28 for one request. NULL: they are kept. The one tool's name is plain ASCII, so Mcp-Name is
+ * never in its base64 form. */
+static json_t *mcp_check_modern(unsigned *status, json_t *id, const char *method, const json_t *params,
+                                const char *version, const struct mcp_headers *headers) {
+  const json_t *meta = json_object_get(params, "_meta");
+  if (version == NULL || !json_is_object(json_object_get(meta, "io.modelcontextprotocol/clientCapabilities"))) {
+    return mcp_refuse(status, 400, id, MCP_INVALID_PARAMS,
+                      "params._meta must name protocolVersion and clientCapabilities", NULL);
+  }
+  if (!mcp_same(headers->protocol_version, version)) {
+    return mcp_refuse(status, 400, id, MCP_HEADER_MISMATCH, "MCP-Protocol-Version differs from params._meta", NULL);
+  }
+  if (!mcp_speaks(version, 0, MCP_MODERN_COUNT)) return mcp_unsupported(status, id, version);
+  if (!mcp_same(headers->method, method)) {
+    return mcp_refuse(status, 400, id, MCP_HEADER_MISMATCH, "Mcp-Method differs from method", NULL);
+  }
+  if (mcp_same(method, "tools/call") &&
+      !mcp_same(headers->name, json_string_value(json_object_get(params, "name")))) {
+    return mcp_refuse(status, 400, id, MCP_HEADER_MISMATCH, "Mcp-Name differs from params.name", NULL);
+  }
+  return NULL;
+}
+
+/* One message. The answer is the caller's to free; *status is the HTTP status. NULL with 202: there is nothing to say,
+ * as to a notification; NULL with any other status: out of memory. */
+static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *headers, const mcpauth_authinfo *caller,
+                              unsigned *status) {
+  const char *method = json_string_value(json_object_get(message, "method"));
+  const json_t *params = json_object_get(message, "params");
+  json_t *id = json_object_get(message, "id");
+  const char *version = json_string_value(
+      json_object_get(json_object_get(params, "_meta"), "io.modelcontextprotocol/protocolVersion"));
+  json_t *result = NULL;
+
+  *status = 200;
+  if (!mcp_same(json_string_value(json_object_get(message, "jsonrpc")), "2.0") || method == NULL ||
+      (id != NULL && !json_is_string(id) && !json_is_integer(id))) {
+    return mcp_refuse(status, 400, NULL, MCP_INVALID_REQUEST, "This is not a JSON-RPC 2.0 request", NULL);
+  }
+  if (id == NULL) { /* notifications/initialized and its like: nothing here depends on them */
+    *status = 202;
+    return NULL;
+  }
+
+  const bool handshake = mcp_same(method, "initialize");
+  const bool modern = !handshake && (version != NULL || mcp_speaks(headers->protocol_version, 0, MCP_MODERN_COUNT));
+  if (modern) {
+    json_t *refusal = mcp_check_modern(status, id, method, params, version, headers);
+    if (refusal != NULL) return refusal;
+  } else if (!handshake && headers->protocol_version != NULL &&
+             !mcp_speaks(headers->protocol_version, MCP_MODERN_COUNT, MCP_VERSION_COUNT)) {
+    return mcp_unsupported(status, id, headers->protocol_version);
+  }
+
+  if (handshake) {
+    result = mcp_initialize(params);
+  } else if (modern && mcp_same(method, "server/discover")) {
+    result = json_pack("{s:o, s:{s:{}}}", "supportedVersions", mcp_version_list(), "capabilities", "tools");
+  } else if (!modern && mcp_same(method, "ping")) {
+    result = json_object();
+  } else if (mcp_same(method, "tools/list")) {
+    result = mcp_tools();
+  } else if (mcp_same(method, "tools/call")) {
+    if (!mcp_same(json_string_value(json_object_get(params, "name")), "whoami")) {
+      return mcp_error(id, MCP_INVALID_PARAMS, "Unknown tool: there is whoami only", NULL);
+    }
+    result = mcp_whoami(caller);
+  } else {
+    return mcp_refuse(status, modern ? 404 : 200, id, MCP_NO_SUCH_METHOD, "Method not found", NULL);
+  }
+  if (modern) mcp_stamp(result, method);
+  return json_pack("{s:s, s:O, s:o}", "jsonrpc", "2.0", "id", id, "result", result);
+}
+
+/* The body of a POST: one message, or a batch of them, which revision 2025-03-26 asks servers to accept. */
+static json_t *mcp_answer(const char *body, size_t len, const struct mcp_headers *headers,
+                          const mcpauth_authinfo *caller, unsigned *status) {
+  json_t *message = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
+  json_t *answer = NULL;
+  if (message == NULL) {
+    return mcp_refuse(status, 400, NULL, MCP_PARSE_ERROR, "The body is not JSON", NULL);
+  }
+  if (json_is_array(message) && json_array_size(message) > 0 &&
+      (headers->protocol_version == NULL || mcp_same(headers->protocol_version, "2025-03-26"))) {
+    answer = json_array();
+    for (size_t i = 0; i < json_array_size(message); i++) {
+      unsigned ignored = 0;
+      json_t *one = mcp_answer_one(json_array_get(message, i), headers, caller, &ignored);
+      if (one != NULL) json_array_append_new(answer, one);
+    }
+    *status = 200;
+    if (json_array_size(answer) == 0) { /* notifications only */
+      json_decref(answer);
+      answer = NULL;
+      *status = 202;
+    }
+  } else {
+    answer = mcp_answer_one(message, headers, caller, status);
+  }
+  json_decref(message);
+  return answer;
+}
+
+#endif
