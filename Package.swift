@@ -38,8 +38,11 @@ let package = Package(
     module("MCPAuthABI", ["Support", "JSON", "JOSE", "KeyService", "ResourceServer", "HTTPFetch", "CMCPAuth"]),
 
     tests("SupportTests", ["Support"]),
-    tests("JSONTests", ["JSON"]),
-    tests("JOSETests", ["JOSE", "JSON", "Support"]),
+    // Not a product: finds the third-party test data for the test targets.
+    .target(name: "VectorData", path: "Tests/VectorData", swiftSettings: [.treatAllWarnings(as: .error)]),
+
+    tests("JSONTests", ["JSON", "Support", "VectorData"]),
+    tests("JOSETests", ["JOSE", "JSON", "Support", "VectorData"]),
     tests("KeyServiceTests", ["KeyService", "JOSE", "JSON", "Support"]),
     tests("ResourceServerTests", ["ResourceServer", "KeyService", "JOSE", "JSON", "Support"]),
     tests("HTTPFetchTests", ["HTTPFetch", "KeyService", "Support"]),

@@ -1,0 +1,102 @@
+import JSON
+import Support
+
+/// The protected header of a JWS (RFC 7515 section 4), as far as it may influence anything: `alg`, `kid` and `typ`.
+/// `jwk`, `jku`, `x5u`, `x5c` and all others are never read: no token chooses its own key (attack A5).
+public struct JOSEHeader: Sendable {
+  public let algorithm: Algorithm
+
+  /// At most `JOSEHeader.maxKeyIDBytes`; an identifier to compare with, and nothing else (attack A6). An empty one is a
+  /// kid like any other: it names the key whose `kid` is empty.
+  public let keyID: ByteString?
+
+  /// `typ` as it stands; media types compare without regard to case (RFC 7515 section 4.1.9).
+  public let type: ByteString?
+
+  /// Microsoft's mark of tokens for Microsoft Graph, whose signature nobody else can verify. Used for a message only.
+  public let hasNonce: Bool
+
+  public static let maxKeyIDBytes = 256
+
+  /// Reads the header from its JSON text. TOKEN_MALFORMED, TOKEN_ENCRYPTED or ALGORITHM_NOT_ALLOWED.
+  init(json: UnsafeRawBufferPointer) throws(Failure) {
+    let header = try JOSEHeader.parse(json)
+    try JOSEHeader.refuseExtensions(header)
+    keyID = try JOSEHeader.keyID(header)
+    type = try JOSEHeader.type(header)
+    algorithm = try JOSEHeader.algorithm(header)
+    hasNonce = header.member("nonce") != nil
+  }
+
+  private static func parse(_ json: UnsafeRawBufferPointer) throws(Failure) -> JSONValue {
+    let document: JSONDocument
+    do throws(JSONError) {
+      document = try JSONDocument.parse(json)
+    } catch {
+      throw Failure(.tokenMalformed, "the token's header is not strict JSON: \(error.message)")
+    }
+    guard document.root.kind == .object else {
+      throw Failure(.tokenMalformed, "the token's header is JSON but no object (RFC 7515 section 4)")
+    }
+    return document.root
+  }
+
+  /// What would change the meaning of the token if it were understood, so that ignoring it is no option.
+  private static func refuseExtensions(_ header: JSONValue) throws(Failure) {
+    if header.member("enc") != nil { throw Failure.encryptedToken }
+    if header.member("zip") != nil {
+      throw Failure(.tokenMalformed, "the token's header has \"zip\": compressed content is not accepted")
+    }
+    if header.member("crit") != nil {
+      throw Failure(
+        .tokenMalformed,
+        "the token's header has \"crit\" (RFC 7515 section 4.1.11), which demands extensions; none is supported")
+    }
+    if let encoded = header.member("b64"), encoded.bool != true {
+      throw Failure(
+        .tokenMalformed,
+        "the token's header has \"b64\" other than true: unencoded payloads (RFC 7797) are not accepted in tokens")
+    }
+  }
+
+  private static func keyID(_ header: JSONValue) throws(Failure) -> ByteString? {
+    guard let member = header.member("kid") else { return nil }
+    guard let keyID = member.string else {
+      throw Failure(.tokenMalformed, "the token's \"kid\" is no string (RFC 7515 section 4.1.4)")
+    }
+    if keyID.count > maxKeyIDBytes {
+      throw Failure(.tokenMalformed, "the token's \"kid\" has \(keyID.count) bytes; at most \(maxKeyIDBytes) are accepted")
+    }
+    return keyID
+  }
+
+  private static func type(_ header: JSONValue) throws(Failure) -> ByteString? {
+    guard let member = header.member("typ") else { return nil }
+    guard let type = member.string else {
+      throw Failure(.tokenMalformed, "the token's \"typ\" is no string (RFC 7515 section 4.1.9)")
+    }
+    return type
+  }
+
+  private static func algorithm(_ header: JSONValue) throws(Failure) -> Algorithm {
+    guard let member = header.member("alg") else {
+      throw Failure(.tokenMalformed, "the token's header has no \"alg\" (RFC 7515 section 4.1.1)")
+    }
+    guard let name = member.string else {
+      throw Failure(.tokenMalformed, "the token's \"alg\" is no string (RFC 7515 section 4.1.1)")
+    }
+    guard let algorithm = Algorithm(name: name) else { throw unknownAlgorithm(name) }
+    return algorithm
+  }
+
+  private static func unknownAlgorithm(_ name: ByteString) -> Failure {
+    let lowered = name.bytes.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+    if lowered == Array("none".utf8) {
+      return Failure(.algorithmNotAllowed, "the token's \"alg\" is \(quoted(name)): it is not signed at all")
+    }
+    return Failure(
+      .algorithmNotAllowed,
+      "the token's \"alg\" is \(quoted(name)), which is no signature algorithm known here; known are "
+        + "\(AlgorithmSet(rawValue: ~0).names) (exact spelling)")
+  }
+}

@@ -1,0 +1,38 @@
+/// What a key is made of. Its type decides what it can verify with, never the token's `alg` alone (attack A2).
+enum KeyMaterial: Sendable {
+  case rsa(PublicKey)
+  case ec(PublicKey, Curve)
+  case edwards(PublicKey, EdwardsCurve)
+  case secret([UInt8])
+
+  /// What a key of this type and curve can be used with at all.
+  var permitted: AlgorithmSet {
+    switch self {
+    case .rsa: .rsa
+    case .ec(_, let curve): AlgorithmSet(curve.algorithm)
+    case .edwards(_, .ed25519): [AlgorithmSet(.eddsa), AlgorithmSet(.ed25519)]
+    case .edwards(_, .ed448): [AlgorithmSet(.eddsa), AlgorithmSet(.ed448)]
+    case .secret(let bytes): KeyMaterial.permitted(secretBytes: bytes.count)
+    }
+  }
+
+  /// "RSA", "EC P-256": for messages.
+  var typeName: String {
+    switch self {
+    case .rsa: "RSA"
+    case .ec(_, let curve): "EC \(curve.name)"
+    case .edwards(_, .ed25519): "OKP Ed25519"
+    case .edwards(_, .ed448): "OKP Ed448"
+    case .secret: "shared secret"
+    }
+  }
+
+  /// A secret shorter than the hash is weaker than the MAC (RFC 7518 section 3.2; attack A3).
+  private static func permitted(secretBytes count: Int) -> AlgorithmSet {
+    var permitted: AlgorithmSet = []
+    if count >= HashFunction.sha256.byteCount { permitted.insert(AlgorithmSet(.hs256)) }
+    if count >= HashFunction.sha384.byteCount { permitted.insert(AlgorithmSet(.hs384)) }
+    if count >= HashFunction.sha512.byteCount { permitted.insert(AlgorithmSet(.hs512)) }
+    return permitted
+  }
+}

@@ -1,0 +1,42 @@
+import Support
+
+/// What a key set has for a token.
+public enum KeySelection: Sendable {
+  case found(VerificationKey)
+  /// No key for this kid; or the token has none and no key is for its algorithm. Newer keys may have one.
+  case none
+  /// Several keys fit, and guessing is not done: the set has the kid twice, or the token does not say which key.
+  case ambiguous
+  /// The kid's key is for other algorithms, or `allowed` lacks the token's.
+  case algorithmMismatch
+}
+
+extension KeySet {
+  /// The one key for a token of this kid and algorithm.
+  ///
+  /// With a kid: the key with exactly that kid; several may share it if their algorithms differ, as two with the same are
+  /// ambiguous (attack A27). Where no key has that kid, a key given by hand without one (PEM, secret) fits, if it is the
+  /// only such key. A key without kid in a key set does not fit then: its kid is unknown, not arbitrary, and a token
+  /// with an unknown kid is what tells that the set is out of date.
+  /// Without a kid: the only key that is for the algorithm, whatever its kid.
+  public func select(keyID: ByteString?, algorithm: Algorithm, allowed: AlgorithmSet) -> KeySelection {
+    guard allowed.contains(algorithm) else { return .algorithmMismatch }
+    guard let keyID else { return only { $0.permitted.contains(algorithm) } }
+    if keys.contains(where: { $0.keyID == keyID }) {
+      let selection = only { $0.keyID == keyID && $0.permitted.contains(algorithm) }
+      if case .none = selection { return .algorithmMismatch }
+      return selection
+    }
+    return only { $0.fitsAnyKeyID && $0.permitted.contains(algorithm) }
+  }
+
+  private func only(_ fits: (VerificationKey) -> Bool) -> KeySelection {
+    var found: VerificationKey?
+    for key in keys where fits(key) {
+      if found != nil { return .ambiguous }
+      found = key
+    }
+    guard let found else { return .none }
+    return .found(found)
+  }
+}

@@ -1,0 +1,77 @@
+import JSON
+import Support
+
+/// A key of a set that is not used, and why: for the operator.
+public struct SkippedKey: Sendable {
+  public let keyID: ByteString?
+  public let reason: String
+}
+
+/// The keys of one issuer: an immutable snapshot, for any thread.
+public final class KeySet: Sendable {
+  public let keys: [VerificationKey]
+  public let skipped: [SkippedKey]
+
+  public static let maxKeys = 100
+  public static let maxBytes = 1 << 20
+
+  public init(keys: [VerificationKey], skipped: [SkippedKey] = []) {
+    self.keys = keys
+    self.skipped = skipped
+  }
+
+  /// Reads a JWK Set (RFC 7517 section 5). A key that cannot be used is skipped, and never takes the others with it; the
+  /// error is for a text that is no key set at all, for more than `maxBytes`, and for more than `maxKeys`. Whether a set
+  /// without a usable key is an error is for the caller to say.
+  public static func parse(_ text: UnsafeRawBufferPointer) throws(KeyError) -> KeySet {
+    guard text.count <= maxBytes else {
+      throw KeyError("the key set has \(text.count) bytes; at most \(maxBytes) are accepted")
+    }
+    let list = try list(text)
+    guard list.count <= maxKeys else {
+      throw KeyError("the key set has \(list.count) keys; at most \(maxKeys) are accepted")
+    }
+    var keys: [VerificationKey] = []
+    var skipped: [SkippedKey] = []
+    list.forEachElement { jwk in
+      do throws(KeyError) {
+        keys.append(try VerificationKey.publicKey(jwk: jwk))
+      } catch {
+        skipped.append(SkippedKey(keyID: jwk.member("kid")?.string, reason: error.message))
+      }
+    }
+    return KeySet(keys: keys, skipped: skipped)
+  }
+
+  public static func parse(_ text: ByteString) throws(KeyError) -> KeySet {
+    try text.withUnsafeBytes { (bytes) throws(KeyError) -> KeySet in try parse(bytes) }
+  }
+
+  /// Why the skipped keys were skipped, in one line: `kid "a": its use is "enc", not "sig"; kid "b": ...`.
+  public var skippedReasons: String {
+    var text = ""
+    for key in skipped {
+      let name = key.keyID.map { "kid \(quoted($0))" } ?? "a key without kid"
+      text += (text.utf8.isEmpty ? "" : "; ") + name + ": " + key.reason
+    }
+    return text
+  }
+
+  private static func list(_ text: UnsafeRawBufferPointer) throws(KeyError) -> JSONValue {
+    let root: JSONValue
+    do throws(JSONError) {
+      root = try JSONDocument.parse(text).root
+    } catch {
+      throw KeyError("the key set is not strict JSON: \(error.message)")
+    }
+    guard root.kind == .object else { throw KeyError("the key set is JSON but no object (RFC 7517 section 5)") }
+    guard let list = root.member("keys") else {
+      throw KeyError(
+        root.member("kty") == nil
+          ? "the key set has no \"keys\" (RFC 7517 section 5); is this the right URL?"
+          : "this is a single key; a key set wraps it: {\"keys\": [...]}")
+    }
+    guard list.kind == .array else { throw KeyError("\"keys\" of the key set is no array (RFC 7517 section 5)") }
+    return list
+  }
+}

@@ -1,0 +1,69 @@
+import COpenSSL
+import Support
+
+extension VerificationKey {
+  /// A public key from PEM text: SubjectPublicKeyInfo or X.509 certificate. INVALID_ARGUMENT. It passes the same checks as
+  /// a JWK. Without `keyID` it fits tokens with any kid.
+  public static func publicKey(pem: UnsafeRawBufferPointer, keyID: ByteString?) throws(Failure) -> VerificationKey {
+    try checkKeyID(keyID)
+    do throws(KeyError) {
+      let material = try keepingErrorQueue { () throws(KeyError) -> KeyMaterial in
+        try KeyMaterial(parametersOf: try PEM.publicKey(pem))
+      }
+      return VerificationKey(material, keyID: keyID, permitted: material.permitted, fitsAnyKeyID: keyID == nil)
+    } catch {
+      throw Failure(.invalidArgument, "the PEM public key cannot be used: \(error.message)")
+    }
+  }
+}
+
+extension KeyMaterial {
+  /// Takes the numbers out of a key that OpenSSL decoded and imports them like those of a JWK: one set of checks for both.
+  init(parametersOf key: PublicKey) throws(KeyError) {
+    let handle = key.handle
+    if EVP_PKEY_is_a(handle, "RSA") == 1 {
+      self = try .rsa(
+        modulus: KeyMaterial.number(handle, KeyParameter.modulus),
+        exponent: KeyMaterial.number(handle, KeyParameter.exponent))
+    } else if EVP_PKEY_is_a(handle, "EC") == 1 {
+      let curve = try KeyMaterial.curve(handle)
+      self = try .ec(
+        curve, x: KeyMaterial.number(handle, KeyParameter.x, width: curve.byteCount),
+        y: KeyMaterial.number(handle, KeyParameter.y, width: curve.byteCount))
+    } else if EVP_PKEY_is_a(handle, "ED25519") == 1 {
+      self = try .edwards(.ed25519, KeyMaterial.rawPublicKey(handle))
+    } else if EVP_PKEY_is_a(handle, "ED448") == 1 {
+      self = try .edwards(.ed448, KeyMaterial.rawPublicKey(handle))
+    } else if EVP_PKEY_is_a(handle, "RSA-PSS") == 1 {
+      throw KeyError("it is restricted to RSASSA-PSS (id-RSASSA-PSS), which JOSE has no name for; use a plain RSA key")
+    } else {
+      throw KeyError("it is neither RSA, EC (P-256, P-384, P-521, secp256k1), Ed25519 nor Ed448")
+    }
+  }
+
+  private static func curve(_ key: OpaquePointer) throws(KeyError) -> Curve {
+    var name = [CChar](repeating: 0, count: 64)
+    var count = 0
+    if EVP_PKEY_get_utf8_string_param(key, KeyParameter.groupName.cString, &name, name.count, &count) == 1 {
+      let nid = OBJ_txt2nid(name)
+      for curve in Curve.allCases where curve.nid == nid { return curve }
+    }
+    throw KeyError("its curve is none of P-256, P-384, P-521 and secp256k1")
+  }
+
+  /// A number of the key, big-endian, padded to `width` bytes; empty, which no check accepts, when there is none.
+  private static func number(_ key: OpaquePointer, _ name: StaticString, width: Int = 0) -> [UInt8] {
+    var number: OpaquePointer?
+    guard EVP_PKEY_get_bn_param(key, name.cString, &number) == 1 else { return [] }
+    defer { BN_free(number) }
+    let count = max(width, Int(BN_num_bits(number) &+ 7) / 8)
+    var bytes = [UInt8](repeating: 0, count: count)
+    return BN_bn2binpad(number, &bytes, CInt(count)) == CInt(count) ? bytes : []
+  }
+
+  private static func rawPublicKey(_ key: OpaquePointer) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    var count = bytes.count
+    return EVP_PKEY_get_raw_public_key(key, &bytes, &count) == 1 ? Array(bytes.prefix(count)) : []
+  }
+}

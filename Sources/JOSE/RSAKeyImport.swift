@@ -1,0 +1,56 @@
+import COpenSSL
+import Support
+
+extension KeyMaterial {
+  static let minModulusBits = 2048
+  static let maxModulusBits = 16384
+  private static let maxExponentBytes = 8
+
+  /// An RSA public key from its modulus and exponent, big-endian (RFC 7518 section 6.3.1). All is checked on the bytes,
+  /// before any arithmetic is spent on them (attack A13). Leading zero bytes, which RFC 7518 forbids and some providers
+  /// send, change nothing and are dropped.
+  static func rsa(modulus: [UInt8], exponent: [UInt8]) throws(KeyError) -> KeyMaterial {
+    let modulus = modulus.drop { $0 == 0 }
+    let exponent = exponent.drop { $0 == 0 }
+    let bits = modulus.count &* 8 &- (modulus.first?.leadingZeroBitCount ?? 0)
+    guard bits >= minModulusBits else {
+      throw KeyError("its RSA modulus has \(bits) bits; fewer than \(minModulusBits) can be forged (RFC 7518 section 3.3)")
+    }
+    guard bits <= maxModulusBits else {
+      throw KeyError("its RSA modulus has \(bits) bits; at most \(maxModulusBits) are accepted")
+    }
+    guard let lowest = modulus.last, lowest & 1 == 1 else { throw KeyError("its RSA modulus is even") }
+    try check(exponent: exponent)
+    return .rsa(try make(modulus, exponent))
+  }
+
+  private static func check(exponent: ArraySlice<UInt8>) throws(KeyError) {
+    guard exponent.count <= maxExponentBytes else {
+      throw KeyError("its RSA exponent has \(exponent.count) bytes; at most \(maxExponentBytes) are accepted")
+    }
+    guard let lowest = exponent.last, lowest & 1 == 1, exponent.count > 1 || lowest >= 3 else {
+      throw KeyError("its RSA exponent is not an odd number of 3 or more")
+    }
+  }
+
+  private static func make(_ modulus: ArraySlice<UInt8>, _ exponent: ArraySlice<UInt8>) throws(KeyError) -> PublicKey {
+    let key: PublicKey? = keepingErrorQueue {
+      let n = bigNumber(modulus)
+      defer { BN_free(n) }
+      let e = bigNumber(exponent)
+      defer { BN_free(e) }
+      guard n != nil, e != nil else { return nil }
+      return PublicKey.make("RSA") { builder in
+        OSSL_PARAM_BLD_push_BN(builder, KeyParameter.modulus.cString, n) == 1
+          && OSSL_PARAM_BLD_push_BN(builder, KeyParameter.exponent.cString, e) == 1
+      }
+    }
+    guard let key else { throw KeyError("OpenSSL does not take it as an RSA key") }
+    return key
+  }
+
+  /// To be freed by the caller.
+  private static func bigNumber(_ bytes: ArraySlice<UInt8>) -> OpaquePointer? {
+    bytes.withUnsafeBufferPointer { BN_bin2bn($0.baseAddress, CInt($0.count), nil) }
+  }
+}

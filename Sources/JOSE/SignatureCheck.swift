@@ -1,0 +1,29 @@
+import Support
+
+extension UnverifiedToken {
+  func checkSignature(with key: VerificationKey) throws(Failure) {
+    guard key.permitted.contains(header.algorithm) else {
+      throw Failure(
+        .algorithmNotAllowed,
+        "the token's \"alg\" is \(header.algorithm.name), but its key (\(key.label)) is for \(key.permitted.names) only")
+    }
+    let isValid = try text.withUnsafeBytes { (bytes) throws(Failure) -> Bool in
+      let signingInput = UnsafeRawBufferPointer(rebasing: bytes.prefix(signingInputCount))
+      return try key.isValid(signature, of: signingInput, header.algorithm)
+    }
+    if !isValid { throw badSignature(key) }
+  }
+
+  private func badSignature(_ key: VerificationKey) -> Failure {
+    if header.hasNonce {
+      return Failure(
+        .signatureInvalid,
+        "the signature does not fit, and the header has \"nonce\": this is an access token for Microsoft Graph, which "
+          + "only Graph can verify. Have clients request a scope of this API (api://.../...) instead of a Graph scope")
+    }
+    return Failure(
+      .signatureInvalid,
+      "the \(header.algorithm.name) signature does not fit the key (\(key.label)): the token was altered, or made with "
+        + "another key under the same kid")
+  }
+}

@@ -1,0 +1,45 @@
+import JSON
+import Support
+
+/// The payload of a token read as claims (RFC 7519 section 4) before its signature is checked.
+///
+/// All it gives away is the issuer's name, which selects the keys to verify with (attack A21): everything else has to wait
+/// for `verify`.
+public struct UnverifiedClaims: Sendable {
+  let token: UnverifiedToken
+  let document: JSONDocument
+
+  /// `iss` as it stands, of whatever kind; nil when there is none.
+  public var issuer: JSONValue? { document.root.member("iss") }
+
+  /// As `UnverifiedToken.verify`; the claims are not parsed again.
+  public func verify(with key: VerificationKey) throws(Failure) -> VerifiedToken {
+    try token.checkSignature(with: key)
+    return VerifiedToken(token: token, key: key, document: document)
+  }
+}
+
+extension UnverifiedToken {
+  /// Reads the payload as claims. TOKEN_MALFORMED when it is not one strict JSON object.
+  public func claims() throws(Failure) -> UnverifiedClaims {
+    UnverifiedClaims(token: self, document: try claimsDocument())
+  }
+
+  func claimsDocument() throws(Failure) -> JSONDocument {
+    if payload.isEmpty {
+      throw Failure(.tokenMalformed, "the token's payload is empty; detached content (RFC 7515 appendix F) is not accepted")
+    }
+    let document: JSONDocument
+    do throws(JSONError) {
+      document = try payload.withUnsafeBytesTyped { (json) throws(JSONError) -> JSONDocument in
+        try JSONDocument.parse(json)
+      }
+    } catch {
+      throw Failure(.tokenMalformed, "the token's payload is not strict JSON: \(error.message)")
+    }
+    guard document.root.kind == .object else {
+      throw Failure(.tokenMalformed, "the token's payload is JSON but no object (RFC 7519 section 7.2)")
+    }
+    return document
+  }
+}

@@ -1,0 +1,38 @@
+import JSON
+import Support
+
+/// A token whose signature was made with the private half of `key`, or with its secret. Only `verify` makes one.
+///
+/// That says who wrote it, not that it is meant for us or still good: claims are judged elsewhere.
+public struct VerifiedToken: Sendable {
+  private let token: UnverifiedToken
+  private let document: JSONDocument?
+  public let key: VerificationKey
+
+  init(token: UnverifiedToken, key: VerificationKey, document: JSONDocument?) {
+    self.token = token
+    self.key = key
+    self.document = document
+  }
+
+  /// The whole token as it was sent. A secret.
+  public var text: ByteString { token.text }
+  public var header: JOSEHeader { token.header }
+  public var headerJSON: [UInt8] { token.headerJSON }
+  public var payload: [UInt8] { token.payload }
+
+  /// The payload as a JSON object; TOKEN_MALFORMED when it is none, which cannot be after `UnverifiedClaims.verify`.
+  public func claims() throws(Failure) -> JSONValue {
+    if let document { return document.root }
+    return try token.claimsDocument().root
+  }
+}
+
+extension UnverifiedToken {
+  /// Checks the signature with `key`. ALGORITHM_NOT_ALLOWED when the key is not for the token's algorithm,
+  /// SIGNATURE_INVALID when it did not sign the token; INTERNAL or NO_MEMORY when OpenSSL cannot tell. Any thread.
+  public func verify(with key: VerificationKey) throws(Failure) -> VerifiedToken {
+    try checkSignature(with: key)
+    return VerifiedToken(token: self, key: key, document: nil)
+  }
+}

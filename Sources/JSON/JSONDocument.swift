@@ -1,0 +1,38 @@
+import CJansson
+import Support
+
+/// A parsed JSON text: owns jansson's tree and frees it with the last value that refers to it.
+///
+/// Read-only once made, which is what makes it safe to read on any number of threads at once.
+public final class JSONDocument: @unchecked Sendable {
+  typealias Node = UnsafeMutablePointer<json_t>
+
+  private let node: Node
+
+  /// Takes over one reference to `node`, whose tree nobody changes any more.
+  init(adopting node: Node) { self.node = node }
+
+  deinit { json_decref(node) }
+
+  public var root: JSONValue { JSONValue(node: node, document: self) }
+
+  /// Parses one strict JSON text (RFC 8259): the whole of `text`, valid UTF-8 without a byte order mark, no 0x00 byte and
+  /// no `\u0000`, no member name twice in an object (compared after unescaping), numbers within Int64 or a finite
+  /// Double, nesting of at most `maxDepth` (a lone `[]` is 1). Any kind of value may stand at the top.
+  ///
+  /// The caller bounds the size of `text`; jansson's tree takes a small multiple of it. Nothing of `text` is kept.
+  public static func parse(_ text: UnsafeRawBufferPointer, maxDepth: Int = 32) throws(JSONError) -> JSONDocument {
+    try preflight(text, maxDepth: maxDepth)
+    guard let start = text.baseAddress, !text.isEmpty else { throw JSONError("the text is empty") }
+    var error = json_error_t()
+    let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
+    guard let node = json_loadb(start.assumingMemoryBound(to: CChar.self), text.count, flags, &error) else {
+      throw JSONError(error)
+    }
+    return JSONDocument(adopting: node)
+  }
+
+  public static func parse(_ text: ByteString, maxDepth: Int = 32) throws(JSONError) -> JSONDocument {
+    try text.withUnsafeBytes { (bytes) throws(JSONError) -> JSONDocument in try parse(bytes, maxDepth: maxDepth) }
+  }
+}

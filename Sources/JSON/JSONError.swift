@@ -1,0 +1,31 @@
+import CJansson
+
+/// Why a text is not JSON as this library takes it. `message` is ASCII and holds nothing of the text itself, so that it
+/// may stand in a log and beside a secret.
+public struct JSONError: Error, Sendable {
+  public let message: String
+
+  init(_ message: String) { self.message = message }
+
+  /// What jansson found. Its own sentences quote the input, so only its code and its position are used.
+  init(_ error: json_error_t) {
+    let text = error.text
+    // The code is kept in the last byte of the text; jansson's accessor for it is inline C of the same name as its type.
+    let code = withUnsafeBytes(of: text) { UInt32($0.last ?? 0) }
+    message = "\(JSONError.sentence(json_error_code(code))) at byte \(error.position)"
+  }
+
+  private static func sentence(_ code: json_error_code) -> String {
+    switch code {
+    case json_error_out_of_memory: "out of memory"
+    case json_error_stack_overflow: "nested too deep"
+    case json_error_invalid_utf8: "invalid UTF-8"
+    case json_error_premature_end_of_input: "the text ends too early"
+    case json_error_end_of_input_expected: "text after the end of the value"
+    case json_error_null_character, json_error_null_byte_in_key: "\\u0000 in a string"
+    case json_error_duplicate_key: "duplicate member name"
+    case json_error_numeric_overflow: "number out of range"
+    default: "not JSON"
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// The seven kinds of a JSON value (RFC 8259 section 3), with numbers split by spelling: `1` is an integer, `1.0` and
+/// `1e0` are reals.
+public enum JSONKind: Sendable {
+  case object, array, string, integer, real, bool, null
+}

@@ -1,0 +1,82 @@
+import CJansson
+import Support
+
+/// Builds one JSON object: members stay in the order they were first set, and jansson does the escaping.
+///
+/// One thread at a time. A member that cannot be built (no memory, a name with 0x00) makes the whole result empty rather
+/// than incomplete. Text that is not UTF-8 is written with U+FFFD in place of what is wrong.
+public final class JSONObjectBuilder {
+  private let object: JSONDocument.Node?
+  private var failed = false
+
+  public init() { object = json_object() }
+
+  /// Starts with the members of `value`; with none when it is no object.
+  public init(copying value: JSONValue) {
+    object = value.kind == .object ? json_copy(value.node) : json_object()
+  }
+
+  deinit { json_decref(object) }
+
+  public func set(_ name: ByteString, _ text: ByteString) { set(name, node: string(text)) }
+  public func set(_ name: ByteString, _ text: String) { set(name, ByteString(text)) }
+  public func set(_ name: ByteString, _ number: Int64) { set(name, node: json_integer(json_int_t(number))) }
+  public func set(_ name: ByteString, _ flag: Bool) { set(name, node: flag ? json_true() : json_false()) }
+  public func set(_ name: ByteString, _ value: JSONValue) { set(name, node: json_incref(value.node)) }
+
+  public func set(_ name: ByteString, _ texts: [ByteString]) {
+    let array = json_array()
+    for text in texts where json_array_append_new(array, string(text)) != 0 { failed = true }
+    set(name, node: array)
+  }
+
+  /// A nested object, as `nested` is now.
+  public func set(_ name: ByteString, _ nested: JSONObjectBuilder) {
+    if nested.failed { failed = true }
+    set(name, node: json_deep_copy(nested.object))
+  }
+
+  /// Adds the members of `value`, an object, that are not there yet.
+  public func addMissing(from value: JSONValue) {
+    if json_object_update_missing(object, value.node) != 0 { failed = true }
+  }
+
+  public func contains(_ name: ByteString) -> Bool {
+    guard let key = cString(name) else { return false }
+    return json_object_get(object, key) != nil
+  }
+
+  /// The object as compact JSON text; empty when a part of it could not be built.
+  public func serialized() -> ByteString {
+    guard let object, !failed else { return ByteString() }
+    return serialize(object)
+  }
+
+  /// The object as a document of its own, which later changes here do not reach; nil when a part could not be built.
+  public func document() -> JSONDocument? {
+    guard !failed, let copy = json_deep_copy(object) else { return nil }
+    return JSONDocument(adopting: copy)
+  }
+
+  /// Takes over the reference to `node`; jansson drops it where it cannot be stored.
+  private func set(_ name: ByteString, node: JSONDocument.Node?) {
+    guard let key = cString(name) else {
+      json_decref(node)
+      failed = true
+      return
+    }
+    if json_object_set_new(object, key, node) != 0 { failed = true }
+  }
+
+  private func string(_ text: ByteString) -> JSONDocument.Node? {
+    let text = text.isValidUTF8 ? text : ByteString(String(decoding: text.bytes, as: UTF8.self))
+    return text.withUnsafeBytes { bytes in
+      json_stringn(bytes.baseAddress?.assumingMemoryBound(to: CChar.self) ?? emptyText, bytes.count)
+    }
+  }
+
+  private var emptyText: UnsafePointer<CChar> {
+    let empty: StaticString = ""
+    return UnsafeRawPointer(empty.utf8Start).assumingMemoryBound(to: CChar.self)
+  }
+}

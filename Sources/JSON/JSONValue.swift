@@ -1,0 +1,68 @@
+import CJansson
+import Support
+
+/// One value of a document, which it keeps alive. Safe to read on any thread.
+///
+/// Accessors never convert: one that asks for another kind than the value has gives nil, so that a member of the wrong
+/// type is told apart from an absent one by `member` first (attacks A18 and A19).
+public struct JSONValue: @unchecked Sendable {
+  let node: JSONDocument.Node
+  let document: JSONDocument
+
+  public var kind: JSONKind {
+    switch node.pointee.type {
+    case JSON_OBJECT: .object
+    case JSON_ARRAY: .array
+    case JSON_STRING: .string
+    case JSON_INTEGER: .integer
+    case JSON_REAL: .real
+    case JSON_TRUE, JSON_FALSE: .bool
+    default: .null
+    }
+  }
+
+  /// The string, copied; nil when this is no string.
+  public var string: ByteString? { withString { ByteString($0) } }
+
+  /// Lends the bytes of the string (valid UTF-8 without 0x00) to `body`; nil, without a call, when this is no string.
+  public func withString<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+    guard let start = json_string_value(node) else { return nil }
+    return body(UnsafeRawBufferPointer(start: start, count: json_string_length(node)))
+  }
+
+  /// Whether this is a string of exactly these bytes.
+  public func isString(_ expected: StaticString) -> Bool {
+    withString { bytes in expected.withUTF8Buffer { bytes.elementsEqual($0) } } ?? false
+  }
+
+  /// The number, when it is spelled without a fraction and an exponent.
+  public var integer: Int64? { kind == .integer ? Int64(json_integer_value(node)) : nil }
+
+  /// The number, always finite. An integer beyond 2^53 is rounded.
+  public var number: Double? {
+    switch kind {
+    case .integer: Double(json_integer_value(node))
+    case .real: json_real_value(node)
+    default: nil
+    }
+  }
+
+  public var bool: Bool? {
+    switch node.pointee.type {
+    case JSON_TRUE: true
+    case JSON_FALSE: false
+    default: nil
+    }
+  }
+
+  public var isNull: Bool { node.pointee.type == JSON_NULL }
+
+  /// Compact JSON text of this value, members in the order they were read. Empty, which no JSON text is, only when
+  /// jansson could not get memory.
+  public func serialized() -> ByteString { serialize(node) }
+
+  func value(_ node: JSONDocument.Node?) -> JSONValue? {
+    guard let node else { return nil }
+    return JSONValue(node: node, document: document)
+  }
+}

@@ -1,0 +1,69 @@
+import Support
+import Testing
+
+@testable import JSON
+
+private func refusal(_ text: ByteString, maxDepth: Int = 32) -> String? {
+  do throws(JSONError) {
+    _ = try JSONDocument.parse(text, maxDepth: maxDepth)
+    return nil
+  } catch {
+    return error.message
+  }
+}
+
+@Suite struct JSONStrictnessTests {
+  @Test func A16_duplicateMemberNamesAreRefusedAtEveryLevel() {
+    #expect(refusal(#"{"exp":1,"nbf":1}"#) == nil)
+    #expect(refusal(#"{"exp":1,"exp":1}"#) == "duplicate member name at byte 14")
+    #expect(refusal(#"{"iss":"a","\u0069ss":"b"}"#)?.hasPrefix("duplicate member name") == true)
+    #expect(refusal(#"{"a":[{"b":{"c":1,"c":2}}]}"#)?.hasPrefix("duplicate member name") == true)
+  }
+
+  @Test func A17_nestingIsBoundedInFrontOfTheParser() {
+    func nested(_ depth: Int) -> ByteString {
+      ByteString([UInt8](repeating: 0x5B, count: depth) + [UInt8](repeating: 0x5D, count: depth))
+    }
+    #expect(refusal(nested(32)) == nil)
+    #expect(refusal(nested(33)) == "nesting deeper than 32 at byte 32")
+    #expect(refusal(nested(10_000)) == "nesting deeper than 32 at byte 32")
+    #expect(refusal("[{}]", maxDepth: 1) == "nesting deeper than 1 at byte 1")
+    // Brackets in strings are text, also behind an escaped quotation mark.
+    #expect(refusal(#"["[[[\"[[[{{{","\\"]"#, maxDepth: 1) == nil)
+  }
+
+  @Test func A31_onlyStrictUTF8WithoutNUL() {
+    #expect(refusal("[\"\u{e9}\",\"e\u{301}\"]") == nil)
+    #expect(refusal(ByteString([0x22, 0x61, 0x00, 0x22])) == "a 0x00 byte at byte 2")
+    #expect(refusal(ByteString([0x5B, 0x5D, 0x00])) == "a 0x00 byte at byte 2")
+    #expect(refusal(#""good\u0000evil""#)?.hasPrefix(#"\u0000 in a string"#) == true)
+    #expect(refusal(#"{"a\u0000b":1}"#)?.hasPrefix(#"\u0000 in a string"#) == true)
+    #expect(refusal(ByteString([0xEF, 0xBB, 0xBF, 0x5B, 0x5D])) != nil)
+    #expect(refusal(ByteString([0x22, 0xC0, 0xAF, 0x22]))?.hasPrefix("invalid UTF-8") == true)
+    #expect(refusal(#""\ud800""#) != nil)
+  }
+
+  @Test func A31_unicodeEquivalentNamesAreDifferentNames() throws {
+    let root = try JSONDocument.parse("{\"\u{e9}\":1,\"e\u{301}\":2}").root
+    #expect(root.member("\u{e9}")?.integer == 1 && root.member("e\u{301}")?.integer == 2)
+  }
+
+  @Test func A18_numbersBeyondTheirRangeAreRefused() {
+    #expect(refusal("9223372036854775807") == nil)
+    #expect(refusal("9223372036854775808")?.hasPrefix("number out of range") == true)
+    #expect(refusal("1e400")?.hasPrefix("number out of range") == true)
+    #expect(refusal("-1e400")?.hasPrefix("number out of range") == true)
+    #expect(refusal("NaN") != nil && refusal("Infinity") != nil && refusal("01") != nil)
+  }
+
+  @Test func theWholeTextIsOneValue() {
+    #expect(refusal("") == "the text is empty")
+    #expect(refusal(" {} \n") == nil)
+    #expect(refusal("{} {}")?.hasPrefix("text after the end") == true)
+    #expect(refusal("{\"a\":1,}") != nil && refusal("[1") != nil && refusal("{'a':1}") != nil)
+  }
+
+  @Test func messagesRepeatNothingOfTheText() {
+    #expect(refusal("{\"secret\":hunter2}")?.contains("hunter2") == false)
+  }
+}
