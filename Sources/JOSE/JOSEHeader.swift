@@ -6,9 +6,9 @@ import Support
 public struct JOSEHeader: Sendable {
   public let algorithm: Algorithm
 
-  /// At most `JOSEHeader.maxKeyIDBytes`; an identifier to compare with, and nothing else (attack A6). An empty one is a
+  /// At most `JOSEHeader.maxKidBytes`; an identifier to compare with, and nothing else (attack A6). An empty one is a
   /// kid like any other: it names the key whose `kid` is empty.
-  public let keyID: ByteString?
+  public let kid: ByteString?
 
   /// `typ` as it stands; media types compare without regard to case (RFC 7515 section 4.1.9).
   public let type: ByteString?
@@ -16,13 +16,13 @@ public struct JOSEHeader: Sendable {
   /// Microsoft's mark of tokens for Microsoft Graph, whose signature nobody else can verify. Used for a message only.
   public let hasNonce: Bool
 
-  public static let maxKeyIDBytes = 256
+  public static let maxKidBytes = 256
 
   /// Reads the header from its JSON text. TOKEN_MALFORMED, TOKEN_ENCRYPTED or ALGORITHM_NOT_ALLOWED.
   init(json: UnsafeRawBufferPointer) throws(Failure) {
     let header = try JOSEHeader.parse(json)
     try JOSEHeader.refuseExtensions(header)
-    keyID = try JOSEHeader.keyID(header)
+    kid = try JOSEHeader.kid(header)
     type = try JOSEHeader.type(header)
     algorithm = try JOSEHeader.algorithm(header)
     hasNonce = header.member("nonce") != nil
@@ -59,15 +59,15 @@ public struct JOSEHeader: Sendable {
     }
   }
 
-  private static func keyID(_ header: JSONValue) throws(Failure) -> ByteString? {
+  private static func kid(_ header: JSONValue) throws(Failure) -> ByteString? {
     guard let member = header.member("kid") else { return nil }
-    guard let keyID = member.string else {
+    guard let kid = member.string else {
       throw Failure(.tokenMalformed, "the token's \"kid\" is no string (RFC 7515 section 4.1.4)")
     }
-    if keyID.count > maxKeyIDBytes {
-      throw Failure(.tokenMalformed, "the token's \"kid\" has \(keyID.count) bytes; at most \(maxKeyIDBytes) are accepted")
+    if kid.count > maxKidBytes {
+      throw Failure(.tokenMalformed, "the token's \"kid\" has \(kid.count) bytes; at most \(maxKidBytes) are accepted")
     }
-    return keyID
+    return kid
   }
 
   private static func type(_ header: JSONValue) throws(Failure) -> ByteString? {

@@ -14,9 +14,9 @@ extension VerificationKey {
     try refusePrivateMembers(jwk)
     try checkUse(jwk)
     try checkOperations(jwk)
-    let keyID = try keyID(jwk)
+    let kid = try kid(jwk)
     let material = try material(jwk, type)
-    return VerificationKey(material, keyID: keyID, permitted: try permitted(jwk, material))
+    return VerificationKey(material, kid: kid, permitted: try permitted(jwk, material))
   }
 
   /// RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1. Whoever can read the private half can sign as the issuer (attack A27).
@@ -40,12 +40,12 @@ extension VerificationKey {
     if !operations.contains("verify") { throw KeyError("its key_ops is \(quoted(operations)), without \"verify\"") }
   }
 
-  private static func keyID(_ jwk: JSONValue) throws(KeyError) -> ByteString? {
-    guard let keyID = try optionalString(jwk, "kid") else { return nil }
-    if keyID.count > JOSEHeader.maxKeyIDBytes {
-      throw KeyError("its kid has \(keyID.count) bytes; at most \(JOSEHeader.maxKeyIDBytes) are accepted")
+  private static func kid(_ jwk: JSONValue) throws(KeyError) -> ByteString? {
+    guard let kid = try optionalString(jwk, "kid") else { return nil }
+    if kid.count > JOSEHeader.maxKidBytes {
+      throw KeyError("its kid has \(kid.count) bytes; at most \(JOSEHeader.maxKidBytes) are accepted")
     }
-    return keyID
+    return kid
   }
 
   private static func material(_ jwk: JSONValue, _ type: ByteString) throws(KeyError) -> KeyMaterial {

@@ -19,15 +19,15 @@ extension KeySet {
   /// only such key. A key without kid in a key set does not fit then: its kid is unknown, not arbitrary, and a token
   /// with an unknown kid is what tells that the set is out of date.
   /// Without a kid: the only key that is for the algorithm, whatever its kid.
-  public func select(keyID: ByteString?, algorithm: Algorithm, allowed: AlgorithmSet) -> KeySelection {
+  public func select(kid: ByteString?, algorithm: Algorithm, allowed: AlgorithmSet) -> KeySelection {
     guard allowed.contains(algorithm) else { return .algorithmMismatch }
-    guard let keyID else { return only { $0.permitted.contains(algorithm) } }
-    if keys.contains(where: { $0.keyID == keyID }) {
-      let selection = only { $0.keyID == keyID && $0.permitted.contains(algorithm) }
+    guard let kid else { return only { $0.permitted.contains(algorithm) } }
+    if keys.contains(where: { $0.kid == kid }) {
+      let selection = only { $0.kid == kid && $0.permitted.contains(algorithm) }
       if case .none = selection { return .algorithmMismatch }
       return selection
     }
-    return only { $0.fitsAnyKeyID && $0.permitted.contains(algorithm) }
+    return only { $0.fitsAnyKid && $0.permitted.contains(algorithm) }
   }
 
   private func only(_ fits: (VerificationKey) -> Bool) -> KeySelection {

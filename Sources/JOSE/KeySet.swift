@@ -3,7 +3,7 @@ import Support
 
 /// A key of a set that is not used, and why: for the operator.
 public struct SkippedKey: Sendable {
-  public let keyID: ByteString?
+  public let kid: ByteString?
   public let reason: String
 }
 
@@ -37,7 +37,7 @@ public final class KeySet: Sendable {
       do throws(KeyError) {
         keys.append(try VerificationKey.publicKey(jwk: jwk))
       } catch {
-        skipped.append(SkippedKey(keyID: jwk.member("kid")?.string, reason: error.message))
+        skipped.append(SkippedKey(kid: jwk.member("kid")?.string, reason: error.message))
       }
     }
     return KeySet(keys: keys, skipped: skipped)
@@ -51,7 +51,7 @@ public final class KeySet: Sendable {
   public var skippedReasons: String {
     var text = ""
     for key in skipped {
-      let name = key.keyID.map { "kid \(quoted($0))" } ?? "a key without kid"
+      let name = key.kid.map { "kid \(quoted($0))" } ?? "a key without kid"
       text += (text.utf8.isEmpty ? "" : "; ") + name + ": " + key.reason
     }
     return text

@@ -3,17 +3,21 @@ import Support
 
 extension VerificationKey {
   /// A public key from PEM text: SubjectPublicKeyInfo or X.509 certificate. INVALID_ARGUMENT. It passes the same checks as
-  /// a JWK. Without `keyID` it fits tokens with any kid.
-  public static func publicKey(pem: UnsafeRawBufferPointer, keyID: ByteString?) throws(Failure) -> VerificationKey {
-    try checkKeyID(keyID)
+  /// a JWK. Without `kid` it fits tokens with any kid.
+  public static func publicKey(pem: UnsafeRawBufferPointer, kid: ByteString?) throws(Failure) -> VerificationKey {
+    try checkKid(kid)
     do throws(KeyError) {
       let material = try keepingErrorQueue { () throws(KeyError) -> KeyMaterial in
         try KeyMaterial(parametersOf: try PEM.publicKey(pem))
       }
-      return VerificationKey(material, keyID: keyID, permitted: material.permitted, fitsAnyKeyID: keyID == nil)
+      return VerificationKey(material, kid: kid, permitted: material.permitted, fitsAnyKid: kid == nil)
     } catch {
       throw Failure(.invalidArgument, "the PEM public key cannot be used: \(error.message)")
     }
+  }
+
+  public static func publicKey(pem: ByteString, kid: ByteString?) throws(Failure) -> VerificationKey {
+    try pem.withUnsafeBytes { (text) throws(Failure) -> VerificationKey in try publicKey(pem: text, kid: kid) }
   }
 }
 

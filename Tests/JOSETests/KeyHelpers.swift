@@ -28,7 +28,7 @@ func message(_ body: () throws -> Void) -> String {
 func verificationKey(_ jwk: [String: Any], secretAlgorithm: Algorithm? = nil) throws -> VerificationKey {
   if jwk.text("kty") == "oct" {
     let algorithm = try #require(secretAlgorithm ?? Algorithm(name: ByteString(jwk.text("alg"))))
-    return try .secret(Base64URL.decode(ByteString(jwk.text("k"))), algorithm: algorithm, keyID: nil)
+    return try .secret(Base64URL.decode(ByteString(jwk.text("k"))), algorithm: algorithm, kid: nil)
   }
   let set = try KeySet.parse(ByteString(try Vectors.text(["keys": [publicHalf(jwk)]])))
   guard let key = set.keys.first else { throw KeyError(set.skippedReasons) }

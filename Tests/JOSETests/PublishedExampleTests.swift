@@ -8,7 +8,7 @@ import Testing
   @Test func rfc7515_A1_HS256() throws {
     let secret = try Base64URL.decode(
       "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow")
-    let key = try VerificationKey.secret(secret, algorithm: .hs256, keyID: nil)
+    let key = try VerificationKey.secret(secret, algorithm: .hs256, kid: nil)
     let token = try UnverifiedToken(
       parsing: """
         eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlL\
@@ -30,7 +30,7 @@ import Testing
         eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cn\
         VlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q
         """)
-    guard case .found(let key) = keys.select(keyID: nil, algorithm: .es256, allowed: .defaultSet) else {
+    guard case .found(let key) = keys.select(kid: nil, algorithm: .es256, allowed: .defaultSet) else {
       Issue.record("no key: \(keys.skippedReasons)")
       return
     }
