@@ -1,0 +1,89 @@
+#!/bin/sh
+# Runs the example programs under valgrind with real exchanges: no error and no definite leak is allowed. In the same run
+# a program that leaks on purpose has to be caught, so that silence means something.
+#
+# usage: Tests/c/valgrind.sh DIRECTORY   where the built examples are, such as build/examples
+#
+# mcpauth is found through pkg-config; PKG_CONFIG_PATH is build/stage/lib/pkgconfig unless set.
+set -eu
+
+[ $# -eq 1 ] || { echo "usage: Tests/c/valgrind.sh DIRECTORY_OF_BUILT_EXAMPLES" >&2; exit 2; }
+examples=$1
+here=$(dirname "$0")
+found=99
+under="valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --num-callers=30
+  --error-exitcode=$found"
+. "$here/../../tools/programs.sh"
+need valgrind valgrind
+need curl curl
+need pkg-config pkg-config
+need_examples dev_issuer mcp_server verify_token custom_verifier
+PKG_CONFIG_PATH=${PKG_CONFIG_PATH:-$here/../../build/stage/lib/pkgconfig}
+export PKG_CONFIG_PATH
+runs=0
+
+# run STATUS WHAT COMMAND...: the command under valgrind has to end with STATUS.
+run() {
+  expected=$1 what=$2
+  shift 2
+  ended=0
+  $under "$@" >"$work/out" 2>&1 || ended=$?
+  runs=$((runs + 1))
+  if [ $ended -eq "$expected" ]; then
+    echo "ok      $what (exit status $ended)"
+    return
+  fi
+  echo "FAILED  $what: exit status $ended, expected $expected"
+  sed 's/^/        /' "$work/out"
+  fail "$what"
+}
+
+# The seeded leak: caught when it leaks, and silent when it does not.
+# shellcheck disable=SC2046 # pkg-config prints several words
+${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -g "$here/seeded_leak.c" -o "$work/seeded_leak" \
+  -Wl,-rpath,"$(pkg-config --variable=libdir mcpauth)" $(pkg-config --cflags --libs mcpauth)
+run $found 'a leak of one authinfo is found' "$work/seeded_leak"
+grep -q 'definitely lost' "$work/out" || fail 'valgrind stopped the seeded leak for another reason than the leak'
+run 0 'the same program without the leak' "$work/seeded_leak" free
+
+# The two servers, with every request of the demo.
+ended=0
+DEMO_UNDER=$under "$here/../../tools/demo.sh" "$examples" >"$work/demo" 2>&1 || ended=$?
+if [ $ended -eq 0 ]; then
+  echo "ok      dev_issuer and mcp_server: $(tail -n 1 "$work/demo")"
+else
+  cat "$work/demo"
+  fail 'dev_issuer and mcp_server, driven by tools/demo.sh'
+fi
+
+run 0 'custom_verifier: its own samples' "$examples/custom_verifier"
+run 1 'custom_verifier: a key nobody has' "$examples/custom_verifier" nobody
+
+start issuer dev_issuer --port 0
+issuer=$url issuer_pid=$pid
+audience=https://mcp.example.com/mcp
+token() { get "$issuer/token?audience=$audience&$1"; }
+get "$issuer/jwks" >"$work/jwks"
+verify() { # STATUS WHAT QUERY OPTION...
+  expected=$1 what=$2 query=$3
+  shift 3
+  run "$expected" "verify_token: $what" "$examples/verify_token" "$@" "$(token "$query")" "$issuer" $audience
+}
+verify 0 'discovered keys, ES256' kind=good --http-loopback
+verify 0 'keys by URL, RS256' 'kind=good&alg=RS256' --http-loopback --jwks-uri "$issuer/jwks"
+verify 0 'keys from a file, a scope' kind=good --jwks "$work/jwks" --scope mcp:use
+for kind in expired not-yet-valid other-audience other-issuer forged unknown-key unsigned; do
+  verify 1 "$kind" kind=$kind --http-loopback
+done
+verify 1 'a missing scope' kind=fewer-scopes --http-loopback --scope mcp:use
+verify 2 'http where it was not allowed' kind=good
+verify 2 'a key set without a key' kind=good --jwks /dev/null
+good=$(token kind=good)
+stop issuer "$issuer_pid"
+run 3 'verify_token: nobody to get keys from' "$examples/verify_token" --http-loopback "$good" "$issuer" $audience
+
+if [ -n "$failures" ]; then
+  echo "valgrind:$failures" >&2
+  exit 1
+fi
+echo "$runs programs and two servers ran without an error or a definite leak; the seeded leak was found."

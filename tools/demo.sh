@@ -1,0 +1,146 @@
+#!/bin/sh
+# See the library work: starts the example issuer and the example MCP server on free ports of 127.0.0.1, sends one
+# request of each kind, and prints what came back. Every status and every text in the table was received over HTTP.
+#
+# usage: tools/demo.sh DIRECTORY   where the built examples are, such as build/examples
+# DEMO_UNDER, when set, is a command the two servers are run under, such as valgrind with its options.
+#
+# Exit status: 0 when every answer was the expected one. Nothing is left running, also when it is interrupted.
+set -eu
+
+[ $# -eq 1 ] || { echo "usage: tools/demo.sh DIRECTORY_OF_BUILT_EXAMPLES" >&2; exit 2; }
+examples=$1
+under=${DEMO_UNDER:-}
+. "$(dirname "$0")/programs.sh"
+need curl curl
+need_examples dev_issuer mcp_server
+rows=0
+
+# ---- requests and the table -----------------------------------------------------------------------------------------
+
+# fetch ARGUMENT...: one HTTP exchange; leaves $work/head, $work/body and status.
+fetch() {
+  status=$(curl --silent --show-error --noproxy '*' --max-time 60 --dump-header "$work/head" --output "$work/body" \
+    --write-out '%{http_code}' "$@" 2>"$work/curl") || status="none ($(cat "$work/curl"))"
+}
+
+# post MESSAGE ARGUMENT...: a JSON-RPC message to the MCP server.
+post() {
+  message=$1
+  shift
+  fetch --request POST --header 'Content-Type: application/json' --header 'Accept: application/json, text/event-stream' \
+    --data "$message" "$@" "$server"
+}
+
+bearer() { post "$1" --header "Authorization: Bearer $2"; }
+
+# token KIND: a token for this server from the issuer.
+token() { get "$issuer/token?kind=$1&audience=$server&scope=$(echo "$scopes" | tr ' ' '+')&sub=alice"; }
+
+# answer: the challenge, where there is one, else the body; "-" when there is neither.
+answer() {
+  tr -d '\r' <"$work/head" | sed -n 's/^[Ww][Ww][Ww]-[Aa]uthenticate: *//p' >"$work/answer"
+  [ -s "$work/answer" ] || cat "$work/body" >"$work/answer" 2>/dev/null
+  [ -s "$work/answer" ] || echo "-" >"$work/answer"
+}
+
+# row SENT STATUS TEXT...: prints what was received, and checks its status and that head and body contain each text
+# (or, with ! in front, that they do not).
+row() {
+  sent=$1 expected=$2
+  shift 2
+  rows=$((rows + 1))
+  answer
+  { cat "$work/answer"; echo; } | fold -s -w 80 | sed '/^$/d' | awk -v sent="$sent" -v status="$status" '
+    NR == 1 { printf "%-36s %s  %s\n", sent, status, $0; next } { printf "%-36s      %s\n", "", $0 }'
+  [ "$status" = "$expected" ] || fail "$sent: HTTP $status, expected $expected"
+  for text in "$@"; do
+    found=no
+    cat "$work/head" "$work/body" 2>/dev/null | grep -qiF -- "${text#!}" && found=yes
+    case $text in
+      !*) [ $found = no ] || fail "$sent: the answer contains ${text#!}, and should not" ;;
+      *) [ $found = yes ] || fail "$sent: the answer does not contain $text" ;;
+    esac
+  done
+  rm -f "$work/head" "$work/body"
+}
+
+initialize='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},
+"clientInfo":{"name":"demo","version":"1"}}}'
+whoami='{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"whoami","arguments":{}}}'
+scopes='mcp:read mcp:tools'
+
+start issuer dev_issuer --port 0
+issuer=$url issuer_pid=$pid
+start server mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --scope mcp:tools
+server=$url server_pid=$pid
+
+echo "issuer  $issuer  (examples-c/dev_issuer.c, for development only)"
+echo "server  $server  (examples-c/mcp_server.c, needs the scopes $scopes)"
+echo
+printf '%-36s %s  %s\n' 'SENT' 'HTTP' 'CHALLENGE, OR ANSWER'
+
+fetch "${server%/mcp}/.well-known/oauth-protected-resource/mcp"
+row 'GET the metadata document' 200 "\"resource\":\"$server\"" "\"authorization_servers\":[\"$issuer\"]"
+
+post "$initialize"
+row 'no Authorization header' 401 \
+  "resource_metadata=\"${server%/mcp}/.well-known/oauth-protected-resource/mcp\"" "scope=\"$scopes\"" \
+  '"error":"missing_auth_header"' '!error="'
+post "$initialize" --header 'Authorization: Basic YWxpY2U6c2VjcmV0'
+row 'another scheme (Basic)' 401 '"error":"invalid_auth_header_format"' '!error="'
+post "$initialize" --header 'Authorization: Bearer'
+row 'Bearer without a token' 401 '"error":"missing_bearer_token"' '!error="'
+bearer "$initialize" 'two words'
+row 'Bearer with two words' 400 'error="invalid_request"' '"error":"invalid_auth_header_format"'
+good=$(token good)
+post "$initialize" --header "Authorization: Bearer $good" --header "Authorization: Bearer $good"
+row 'two Authorization headers' 400 'error="invalid_request"' '"error":"invalid_auth_header_format"'
+bearer "$initialize" garbage
+row 'garbage for a token' 401 'error="invalid_token"' '"error":"invalid_token"'
+
+bearer "$initialize" "$good"
+row 'good token: initialize' 200 '"protocolVersion":"2025-11-25"'
+bearer "$whoami" "$good"
+row 'good token: tools/call whoami' 200 '"text":"alice"'
+
+bearer "$whoami" "$(token expired)"
+row 'expired token' 401 'error="invalid_token"' '"error":"invalid_token"' '!alice'
+bearer "$whoami" "$(token not-yet-valid)"
+row 'token that begins in an hour' 401 'error="invalid_token"' '"error":"invalid_token"' '!alice'
+bearer "$whoami" "$(token other-audience)"
+row 'token for another server' 401 'error="invalid_token"' '"error":"invalid_audience"' '!alice'
+bearer "$whoami" "$(token other-issuer)"
+row 'token of another issuer' 401 'error="invalid_token"' '"error":"invalid_issuer"' '!alice'
+bearer "$whoami" "$(token forged)"
+row 'forged signature' 401 'error="invalid_token"' '"error":"invalid_token"' '!alice'
+bearer "$whoami" "$(token unsigned)"
+row 'unsigned token (alg none)' 401 'error="invalid_token"' '"error":"invalid_token"' '!alice'
+bearer "$whoami" "$(token unknown-key)"
+row 'signed with an unknown key' 401 'error="invalid_token"' '"error":"invalid_token"' '!alice'
+bearer "$whoami" "$(token fewer-scopes)"
+row 'good token without mcp:tools' 403 'error="insufficient_scope"' "scope=\"$scopes\"" \
+  '"error":"missing_required_scopes"' '"missing_scopes":["mcp:tools"]' '!alice'
+
+# The outage. The first server has the keys and goes on; a second one has none, and nobody to ask. It is told to use the
+# first one's name, so that the same token is meant for it.
+start second mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --resource "$server"
+second=$url second_pid=$pid
+stop issuer "$issuer_pid"
+bearer "$whoami" "$good"
+row 'issuer down, its keys are known' 200 '"text":"alice"'
+fetch --request POST --header "Authorization: Bearer $good" --data "$whoami" "$second"
+row 'issuer down, its keys are not' 503 'Retry-After:' '"error":"server_error"' '!WWW-Authenticate' '!alice'
+
+stop server "$server_pid"
+stop second "$second_pid"
+
+echo
+echo "What the server's operator reads of the same requests (standard error):"
+cat "$work/server.log" "$work/second.log" | fold -s -w 116 | sed 's/^/  /'
+echo
+if [ -n "$failures" ]; then
+  echo "demo: not every one of the $rows answers was as expected:$failures" >&2
+  exit 1
+fi
+echo "$rows requests, each answered as expected."
