@@ -180,7 +180,7 @@ static mcpauth_authinfo *authorize(const mcpauth_verifier *verifier, struct MHD_
 
   const mcpauth_result result = mcpauth_authorize(verifier, &request, &caller, &denial);
   if (result != MCPAUTH_OK) { /* decide by the result, send the denial */
-    fprintf(stderr, "refused %s: %d %s: %s\n", method, mcpauth_response_status(denial), mcpauth_result_name(result),
+    fprintf(stderr, "refused: %d %s: %s\n", mcpauth_response_status(denial), mcpauth_result_name(result),
             mcpauth_error_message(mcpauth_response_error(denial)).data);
     *answered = send_mcpauth(connection, denial);
   }
