@@ -30,8 +30,8 @@ public struct AlgorithmSet: OptionSet, Sendable {
     return text
   }
 
-  /// Reads names separated by spaces. INVALID_ARGUMENT for an unknown name, for "none" and for no name at all. Each name
-  /// stands for itself only: "EdDSA" does not include "Ed25519".
+  /// Reads names separated by spaces. INVALID_ARGUMENT for an unknown name, for "none" and for no name at all. Each
+  /// name stands for itself only: "EdDSA" does not include "Ed25519".
   public static func parse(_ names: ByteString) throws(Failure) -> AlgorithmSet {
     var set: AlgorithmSet = []
     for name in names.split(separator: UInt8(ascii: " ")) {

@@ -1,7 +1,7 @@
 import Support
 
-/// base64url as JOSE writes it (RFC 7515 section 2, RFC 4648 section 5): the strict alphabet, no padding, no white space,
-/// unused bits zero. So every byte sequence has exactly one spelling (attack A30).
+/// base64url as JOSE writes it (RFC 7515 section 2, RFC 4648 section 5): the strict alphabet, no padding, no white
+/// space, unused bits zero. So every byte sequence has exactly one spelling (attack A30).
 public enum Base64URL {
   /// Why a text is not base64url; `description` continues a sentence such as "the signature is not base64url: ".
   public enum Fault: Error, Sendable {

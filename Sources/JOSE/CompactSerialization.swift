@@ -1,7 +1,7 @@
 import Support
 
-/// Where the three parts of a compact JWS lie (RFC 7515 section 7.1), found without allocating anything: offsets into the
-/// token's bytes. `0..<payloadEnd` is the signing input.
+/// Where the three parts of a compact JWS lie (RFC 7515 section 7.1), found without allocating anything: offsets into
+/// the token's bytes. `0..<payloadEnd` is the signing input.
 struct CompactSerialization {
   let headerEnd: Int
   let payloadEnd: Int

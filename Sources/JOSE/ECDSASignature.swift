@@ -27,7 +27,8 @@ extension PublicKey {
     defer { BN_free(order) }
     let r = number(signature.prefix(curve.byteCount))
     let s = number(signature.suffix(curve.byteCount))
-    let inRange = r != nil && s != nil && BN_is_zero(r) == 0 && BN_is_zero(s) == 0
+    let inRange =
+      r != nil && s != nil && BN_is_zero(r) == 0 && BN_is_zero(s) == 0
       && BN_cmp(r, order) < 0 && BN_cmp(s, order) < 0
     if inRange, ECDSA_SIG_set0(pair, r, s) == 1 { return true }
     BN_free(r)

@@ -28,7 +28,8 @@ extension KeyMaterial {
     point.withUnsafeBytes { point in  // the builder borrows it until the parameters are made
       PublicKey.make("EC") { builder in
         OSSL_PARAM_BLD_push_utf8_string(builder, KeyParameter.groupName.cString, curve.opensslName.cString, 0) == 1
-          && OSSL_PARAM_BLD_push_octet_string(builder, KeyParameter.publicKey.cString, point.baseAddress, point.count) == 1
+          && OSSL_PARAM_BLD_push_octet_string(builder, KeyParameter.publicKey.cString, point.baseAddress, point.count)
+            == 1
       }
     }
   }

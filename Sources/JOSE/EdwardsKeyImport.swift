@@ -5,7 +5,8 @@ extension KeyMaterial {
   /// An EdDSA public key from its encoded point (RFC 8037 section 2).
   static func edwards(_ curve: EdwardsCurve, _ bytes: [UInt8]) throws(KeyError) -> KeyMaterial {
     guard bytes.count == curve.byteCount else {
-      throw KeyError("its public key has \(bytes.count) bytes; on this curve it has \(curve.byteCount) (RFC 8037 section 2)")
+      throw KeyError(
+        "its public key has \(bytes.count) bytes; on this curve it has \(curve.byteCount) (RFC 8037 section 2)")
     }
     return try keepingErrorQueue { () throws(KeyError) -> KeyMaterial in
       guard PublicKey.isOffered(curve.opensslName) else {

@@ -23,7 +23,8 @@ extension VerificationKey {
   private static func refusePrivateMembers(_ jwk: JSONValue) throws(KeyError) {
     let names: [StaticString] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
     for name in names where jwk.member(name) != nil {
-      throw KeyError("it holds the private member \(quoted(ByteString(stringLiteral: name))): who reads it can sign; replace it")
+      throw KeyError(
+        "it holds the private member \(quoted(ByteString(stringLiteral: name))): who reads it can sign; replace it")
     }
   }
 
@@ -74,8 +75,9 @@ extension VerificationKey {
       throw KeyError("its alg \(quoted(name)) is no signature algorithm known here")
     }
     guard material.permitted.contains(algorithm) else {
-      throw KeyError("its alg is \(algorithm.name), but a key of this type (\(material.typeName)) is for "
-        + material.permitted.names)
+      throw KeyError(
+        "its alg is \(algorithm.name), but a key of this type (\(material.typeName)) is for "
+          + material.permitted.names)
     }
     // The old and the new name of the same algorithm (RFC 9864 section 2.2).
     if case .edwards = material { return material.permitted }
@@ -84,7 +86,9 @@ extension VerificationKey {
 }
 
 private func requiredString(_ jwk: JSONValue, _ name: StaticString) throws(KeyError) -> ByteString {
-  guard let text = try optionalString(jwk, name) else { throw KeyError("it has no \(quoted(ByteString(stringLiteral: name)))") }
+  guard let text = try optionalString(jwk, name) else {
+    throw KeyError("it has no \(quoted(ByteString(stringLiteral: name)))")
+  }
   return text
 }
 

@@ -14,11 +14,11 @@ public enum KeySelection: Sendable {
 extension KeySet {
   /// The one key for a token of this kid and algorithm.
   ///
-  /// With a kid: the key with exactly that kid; several may share it if their algorithms differ, as two with the same are
-  /// ambiguous (attack A27). Where no key has that kid, a key given by hand without one (PEM, secret) fits, if it is the
-  /// only such key. A key without kid in a key set does not fit then: its kid is unknown, not arbitrary, and a token
-  /// with an unknown kid is what tells that the set is out of date.
-  /// Without a kid: the only key that is for the algorithm, whatever its kid.
+  /// With a kid: the key with exactly that kid; several may share it if their algorithms differ, as two with the same
+  /// are ambiguous (attack A27). Where no key has that kid, a key given by hand without one (PEM, secret) fits, if it
+  /// is the only such key. A key without kid in a key set does not fit then: its kid is unknown, not arbitrary, and a
+  /// token with an unknown kid is what tells that the set is out of date. Without a kid: the only key that is for the
+  /// algorithm, whatever its kid.
   public func select(kid: ByteString?, algorithm: Algorithm, allowed: AlgorithmSet) -> KeySelection {
     guard allowed.contains(algorithm) else { return .algorithmMismatch }
     guard let kid else { return only { $0.permitted.contains(algorithm) } }

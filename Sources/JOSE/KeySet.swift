@@ -20,9 +20,9 @@ public final class KeySet: Sendable {
     self.skipped = skipped
   }
 
-  /// Reads a JWK Set (RFC 7517 section 5). A key that cannot be used is skipped, and never takes the others with it; the
-  /// error is for a text that is no key set at all, for more than `maxBytes`, and for more than `maxKeys`. Whether a set
-  /// without a usable key is an error is for the caller to say.
+  /// Reads a JWK Set (RFC 7517 section 5). A key that cannot be used is skipped, and never takes the others with it;
+  /// the error is for a text that is no key set at all, for more than `maxBytes`, and for more than `maxKeys`. Whether
+  /// a set without a usable key is an error is for the caller to say.
   public static func parse(_ text: UnsafeRawBufferPointer) throws(KeyError) -> KeySet {
     guard text.count <= maxBytes else {
       throw KeyError("the key set has \(text.count) bytes; at most \(maxBytes) are accepted")

@@ -5,8 +5,8 @@ import Support
 enum PEM {
   private static let maxBytes = 64 * 1024
 
-  /// The key of the one block in `text`: a SubjectPublicKeyInfo or an X.509 certificate, whose signature and dates are not
-  /// judged. To be adopted by the caller.
+  /// The key of the one block in `text`: a SubjectPublicKeyInfo or an X.509 certificate, whose signature and dates are
+  /// not judged. To be adopted by the caller.
   static func publicKey(_ text: UnsafeRawBufferPointer) throws(KeyError) -> PublicKey {
     guard let start = text.baseAddress, !text.isEmpty else { throw KeyError("the PEM text is empty") }
     guard text.count <= maxBytes else {
@@ -52,7 +52,8 @@ enum PEM {
     func publicKey() throws(KeyError) -> PublicKey {
       let name = ByteString(cString: label)
       if name.hasSuffix("PRIVATE KEY") {
-        throw KeyError("it is a private key, which has no place here; take the public one: openssl pkey -in ... -pubout")
+        throw KeyError(
+          "it is a private key, which has no place here; take the public one: openssl pkey -in ... -pubout")
       }
       switch name {
       case "PUBLIC KEY": return try decoded(d2iPublicKey())

@@ -2,8 +2,8 @@ import COpenSSL
 import Support
 
 extension VerificationKey {
-  /// A public key from PEM text: SubjectPublicKeyInfo or X.509 certificate. INVALID_ARGUMENT. It passes the same checks as
-  /// a JWK. Without `kid` it fits tokens with any kid.
+  /// A public key from PEM text: SubjectPublicKeyInfo or X.509 certificate. INVALID_ARGUMENT. It passes the same checks
+  /// as a JWK. Without `kid` it fits tokens with any kid.
   public static func publicKey(pem: UnsafeRawBufferPointer, kid: ByteString?) throws(Failure) -> VerificationKey {
     try checkKid(kid)
     do throws(KeyError) {
@@ -22,7 +22,8 @@ extension VerificationKey {
 }
 
 extension KeyMaterial {
-  /// Takes the numbers out of a key that OpenSSL decoded and imports them like those of a JWK: one set of checks for both.
+  /// Takes the numbers out of a key that OpenSSL decoded and imports them like those of a JWK: one set of checks for
+  /// both.
   init(parametersOf key: PublicKey) throws(KeyError) {
     let handle = key.handle
     if EVP_PKEY_is_a(handle, "RSA") == 1 {

@@ -1,7 +1,7 @@
 import COpenSSL
 
-/// One EVP_PKEY with a public key in it, freed with its last user. Nothing changes it once it is made, and OpenSSL allows
-/// any number of threads to verify with it then.
+/// One EVP_PKEY with a public key in it, freed with its last user. Nothing changes it once it is made, and OpenSSL
+/// allows any number of threads to verify with it then.
 final class PublicKey: @unchecked Sendable {
   let handle: OpaquePointer
 

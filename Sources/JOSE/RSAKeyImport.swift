@@ -14,13 +14,18 @@ extension KeyMaterial {
     let exponent = exponent.drop { $0 == 0 }
     let bits = modulus.count &* 8 &- (modulus.first?.leadingZeroBitCount ?? 0)
     guard bits >= minModulusBits else {
-      throw KeyError("its RSA modulus has \(bits) bits; fewer than \(minModulusBits) can be forged (RFC 7518 section 3.3)")
+      throw KeyError(
+        "its RSA modulus has \(bits) bits; fewer than \(minModulusBits) can be forged (RFC 7518 section 3.3)")
     }
     guard bits <= maxModulusBits else {
       throw KeyError("its RSA modulus has \(bits) bits; at most \(maxModulusBits) are accepted")
     }
     guard let lowest = modulus.last, lowest & 1 == 1 else { throw KeyError("its RSA modulus is even") }
     try check(exponent: exponent)
+    if WeakRSAKey.isMarked(modulus) {
+      throw KeyError(
+        "its RSA modulus was made by a faulty library and can be factored (CVE-2017-15361); replace the key")
+    }
     return .rsa(try make(modulus, exponent))
   }
 

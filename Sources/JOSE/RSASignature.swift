@@ -3,13 +3,16 @@ import Support
 
 extension PublicKey {
   /// RSASSA-PKCS1-v1_5 (RFC 7518 section 3.3), by OpenSSL's own unpadding and comparison (attack A10).
-  func verifyPKCS1(_ signature: [UInt8], _ message: UnsafeRawBufferPointer, _ hash: HashFunction) throws(Failure) -> Bool {
+  func verifyPKCS1(_ signature: [UInt8], _ message: UnsafeRawBufferPointer, _ hash: HashFunction) throws(Failure)
+    -> Bool
+  {
     guard signature.count == modulusByteCount else { return false }
     return try verifyRSA(signature, message, hash) { EVP_PKEY_CTX_set_rsa_padding($0, RSA_PKCS1_PADDING) == 1 }
   }
 
   /// RSASSA-PSS with MGF1 over the same hash and a salt exactly as long as it (RFC 7518 section 3.5; attack A11).
-  func verifyPSS(_ signature: [UInt8], _ message: UnsafeRawBufferPointer, _ hash: HashFunction) throws(Failure) -> Bool {
+  func verifyPSS(_ signature: [UInt8], _ message: UnsafeRawBufferPointer, _ hash: HashFunction) throws(Failure) -> Bool
+  {
     guard signature.count == modulusByteCount else { return false }
     return try verifyRSA(signature, message, hash) {
       EVP_PKEY_CTX_set_rsa_padding($0, RSA_PKCS1_PSS_PADDING) == 1

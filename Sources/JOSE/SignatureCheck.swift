@@ -5,7 +5,8 @@ extension UnverifiedToken {
     guard key.permitted.contains(header.algorithm) else {
       throw Failure(
         .algorithmNotAllowed,
-        "the token's \"alg\" is \(header.algorithm.name), but its key (\(key.label)) is for \(key.permitted.names) only")
+        "the token's \"alg\" is \(header.algorithm.name), but its key (\(key.label)) is for \(key.permitted.names) only"
+      )
     }
     let isValid = try text.withUnsafeBytes { (bytes) throws(Failure) -> Bool in
       let signingInput = UnsafeRawBufferPointer(rebasing: bytes.prefix(signingInputCount))

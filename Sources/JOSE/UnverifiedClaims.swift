@@ -3,8 +3,8 @@ import Support
 
 /// The payload of a token read as claims (RFC 7519 section 4) before its signature is checked.
 ///
-/// All it gives away is the issuer's name, which selects the keys to verify with (attack A21): everything else has to wait
-/// for `verify`.
+/// All it gives away is the issuer's name, which selects the keys to verify with (attack A21): everything else has to
+/// wait for `verify`.
 public struct UnverifiedClaims: Sendable {
   let token: UnverifiedToken
   let document: JSONDocument
@@ -27,7 +27,8 @@ extension UnverifiedToken {
 
   func claimsDocument() throws(Failure) -> JSONDocument {
     if payload.isEmpty {
-      throw Failure(.tokenMalformed, "the token's payload is empty; detached content (RFC 7515 appendix F) is not accepted")
+      throw Failure(
+        .tokenMalformed, "the token's payload is empty; detached content (RFC 7515 appendix F) is not accepted")
     }
     let document: JSONDocument
     do throws(JSONError) {

@@ -19,8 +19,8 @@ public struct UnverifiedToken: Sendable {
 
   public static let defaultMaxBytes = 16 * 1024
 
-  /// Checks size and form, then reads the header. TOKEN_MALFORMED, TOKEN_ENCRYPTED or ALGORITHM_NOT_ALLOWED (an algorithm
-  /// that is unknown; whether the issuer may use this one is for the caller to ask). `token` is copied.
+  /// Checks size and form, then reads the header. TOKEN_MALFORMED, TOKEN_ENCRYPTED or ALGORITHM_NOT_ALLOWED (an
+  /// algorithm that is unknown; whether the issuer may use this one is for the caller to ask). `token` is copied.
   public init(parsing token: UnsafeRawBufferPointer, maxBytes: Int = defaultMaxBytes) throws(Failure) {
     let parts = try CompactSerialization(token, maxBytes: maxBytes)
     headerJSON = try UnverifiedToken.decode(token, 0..<parts.headerEnd, "header")

@@ -16,8 +16,8 @@ public final class JSONDocument: @unchecked Sendable {
 
   public var root: JSONValue { JSONValue(node: node, document: self) }
 
-  /// Parses one strict JSON text (RFC 8259): the whole of `text`, valid UTF-8 without a byte order mark, no 0x00 byte and
-  /// no `\u0000`, no member name twice in an object (compared after unescaping), numbers within Int64 or a finite
+  /// Parses one strict JSON text (RFC 8259): the whole of `text`, valid UTF-8 without a byte order mark, no 0x00 byte
+  /// and no `\u0000`, no member name twice in an object (compared after unescaping), numbers within Int64 or a finite
   /// Double, nesting of at most `maxDepth` (a lone `[]` is 1). Any kind of value may stand at the top.
   ///
   /// The caller bounds the size of `text`; jansson's tree takes a small multiple of it. Nothing of `text` is kept.

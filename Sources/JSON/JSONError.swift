@@ -10,7 +10,8 @@ public struct JSONError: Error, Sendable {
   /// What jansson found. Its own sentences quote the input, so only its code and its position are used.
   init(_ error: json_error_t) {
     let text = error.text
-    // The code is kept in the last byte of the text; jansson's accessor for it is inline C of the same name as its type.
+    // The code is kept in the last byte of the text; jansson's accessor for it is inline C of the same name as its
+    // type.
     let code = withUnsafeBytes(of: text) { UInt32($0.last ?? 0) }
     message = "\(JSONError.sentence(json_error_code(code))) at byte \(error.position)"
   }

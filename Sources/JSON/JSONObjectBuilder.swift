@@ -3,8 +3,8 @@ import Support
 
 /// Builds one JSON object: members stay in the order they were first set, and jansson does the escaping.
 ///
-/// One thread at a time. A member that cannot be built (no memory, a name with 0x00) makes the whole result empty rather
-/// than incomplete. Text that is not UTF-8 is written with U+FFFD in place of what is wrong.
+/// One thread at a time. A member that cannot be built (no memory, a name with 0x00) makes the whole result empty
+/// rather than incomplete. Text that is not UTF-8 is written with U+FFFD in place of what is wrong.
 public final class JSONObjectBuilder {
   private let object: JSONDocument.Node?
   private var failed = false

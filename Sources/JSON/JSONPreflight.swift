@@ -1,8 +1,8 @@
-/// What is checked in front of jansson, which recurses as deep as its input nests and accepts some raw 0x00 (attacks A17
-/// and A31). One pass, no recursion, no memory.
+/// What is checked in front of jansson, which recurses as deep as its input nests and accepts some raw 0x00 (attacks
+/// A17 and A31). One pass, no recursion, no memory.
 ///
-/// Up to the first fault in the text this scan and jansson agree on where strings begin and end, and jansson stops at the
-/// first fault: so it never nests deeper than what was counted here.
+/// Up to the first fault in the text this scan and jansson agree on where strings begin and end, and jansson stops at
+/// the first fault: so it never nests deeper than what was counted here.
 func preflight(_ text: UnsafeRawBufferPointer, maxDepth: Int) throws(JSONError) {
   var depth = 0
   var inString = false

@@ -15,7 +15,8 @@ import Testing
     builder.set("o", nested)
     nested.set("k", "changed later")
     #expect(
-      builder.serialized() == #"{"z":"a\"b\\\r\n","list":["x","\#u{e9}"],"n":9223372036854775807,"flag":false,"o":{"k":"v"}}"#)
+      builder.serialized()
+        == #"{"z":"a\"b\\\r\n","list":["x","\#u{e9}"],"n":9223372036854775807,"flag":false,"o":{"k":"v"}}"#)
   }
 
   @Test func whatIsThereIsNeverOverriddenByAddMissing() throws {

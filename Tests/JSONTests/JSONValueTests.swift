@@ -7,7 +7,8 @@ import Testing
   let root: JSONValue
 
   init() throws {
-    let text: ByteString = #"{"s":"a\u00e9","i":7,"n":-9223372036854775808,"r":1.5,"t":true,"z":null,"a":["x","y"],"o":{"k":1}}"#
+    let text: ByteString =
+      #"{"s":"a\u00e9","i":7,"n":-9223372036854775808,"r":1.5,"t":true,"z":null,"a":["x","y"],"o":{"k":1}}"#
     root = try JSONDocument.parse(text).root
   }
 

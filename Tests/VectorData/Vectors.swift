@@ -1,7 +1,7 @@
 import Foundation
 
-/// Third-party test data, read in place: the folder that MCPAUTH_VECTORS names, by default `../shared/vectors` beside the
-/// project. Absent data means skipped tests, and failed ones where CI is "true".
+/// Third-party test data, read in place: the folder that MCPAUTH_VECTORS names, by default `../shared/vectors` beside
+/// the project. Absent data means skipped tests, and failed ones where CI is "true".
 public enum Vectors {
   public static let root: URL = {
     if let named = ProcessInfo.processInfo.environment["MCPAUTH_VECTORS"], !named.isEmpty {

@@ -28,7 +28,10 @@ struct CookbookTests {
   }
 
   @Test func A29_jsonSerializationsAreRefused() throws {
-    let names = ["4_5.signature_with_detached_content", "4_6.protecting_specific_header_fields", "4_7.protecting_content_only", "4_8.multiple_signatures"]
+    let names = [
+      "4_5.signature_with_detached_content", "4_6.protecting_specific_header_fields", "4_7.protecting_content_only",
+      "4_8.multiple_signatures",
+    ]
     var ran = 0
     for name in names {
       let output = try Vectors.object("cookbook/jws/\(name).json").object("output")
