@@ -9,6 +9,17 @@ public enum MonotonicClock {
   }
 }
 
+/// Where durations are measured, for what must be tested without waiting: `MonotonicClock`, or a test's own.
+public protocol MonotonicTime: AnyObject, Sendable {
+  func milliseconds() -> Int64
+}
+
+public final class SystemMonotonicTime: MonotonicTime {
+  public static let shared = SystemMonotonicTime()
+  public init() {}
+  public func milliseconds() -> Int64 { MonotonicClock.milliseconds() }
+}
+
 /// Seconds since 1970, UTC: what token times are compared with. The host may supply its own.
 public protocol WallClock: AnyObject, Sendable {
   func now() -> Int64

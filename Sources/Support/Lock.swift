@@ -4,17 +4,19 @@ import CSystem
 public final class Lock: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let survivesFork: Bool
 
-  public init() {
-    pthread_mutex_init(mutex, nil)
-    var attributes = pthread_condattr_t()
-    pthread_condattr_init(&attributes)
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-    pthread_cond_init(condition, &attributes)
-    pthread_condattr_destroy(&attributes)
+  /// `survivesFork`: a child of fork finds it free, and what it guards in order, although a thread of the library that
+  /// the host knows nothing of may have held it. Such a lock is a leaf: under it no other such lock is taken, made or
+  /// freed.
+  public init(survivesFork: Bool = false) {
+    self.survivesFork = survivesFork
+    prepare()
+    if survivesFork { ForkSafety.add(self) }
   }
 
   deinit {
+    if survivesFork { ForkSafety.remove(self) }
     pthread_cond_destroy(condition)
     pthread_mutex_destroy(mutex)
     condition.deallocate()
@@ -22,8 +24,8 @@ public final class Lock: @unchecked Sendable {
   }
 
   public func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
+    lock()
+    defer { unlock() }
     return try body()
   }
 
@@ -34,4 +36,17 @@ public final class Lock: @unchecked Sendable {
   }
 
   public func wakeAll() { pthread_cond_broadcast(condition) }
+
+  func lock() { pthread_mutex_lock(mutex) }
+  func unlock() { pthread_mutex_unlock(mutex) }
+
+  /// Gives it the state of a new lock. In a child of fork too: whoever waited on the condition is not there.
+  func prepare() {
+    pthread_mutex_init(mutex, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
+  }
 }
