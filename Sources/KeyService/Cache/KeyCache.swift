@@ -1,0 +1,99 @@
+import JOSE
+import Support
+import Synchronization
+
+/// The keys of one issuer that are fetched: shared by all verifiers with the same settings, used by any thread.
+///
+/// At most one fetch is under way, on a thread of its own; who needs its result waits for it or leaves a completion.
+/// Keys at hand are used meanwhile.
+final class KeyCache: @unchecked Sendable {
+  let settings: IssuerSettings
+  let fetcher: any Fetcher
+  let time: any MonotonicTime
+  let counters = KeyCounters()
+  let policy: RefreshPolicy
+
+  /// Guards the four below; no host code and no fetch runs under it.
+  let lock = Lock(survivesFork: true)
+  var state: KeyCacheState
+  var flight: KeyFlight?
+  var isShutDown = false
+
+  /// Copies of the state that the path of an already verified token reads without the lock.
+  private let generation = Atomic<UInt64>(0)
+  private let usableUntil = Atomic<Int64>(.min)
+  private let refreshAt = Atomic<Int64>(.max)
+
+  init(_ settings: IssuerSettings, fetcher: any Fetcher, time: any MonotonicTime) {
+    self.settings = settings
+    self.fetcher = fetcher
+    self.time = time
+    policy = settings.refresh.bounded
+    state = KeyCacheState(policy: policy)
+  }
+
+  /// 0 when there are no keys.
+  var currentGeneration: UInt64 { generation.load(ordering: .acquiring) }
+
+  /// Whether what was verified with the keys of `number` still is; starts a refresh when one is due.
+  func isCurrent(_ number: UInt64) -> Bool {
+    let now = time.milliseconds()
+    guard number == currentGeneration, now < usableUntil.load(ordering: .relaxed) else { return false }
+    if now >= refreshAt.load(ordering: .relaxed) { _ = usableKeys(at: now) }
+    return true
+  }
+
+  /// The keys that may be used. Starts a refresh when one is due, for which nobody waits.
+  func usableKeys(at now: Int64) -> KeySnapshot? {
+    let (keys, orphan): (KeySnapshot?, KeyFlight?) = lock.withLock {
+      let orphan = takeOrphan()
+      let keys = state.usableKeys(at: now)
+      if keys != nil, flight == nil, state.mayFetch(.refresh, at: now) { start(.refresh, at: now, for: nil) }
+      return (keys, orphan)
+    }
+    _ = orphan  // its pending lookups are freed here, outside the lock: they may hold anything
+    return keys
+  }
+
+  /// The answer when no fetch is waited for any more: the latest keys decide, else what is wrong with them.
+  func conclude(_ query: KeyQuery) -> KeyLookup {
+    let now = time.milliseconds()
+    let (keys, outage) = lock.withLock { (state.usableKeys(at: now), state.outage(at: now)) }
+    if let keys {
+      switch query.answer(from: keys) {
+      case .found(let key): return .found(key)
+      case .refused(let failure): return .failed(failure)
+      case .unknown: return .failed(outage ?? query.notFound(in: keys))
+      }
+    }
+    return .failed(outage ?? unavailable("their fetch was given up; ask again"))
+  }
+
+  func unavailable(_ reason: String) -> Failure {
+    Failure(.keysUnavailable, "the keys of issuer \(quoted(settings.issuer)) are not there: \(reason)")
+  }
+
+  func statistics() -> KeyStatistics {
+    let now = time.milliseconds()
+    return lock.withLock {
+      counters.statistics(
+        keyCount: state.usableKeys(at: now)?.keySet.keys.count ?? 0, keyAge: state.keyAge(at: now),
+        failuresInARow: state.failuresInARow)
+    }
+  }
+
+  /// Under the lock, after each change of state or flight.
+  func publish() {
+    usableUntil.store(state.usableUntil, ordering: .relaxed)
+    refreshAt.store(flight == nil ? state.nextRefreshAt : .max, ordering: .relaxed)
+    generation.store(state.generation, ordering: .releasing)
+  }
+
+  /// Under the lock: in a child of fork, the fetch whose thread stayed in the parent. The caller frees it after the lock.
+  func takeOrphan() -> KeyFlight? {
+    guard let flight, flight.isOrphaned else { return nil }
+    self.flight = nil
+    publish()
+    return flight
+  }
+}

@@ -1,0 +1,90 @@
+import JOSE
+import Support
+
+/// The life of a fetch: started under the lock, flown on a thread of its own without it, landed under it.
+extension KeyCache {
+  /// What freeing the last reference waits for a cancelled fetch, in milliseconds.
+  static let longestShutdown: Int64 = 100
+
+  /// Under the lock, when no fetch is under way.
+  func start(_ reason: FetchReason, at now: Int64, for query: KeyQuery?) {
+    guard !isShutDown else { return }
+    state.begin(reason, at: now)
+    counters.countFetch()
+    let flight = KeyFlight(startedAt: now, query: query)
+    let held = state.held(at: now)
+    self.flight = flight
+    // The thread owns the cache: it can be freed by everybody else while this runs (attack A42).
+    let started = LibraryThread.start { self.fly(flight, held) }
+    if started { return publish() }
+    counters.countFailure()
+    self.flight = nil
+    let failure = unavailable("the system gives no thread to fetch them on; raise the limit of threads")
+    state.finish(.failed(failure), at: now, random: random16())
+    publish()
+  }
+
+  /// On the fetching thread.
+  private func fly(_ flight: KeyFlight, _ held: KeyFetch.Held) {
+    let exchange = Exchange(
+      fetcher: fetcher, settings: settings, cancellation: flight.cancellation, time: time,
+      deadline: flight.startedAt &+ policy.fetchBudget, counters: counters)
+    let outcome = KeyFetch(settings: settings, exchange: exchange).run(held)
+    for lookup in land(flight, outcome) { settle(lookup) }
+  }
+
+  /// Takes the outcome over and wakes who waits; gives the lookups to be answered.
+  private func land(_ flight: KeyFlight, _ outcome: KeyFetch.Outcome) -> [PendingLookup] {
+    let now = time.milliseconds()
+    let random = random16()
+    if case .failed = outcome { counters.countFailure() }
+    return lock.withLock {
+      guard self.flight === flight else { return [] }
+      state.finish(outcome, at: now, random: random)
+      if let query = flight.query, let keys = state.usableKeys(at: now), case .unknown = query.answer(from: keys) {
+        state.noteUnknownKey(at: flight.startedAt)
+      }
+      self.flight = nil
+      flight.hasLanded = true
+      publish()
+      lock.wakeAll()
+      defer { flight.pending = [] }
+      return flight.pending
+    }
+  }
+
+  private func settle(_ lookup: PendingLookup) {
+    if lookup.isFinal { return lookup.completion(conclude(lookup.query)) }
+    var final = lookup
+    final.isFinal = true
+    if case .answered(let answer) = step(lookup.query, pending: final) { lookup.completion(answer) }
+  }
+
+  /// Answers the lookups of `owner` that still wait, with KEYS_UNAVAILABLE on a thread of the library.
+  func abandon(_ owner: ObjectIdentifier) {
+    let abandoned: [PendingLookup] = lock.withLock {
+      guard let flight, flight.pending.contains(where: { $0.owner == owner }) else { return [] }
+      defer { flight.pending.removeAll { $0.owner == owner } }
+      return flight.pending.filter { $0.owner == owner }
+    }
+    if abandoned.isEmpty { return }
+    let failure = unavailable("the verifier was freed while they were fetched")
+    let answer: @Sendable () -> Void = { for lookup in abandoned { lookup.completion(.failed(failure)) } }
+    // Without a thread, late is worse than here: the promise is that each is called.
+    if !LibraryThread.start(answer) { answer() }
+  }
+
+  /// When nobody uses the cache any more: cancels the fetch under way and waits for it, within a bound.
+  func shutDown() {
+    let flight = lock.withLock {
+      isShutDown = true
+      return self.flight
+    }
+    guard let flight, !flight.isOrphaned else { return }
+    flight.cancellation.cancel()
+    let deadline = MonotonicClock.milliseconds() &+ Self.longestShutdown
+    lock.withLock {
+      while !flight.hasLanded, MonotonicClock.milliseconds() < deadline { lock.wait(until: deadline) }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import JOSE
+import Support
+
+/// The three ways to ask: without waiting, with a completion, and waiting.
+extension KeyCache {
+  /// What a lookup has to wait for.
+  struct Wait {
+    let flight: KeyFlight
+    /// Whether it began for this very lookup, so that its result is the last word on it. A fetch that was under way
+    /// already may have read the key set before the key was in it.
+    let isFinal: Bool
+  }
+
+  enum Step {
+    case answered(KeyLookup)
+    case wait(Wait)
+  }
+
+  /// The answer from the keys at hand, or the fetch that may bring a better one; with `pending`, it is told the outcome.
+  func step(_ query: KeyQuery, pending: PendingLookup? = nil) -> Step {
+    let now = time.milliseconds()
+    let keys = usableKeys(at: now)
+    if let keys {
+      switch query.answer(from: keys) {
+      case .found(let key): return .answered(.found(key))
+      case .refused(let failure): return .answered(.failed(failure))
+      case .unknown: break
+      }
+    }
+    let wait: Wait? = lock.withLock {
+      let isNew = flight == nil && state.mayFetch(keys == nil ? .missingKeys : .unknownKey, at: now)
+      if isNew { start(keys == nil ? .missingKeys : .unknownKey, at: now, for: query) }
+      guard let flight else { return nil }
+      if var pending {
+        pending.isFinal = pending.isFinal || isNew
+        flight.pending.append(pending)
+      }
+      return Wait(flight: flight, isFinal: isNew)
+    }
+    if let wait { return .wait(wait) }
+    return .answered(conclude(query))
+  }
+
+  /// Never waits. `wouldBlock`: `completion`, if any, will be called.
+  func lookup(_ query: KeyQuery, owner: ObjectIdentifier, completion: (@Sendable (KeyLookup) -> Void)?) -> KeyLookup {
+    let pending = completion.map { PendingLookup(query: query, owner: owner, completion: $0) }
+    switch step(query, pending: pending) {
+    case .answered(let answer): return answer
+    case .wait: return .wouldBlock
+    }
+  }
+
+  /// Waits for a fetch where needed, and for a second one where the first was under way already; not longer than the
+  /// policy's budget.
+  func key(_ query: KeyQuery) throws(Failure) -> VerificationKey {
+    let deadline = MonotonicClock.milliseconds() &+ policy.fetchBudget
+    var isFinal = false
+    while true {
+      let answer: KeyLookup
+      switch isFinal ? .answered(conclude(query)) : step(query) {
+      case .answered(let given): answer = given
+      case .wait(let wait):
+        guard land(wait.flight, before: deadline) else {
+          throw unavailable("the fetch under way took more than \(policy.fetchBudget) ms; ask again")
+        }
+        isFinal = wait.isFinal || isFinal
+        continue
+      }
+      switch answer {
+      case .found(let key): return key
+      case .failed(let failure): throw failure
+      case .wouldBlock: throw unavailable("ask again")
+      }
+    }
+  }
+
+  /// Fetches the keys unless they are fresh, and waits for it.
+  func prefetch() throws(Failure) {
+    let deadline = MonotonicClock.milliseconds() &+ policy.fetchBudget
+    let now = time.milliseconds()
+    _ = usableKeys(at: now)  // starts a due refresh
+    let flight: KeyFlight? = lock.withLock {
+      let reason = FetchReason.missingKeys
+      if self.flight == nil, state.usableKeys(at: now) == nil, state.mayFetch(reason, at: now) {
+        start(reason, at: now, for: nil)
+      }
+      return self.flight
+    }
+    if let flight, !land(flight, before: deadline) {
+      throw unavailable("the fetch under way took more than \(policy.fetchBudget) ms; ask again")
+    }
+    let (keys, outage) = lock.withLock { (state.usableKeys(at: now), state.outage(at: now)) }
+    if let outage { throw outage }
+    if keys == nil { throw unavailable("their fetch was given up; ask again") }
+  }
+
+  /// Whether `flight` was over before the deadline (milliseconds of `MonotonicClock`).
+  private func land(_ flight: KeyFlight, before deadline: Int64) -> Bool {
+    lock.withLock {
+      while !flight.hasLanded, !flight.isOrphaned, MonotonicClock.milliseconds() < deadline {
+        lock.wait(until: deadline)
+      }
+      return flight.hasLanded
+    }
+  }
+}

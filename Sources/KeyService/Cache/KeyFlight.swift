@@ -1,0 +1,31 @@
+import Support
+
+/// A fetch of keys that is under way. What changes in it is guarded by the lock of the cache it belongs to.
+final class KeyFlight: @unchecked Sendable {
+  let startedAt: Int64
+  let cancellation = Cancellation()
+  /// The lookup it was started for, if it was for one.
+  let query: KeyQuery?
+  /// The process whose thread carries it; a child of fork has no such thread.
+  private let processGeneration = ForkSafety.processGeneration
+  var hasLanded = false
+  var pending: [PendingLookup] = []
+
+  init(startedAt: Int64, query: KeyQuery?) {
+    self.startedAt = startedAt
+    self.query = query
+  }
+
+  var isOrphaned: Bool { processGeneration != ForkSafety.processGeneration }
+}
+
+/// A lookup that is answered when a fetch is over.
+struct PendingLookup: Sendable {
+  let query: KeyQuery
+  /// Whose it is: `IssuerKeys.close` answers its own.
+  let owner: ObjectIdentifier
+  /// Whether the fetch began after the lookup, so that its result is the last word on it.
+  var isFinal = false
+  /// Called once, without a lock, on a thread of the library, with a key or a failure.
+  let completion: @Sendable (KeyLookup) -> Void
+}

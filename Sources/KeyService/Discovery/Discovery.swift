@@ -1,0 +1,70 @@
+import Support
+
+/// Finds an issuer's jwks_uri in metadata that has to be fetched.
+struct Discovery {
+  let settings: IssuerSettings
+  let exchange: Exchange
+
+  /// What was found, and for how long (milliseconds) the answer may be kept as it says itself.
+  struct Result {
+    let jwksURI: HTTPURL
+    let lifetime: Int64
+  }
+
+  /// The first of `urls` with usable metadata. Where there is none: METADATA_UNAVAILABLE when a server cannot be reached
+  /// or fails, as asking again may help; else what is wrong with the first document that was no error page.
+  func run(_ urls: [HTTPURL]) throws(Failure) -> Result {
+    var answers: [String] = []
+    var serverFailed = false
+    var wrong: Failure?
+    for url in urls {
+      let response = try fetch(url)
+      if let reason = response.whyNoDocument {
+        answers.append("\(quoted(url.text)): \(reason)")
+        serverFailed = serverFailed || response.status >= 500 || response.status == 429
+        continue
+      }
+      do throws(Failure) {
+        return try read(response, from: url)
+      } catch {
+        wrong = wrong ?? error
+      }
+    }
+    if let wrong, !serverFailed { throw wrong }
+    throw Failure(
+      .metadataUnavailable,
+      "no metadata of issuer \(quoted(settings.issuer)) found: \(joined(answers)); check the issuer's spelling, or set "
+        + "its jwks_uri, metadata or keys")
+  }
+
+  private func fetch(_ url: HTTPURL) throws(Failure) -> FetchResponse {
+    do throws(FetchError) {
+      return try exchange.get(url, accept: "application/json")
+    } catch {
+      throw unavailable(url, error.message)
+    }
+  }
+
+  private func read(_ response: FetchResponse, from url: HTTPURL) throws(Failure) -> Result {
+    let body: ByteString
+    if let hook = settings.metadataTransform {
+      body = try hook.transform(response.body)
+    } else {
+      body = response.body
+    }
+    let uri = try settings.metadataRules.read(body, from: "the metadata at \(quoted(url.text))")
+    return Result(jwksURI: uri, lifetime: lifetime(of: response, policy: settings.refresh.bounded))
+  }
+
+  private func unavailable(_ url: HTTPURL, _ reason: String) -> Failure {
+    Failure(
+      .metadataUnavailable,
+      "the metadata of issuer \(quoted(settings.issuer)) cannot be fetched from \(quoted(url.text)): \(reason)")
+  }
+
+  private func joined(_ texts: [String]) -> String {
+    var all = ""
+    for (index, text) in texts.enumerated() { all += (index == 0 ? "" : "; ") + text }
+    return all
+  }
+}

@@ -1,0 +1,51 @@
+import Support
+
+/// The requests of one fetch of keys, which share a budget of time and a cancellation.
+struct Exchange {
+  let fetcher: any Fetcher
+  let settings: IssuerSettings
+  let cancellation: Cancellation
+  let time: any MonotonicTime
+  /// Milliseconds of `time`.
+  let deadline: Int64
+  let counters: KeyCounters
+
+  func get(_ url: HTTPURL, accept: ByteString, ifNoneMatch: ByteString? = nil) throws(FetchError) -> FetchResponse {
+    guard !cancellation.isCancelled else { throw FetchError(.cancelled, "the fetch was cancelled") }
+    let left = deadline &- time.milliseconds()
+    guard left > 0 else {
+      throw FetchError(.timedOut, "the requests before it took all of the \(settings.refresh.bounded.fetchBudget) ms")
+    }
+    var transport = settings.transport
+    transport.totalTimeout = min(transport.totalTimeout, left)
+    let request = FetchRequest(
+      url: url, accept: accept, ifNoneMatch: ifNoneMatch, allowsHTTPOnLoopback: settings.allowsHTTPOnLoopback,
+      transport: transport, cancellation: cancellation)
+    if let refusal = request.refusal { throw refusal }
+    counters.countRequest()
+    let response = try fetcher.fetch(request)
+    // A host's own fetcher may not have kept to it.
+    guard response.body.count <= transport.maximumBytes else {
+      throw FetchError(.tooLarge, "the answer is larger than \(transport.maximumBytes) bytes")
+    }
+    return response
+  }
+}
+
+extension FetchResponse {
+  /// Why this is not the document that was asked for; nil for a 200 that is no web page.
+  var whyNoDocument: String? {
+    switch status {
+    case 200: break
+    case 300..<400:
+      let target = field("location").map { " to \(quoted($0))" } ?? ""
+      return "HTTP status \(status), a redirect\(target); redirects are not followed, so configure the final URL"
+    default: return "HTTP status \(status)"
+    }
+    let start = body.bytes.first { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
+    guard start != UInt8(ascii: "<") else {
+      return "the answer is a web page, not JSON; check the URL, and that no login page or proxy answers in its place"
+    }
+    return nil
+  }
+}

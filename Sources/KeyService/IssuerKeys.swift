@@ -1,0 +1,113 @@
+import JOSE
+import Support
+
+/// The keys of one issuer of one verifier. Any thread may ask. Keys that have to be fetched are shared with every other
+/// verifier of the same issuer and settings; the last one to go cancels what is under way and waits at most 100 ms.
+public final class IssuerKeys: Sendable {
+  private enum Source: Sendable {
+    case given(KeySnapshot)
+    case fetched(KeyCache)
+  }
+
+  private let source: Source
+  private let issuer: ByteString
+  private let algorithms: AlgorithmSet
+
+  /// No network is used. Settings that `check` refuses give keys that are never found.
+  public init(
+    settings: IssuerSettings, fetcher: any Fetcher, time: any MonotonicTime = SystemMonotonicTime.shared
+  ) {
+    issuer = settings.issuer
+    algorithms = settings.algorithms
+    if case .keySet(let keySet) = settings.source {
+      source = .given(KeySnapshot(keySet, origin: "given by the configuration"))
+    } else {
+      source = .fetched(KeyCacheRegistry.shared.acquire(settings, fetcher: fetcher, time: time))
+    }
+  }
+
+  deinit {
+    guard case .fetched(let cache) = source else { return }
+    cache.abandon(ObjectIdentifier(self))
+    KeyCacheRegistry.shared.release(cache)
+  }
+
+  /// The key for a token with this header. May wait for a fetch, within the settings' fetch budget; never when the key
+  /// is at hand.
+  ///
+  /// ALGORITHM_NOT_ALLOWED; KEY_NOT_FOUND: the keys are up to date and this one is not among them (401).
+  /// KEYS_UNAVAILABLE, METADATA_UNAVAILABLE: they cannot be had now (503). METADATA_INVALID, JWKS_URI_MISSING: what the
+  /// issuer publishes is unusable (500).
+  public func key(kid: ByteString?, algorithm: Algorithm) throws(Failure) -> VerificationKey {
+    let query = query(kid, algorithm)
+    switch source {
+    case .fetched(let cache): return try cache.key(query)
+    case .given(let keys):
+      switch query.answer(from: keys) {
+      case .found(let key): return key
+      case .refused(let failure): throw failure
+      case .unknown: throw query.notFound(in: keys)
+      }
+    }
+  }
+
+  /// The same without waiting. `wouldBlock` means that a fetch is under way, perhaps started by this; then, and only
+  /// then, `completion` is called once with a key or a failure, on a thread of the library, when it is over or this
+  /// object is closed. The completion may outlive the call and may run before it returns; it may free anything.
+  public func keyWithoutWaiting(
+    kid: ByteString?, algorithm: Algorithm, completion: (@Sendable (KeyLookup) -> Void)? = nil
+  ) -> KeyLookup {
+    let query = query(kid, algorithm)
+    switch source {
+    case .fetched(let cache): return cache.lookup(query, owner: ObjectIdentifier(self), completion: completion)
+    case .given(let keys):
+      switch query.answer(from: keys) {
+      case .found(let key): return .found(key)
+      case .refused(let failure): return .failed(failure)
+      case .unknown: return .failed(query.notFound(in: keys))
+      }
+    }
+  }
+
+  /// Fetches the keys if they are not at hand or about to get old, and waits for them. Failures as for `key`.
+  public func prefetch() throws(Failure) {
+    if case .fetched(let cache) = source { try cache.prefetch() }
+  }
+
+  /// Completes what waits in `keyWithoutWaiting` of this object with KEYS_UNAVAILABLE. For whoever frees a verifier that
+  /// the completions themselves keep alive.
+  public func close() {
+    if case .fetched(let cache) = source { cache.abandon(ObjectIdentifier(self)) }
+  }
+
+  /// The number of the key set in use: above 0, and different for every key set of the process; 0 when there is none.
+  /// Read it before looking up a key, keep it with what was verified, and ask `isCurrent` before relying on that again.
+  public var generation: UInt64 {
+    switch source {
+    case .given(let keys): keys.generation
+    case .fetched(let cache): cache.currentGeneration
+    }
+  }
+
+  /// Whether the key set of this number is in use and not too old. Takes no lock. Starts a refresh in the background when
+  /// one is due, so that an issuer whose tokens are all known still loses its withdrawn keys.
+  public func isCurrent(generation: UInt64) -> Bool {
+    switch source {
+    case .given(let keys): generation == keys.generation
+    case .fetched(let cache): generation != 0 && cache.isCurrent(generation)
+    }
+  }
+
+  /// Any thread; the numbers belong together only roughly.
+  public var statistics: KeyStatistics {
+    switch source {
+    case .given(let keys):
+      KeyCounters().statistics(keyCount: keys.keySet.keys.count, keyAge: nil, failuresInARow: 0)
+    case .fetched(let cache): cache.statistics()
+    }
+  }
+
+  private func query(_ kid: ByteString?, _ algorithm: Algorithm) -> KeyQuery {
+    KeyQuery(kid: kid, algorithm: algorithm, allowed: algorithms, issuer: issuer)
+  }
+}

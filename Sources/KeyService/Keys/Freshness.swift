@@ -1,0 +1,57 @@
+import Support
+
+/// For how long an answer says that it may be used, in milliseconds within the policy's bounds (RFC 9111 section 4.2):
+/// Cache-Control max-age, else Expires against the answer's own Date, in both cases less its Age; else the default.
+/// Its own clock is never asked, as it may be wrong.
+func lifetime(of response: FetchResponse, policy: RefreshPolicy) -> Int64 {
+  guard let stated = statedSeconds(response) else { return policy.defaultLifetime }
+  let age = response.field("age").flatMap { seconds($0.bytes[...]) } ?? 0
+  let milliseconds = min(max(stated &- age, 0), 1 << 40) &* 1_000
+  return min(max(milliseconds, policy.cooldown), policy.longestLifetime)
+}
+
+private func statedSeconds(_ response: FetchResponse) -> Int64? {
+  if let control = response.field("cache-control") {
+    if let said = maxAge(control) { return said }
+  }
+  guard let expires = response.field("expires") else { return nil }
+  // RFC 9111 section 5.3: an invalid date means already expired.
+  guard let end = httpDate(expires) else { return 0 }
+  guard let start = response.field("date").flatMap(httpDate) else { return nil }
+  return end &- start
+}
+
+/// 0 for no-store and no-cache, which bounds turn into the shortest time.
+private func maxAge(_ control: ByteString) -> Int64? {
+  var found: Int64?
+  for directive in control.split(separator: UInt8(ascii: ",")) {
+    let text = lowercased(trimmed(directive.bytes[...]))
+    if text == "no-store" || text == "no-cache" { return 0 }
+    if text.hasPrefix("max-age="), found == nil { found = seconds(unquoted(text.dropFirst(8).bytes[...])) ?? 0 }
+  }
+  return found
+}
+
+/// delta-seconds (RFC 9111 section 1.2.2); what is too large to matter counts as 2^31.
+private func seconds(_ digits: ArraySlice<UInt8>) -> Int64? {
+  let digits = trimmed(digits)
+  guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+  return digits.reduce(Int64(0)) { min($0 &* 10 &+ Int64($1 &- 0x30), 1 << 31) }
+}
+
+private func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+  let rest = text.drop(while: isBlank)
+  guard let last = rest.lastIndex(where: { !isBlank($0) }) else { return rest }
+  return rest[...last]
+}
+
+private func unquoted(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  let quote = UInt8(ascii: "\"")
+  guard text.count >= 2, text.first == quote, text.last == quote else { return text }
+  return text.dropFirst().dropLast()
+}
+
+private func lowercased(_ text: ArraySlice<UInt8>) -> ByteString {
+  ByteString(text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
+}

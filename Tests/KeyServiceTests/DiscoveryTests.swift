@@ -1,0 +1,171 @@
+import KeyService
+import Support
+import Testing
+
+private let oauth: ByteString = "https://as.example.com/.well-known/oauth-authorization-server"
+private let openID: ByteString = "https://as.example.com/.well-known/openid-configuration"
+
+@Test func discoveryFindsTheKeys() throws {
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(oauth, metadata())
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.fetcher.urls == [oauth, jwksURL])
+  #expect(bench.fetcher.requests.first?.accept == "application/json")
+}
+
+@Test func theThreeFormsAreTriedInOrder() throws {
+  let bench = try Bench(source: .discovery, issuer: "https://as.example.com/tenant/1")
+  let append: ByteString = "https://as.example.com/tenant/1/.well-known/openid-configuration"
+  bench.fetcher.set(append, metadata(issuer: "https://as.example.com/tenant/1"))
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.fetcher.urls == [oauth + "/tenant/1", openID + "/tenant/1", append, jwksURL])
+}
+
+@Test(arguments: [
+  ("https://as.example.com", 2), ("https://as.example.com/", 2), ("https://as.example.com/t", 3),
+  ("https://as.example.com/t/", 3),
+]) func aClosingSlashOfTheIssuerIsNotInItsURLs(issuer: String, urls: Int) throws {
+  let bench = try Bench(source: .discovery, issuer: ByteString(issuer))
+  #expect(bench.ask("a") == .metadataUnavailable)
+  #expect(bench.fetcher.urls.count == urls)
+  #expect(bench.fetcher.urls.allSatisfy { !$0.hasSuffix("/") })
+  let path = urls == 3 ? "/t" : ""
+  #expect(bench.fetcher.urls.first == oauth + ByteString(path))
+}
+
+@Test(arguments: [
+  "https://other.example.com", "https://as.example.com/", "https://AS.example.com", "http://as.example.com", "",
+]) func A23_metadataOfAnotherIssuerIsRefused(named: String) throws {
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(oauth, metadata(issuer: named))
+  bench.fetcher.set(jwksURL, jwks("a"))
+  let failure = try #require(bench.failure("a"))
+  #expect(failure.result == .metadataInvalid)
+  #expect(failure.message.contains("RFC 8414 section 3.3"))
+  #expect(!bench.fetcher.urls.contains(jwksURL))
+}
+
+@Test func A23_aMisfitDoesNotHideTheRightDocument() throws {
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(oauth, metadata(issuer: "https://other.example.com"))
+  bench.fetcher.set(openID, metadata())
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+}
+
+@Test func theMessageSaysWhenOnlyASlashDiffers() throws {
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(oauth, metadata(issuer: "https://as.example.com/"))
+  #expect(bench.failure("a")?.message.contains("only a trailing / differs") == true)
+}
+
+@Test(arguments: [
+  (#"{"jwks_uri":"https://keys.example.com/jwks"}"#, ResultCode.metadataInvalid),
+  (#"{"issuer":17,"jwks_uri":"https://keys.example.com/jwks"}"#, .metadataInvalid),
+  (#"{"issuer":"https://as.example.com"}"#, .jwksURIMissing),
+  (#"{"issuer":"https://as.example.com","jwks_uri":null}"#, .metadataInvalid),
+  (#"{"issuer":"https://as.example.com","jwks_uri":"http://keys.example.com/jwks"}"#, .metadataInvalid),
+  (#"{"issuer":"https://as.example.com","jwks_uri":"http://127.0.0.1/jwks"}"#, .metadataInvalid),
+  (#"{"issuer":"https://as.example.com","jwks_uri":"file:///etc/passwd"}"#, .metadataInvalid),
+  (#"{"issuer":"https://as.example.com","issuer":"https://as.example.com"}"#, .metadataInvalid),
+  (#"{"issuer":"https://as.example.com","#, .metadataInvalid),
+  ("[]", .metadataInvalid),
+  ("", .metadataInvalid),
+  ("<html>sign in</html>", .metadataUnavailable),
+  ("\r\n <!doctype html>", .metadataUnavailable),
+]) func unusableMetadata(body: String, result: ResultCode) throws {
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(oauth, ByteString(body))
+  #expect(bench.ask("a") == result)
+  let given = IssuerSettings(issuer: issuer, source: .metadata(ByteString(body)))
+  #expect(throws: Failure.self) { try given.check() }
+}
+
+@Test(arguments: [301, 302, 400, 404, 500, 503]) func otherAnswersThanAre200AreAnOutage(status: Int) throws {
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(oauth, metadata(), status: status, [("location", "http://169.254.169.254/")])
+  let failure = try #require(bench.failure("a"))
+  #expect(failure.result == .metadataUnavailable)
+  #expect(failure.message.contains("HTTP status \(status)"))
+  #expect(bench.fetcher.urls == [oauth, openID])
+}
+
+@Test func aFailingServerIsNotJudgedByItsOtherDocuments() throws {
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(oauth, metadata(issuer: "https://other.example.com"))
+  bench.fetcher.set(openID, "", status: 503)
+  #expect(bench.ask("a") == .metadataUnavailable)
+}
+
+@Test func anUnreachableServerIsAskedOnce() throws {
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(oauth, .failure(FetchError(.timedOut, "no answer in time")))
+  let failure = try #require(bench.failure("a"))
+  #expect(failure.result == .metadataUnavailable)
+  #expect(failure.message.contains("no answer in time"))
+  #expect(bench.fetcher.count == 1)
+}
+
+@Test func givenMetadataSparesTheDiscovery() throws {
+  let bench = try Bench(source: .metadata(metadata()))
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.fetcher.urls == [jwksURL])
+}
+
+@Test func aGivenMetadataURLIsTheOnlyOneTried() throws {
+  let place: ByteString = "https://internal.example.com/as.json"
+  let bench = try Bench(source: .metadataURL(HTTPURL(place, what: "metadata URL")))
+  bench.fetcher.set(place, metadata())
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.fetcher.urls == [place, jwksURL])
+}
+
+@Test func metadataMayNameAnAgreedOtherIssuer() throws {
+  let bench = try Bench(source: .discovery) { $0.metadataIssuer = "https://as.example.com/{tenantid}" }
+  bench.fetcher.set(oauth, metadata(issuer: "https://as.example.com/{tenantid}"))
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+}
+
+@Test func aHookMayTransformTheMetadata() throws {
+  final class Hook: MetadataTransform {
+    func transform(_ json: ByteString) throws(Failure) -> ByteString {
+      guard json == "{}" else { throw Failure(.metadataInvalid, "unexpected") }
+      return metadata()
+    }
+  }
+  let bench = try Bench(source: .discovery) { $0.metadataTransform = Hook() }
+  bench.fetcher.set(oauth, "{}")
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+}
+
+@Test func anIssuerThatIsNoURLCannotBeDiscovered() throws {
+  let settings = IssuerSettings(issuer: "kubernetes/serviceaccount")
+  #expect(throws: Failure.self) { try settings.check() }
+  let bench = try Bench(source: .discovery, issuer: "https://as.example.com?x=1")
+  #expect(bench.ask("a") == .invalidConfig)
+  #expect(bench.fetcher.count == 0)
+}
+
+@Test func A22_httpIsFetchedOnlyFromAPermittedLoopbackHost() throws {
+  func settings(_ url: ByteString, _ allows: Bool) throws -> IssuerSettings {
+    var settings = IssuerSettings(issuer: issuer, source: .jwksURI(try HTTPURL(url, what: "jwks_uri")))
+    settings.allowsHTTPOnLoopback = allows
+    return settings
+  }
+  try settings("http://127.0.0.1:8080/jwks", true).check()
+  try settings("http://localhost/jwks", true).check()
+  try settings("https://keys.example.com/jwks", false).check()
+  #expect(throws: Failure.self) { try settings("http://127.0.0.1:8080/jwks", false).check() }
+  #expect(throws: Failure.self) { try settings("http://192.168.1.1/jwks", true).check() }
+  let bench = try Bench(source: .jwksURI(HTTPURL("http://192.168.1.1/jwks", what: "jwks_uri"))) {
+    $0.allowsHTTPOnLoopback = true
+  }
+  #expect(bench.ask("a") == .keysUnavailable)
+  #expect(bench.fetcher.count == 0)
+}

@@ -1,0 +1,153 @@
+import Dispatch
+import JOSE
+import KeyService
+import Support
+import Testing
+
+@Test func givenKeysAreNeverFetched() throws {
+  let keySet = try KeySet.parse(jwks("a"))
+  let bench = try Bench(source: .keySet(keySet))
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.ask("b") == .keyNotFound)
+  #expect(bench.fetcher.count == 0)
+  #expect(bench.keys.statistics.keyCount == 1)
+}
+
+@Test func fetchedKeysAreKept() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a", "b"))
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.ask("b") == .ok)
+  #expect(bench.fetcher.count == 1)
+  #expect(bench.fetcher.requests.first?.accept == "application/jwk-set+json, application/json")
+}
+
+@Test func anAlgorithmTheKeyIsNotForCausesNoFetch() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  #expect(throws: Failure.self) { try bench.keys.key(kid: "a", algorithm: .es256) }
+  #expect(bench.fetcher.count == 1)
+}
+
+@Test func aRotatedKeyIsFetchedAtOnce() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  bench.fetcher.set(jwksURL, jwks("a", "b"))
+  #expect(bench.ask("b") == .ok)
+  #expect(bench.fetcher.count == 2)
+}
+
+@Test func A26_unknownKidsCauseOneFetchPerCooldown() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  for number in 0..<10_000 { #expect(bench.ask(ByteString("random\(number)")) == .keyNotFound) }
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.fetcher.count == 2)
+  bench.time.advance(seconds: 29)
+  #expect(bench.ask("random") == .keyNotFound)
+  #expect(bench.fetcher.count == 2)
+  bench.time.advance(seconds: 1)
+  #expect(bench.ask("random") == .keyNotFound)
+  #expect(bench.fetcher.count == 3)
+}
+
+@Test func A26_anUnknownKidAtTheStartIsItsCooldownsFetch() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  for number in 0..<1_000 { #expect(bench.ask(ByteString("random\(number)")) == .keyNotFound) }
+  #expect(bench.fetcher.count == 1)
+}
+
+@Test func A26_failedAttemptsCountToo() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  bench.fetcher.set(jwksURL, "", status: 500)
+  for number in 0..<1_000 { #expect(bench.ask(ByteString("random\(number)")) == .keysUnavailable) }
+  #expect(bench.fetcher.count == 2)
+  #expect(bench.ask("a") == .ok)
+}
+
+@Test func A26_theMomentAfterAFailureIsAnOutageAndNoVerdict() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  bench.fetcher.set(jwksURL, .failure(FetchError(.unreachable, "no connection")))
+  #expect(bench.ask("new") == .keysUnavailable)
+  bench.time.advance(seconds: 30)
+  bench.fetcher.set(jwksURL, jwks("a", "new"))
+  #expect(bench.ask("new") == .ok)
+}
+
+@Test func A26_oneFetchForAHundredThreads() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  bench.fetcher.hold()
+  let answers = Collected<ResultCode>()
+  let group = DispatchGroup()
+  for _ in 0..<100 {
+    onThread(group) { answers.add(bench.ask("a")) }
+  }
+  bench.fetcher.waitForRequests(1)
+  bench.fetcher.release()
+  group.wait()
+  #expect(answers.all == Array(repeating: .ok, count: 100))
+  #expect(bench.fetcher.count == 1)
+}
+
+@Test func A26_goodTokensDoNotWaitForAnUnknownKidsFetch() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  bench.fetcher.hold()
+  #expect(bench.askWithoutWaiting("random") == .wouldBlock)
+  bench.fetcher.waitForRequests(2)
+  for _ in 0..<1_000 { #expect(bench.ask("a") == .ok) }
+  bench.fetcher.release()
+}
+
+@Test func whoJoinsAFetchIsAnsweredByOneThatBeganAfterwards() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  bench.time.advance(seconds: 9 * 60)
+  bench.fetcher.hold()
+  #expect(bench.ask("a") == .ok)  // starts a refresh, which has the old set in its hands
+  bench.fetcher.waitForRequests(2)
+  let answers = Collected<ResultCode>()
+  #expect(bench.askWithoutWaiting("b") { answers.add(code($0)) } == .wouldBlock)
+  bench.fetcher.set(jwksURL, jwks("a", "b"))
+  bench.fetcher.release()
+  #expect(eventually { answers.all == [.ok] })
+  #expect(bench.fetcher.count == 3)
+}
+
+@Test func aWaitHasABound() throws {
+  let bench = try Bench { $0.refresh.fetchBudget = 100 }
+  bench.fetcher.hold()
+  let failure = bench.failure("a")
+  #expect(failure?.result == .keysUnavailable)
+  #expect(failure?.message.contains("took more than 100 ms") == true)
+  bench.fetcher.release()
+}
+
+@Test func A27_aKidThatFitsTwoKeysIsRefused() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a", "a"))
+  #expect(bench.failure("a")?.message.contains("several keys") == true)
+  #expect(bench.ask(nil) == .keyNotFound)
+}
+
+@Test func theMessageNamesTheSkippedKey() throws {
+  let bench = try Bench()
+  bench.fetcher.set(
+    jwksURL,
+    ByteString(#"{"keys":[{"kty":"AKP","kid":"pq"},"#) + jwks("a").dropFirst(9))
+  let failure = try #require(bench.failure("pq"))
+  #expect(failure.result == .keyNotFound)
+  #expect(failure.message.contains("cannot be used"))
+  #expect(bench.ask("a") == .ok)
+}

@@ -1,0 +1,49 @@
+import KeyService
+import Support
+import Testing
+
+private let html: ByteString = "<!doctype html><title>Sign in</title>"
+private let encryptionOnly: ByteString =
+  #"{"keys":[{"kty":"OKP","crv":"Ed25519","use":"enc","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#
+
+@Test(arguments: [
+  html, "", "{", #"{"keys":[{"kty":"OKP""#, "[]", "{}", #"{"keys":[]}"#, #"{"keys":{}}"#, encryptionOnly,
+]) func A25_anAnswerWithoutAUsableKeyIsAnOutage(body: ByteString) throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, body)
+  let failure = try #require(bench.failure("a"))
+  #expect(failure.result == .keysUnavailable)
+  #expect(failure.message.contains("https://keys.example.com/jwks"))
+}
+
+@Test func A25_oneBadKeyOfThreeIsSkipped() throws {
+  let bench = try Bench()
+  let bad: ByteString = #"{"keys":[{"kty":"RSA","kid":"weak","n":"AQAB","e":"AQAB"},"#
+  bench.fetcher.set(jwksURL, bad + jwks("a", "b").dropFirst(9))
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.ask("b") == .ok)
+  #expect(bench.ask("weak") == .keyNotFound)
+}
+
+@Test func A25_aFetcherThatIgnoresTheCapIsNotBelieved() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a") + ByteString([UInt8](repeating: 0x20, count: 1 << 20)))
+  #expect(bench.ask("a") == .keysUnavailable)
+}
+
+@Test(arguments: [204, 206, 301, 302, 304, 307, 401, 404, 500, 503]) func onlyStatus200BringsKeys(status: Int) throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"), status: status, [("location", "file:///etc/passwd")])
+  let failure = try #require(bench.failure("a"))
+  #expect(failure.result == .keysUnavailable)
+  #expect(failure.message.contains("HTTP status \(status)"))
+  #expect(bench.fetcher.count == 1)
+}
+
+@Test func A31_foreignTextInMessagesIsQuoted() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, "", status: 302, [("location", "\u{1B}[2Jhttp://evil.test/\r\nX: y")])
+  let message = try #require(bench.failure("a")?.message)
+  #expect(message.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+  #expect(message.contains("\\x1b[2Jhttp://evil.test/\\x0d\\x0aX: y"))
+}
