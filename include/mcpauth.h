@@ -194,6 +194,29 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_show_error_details(mcpauth_
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_dangerous_disable_audience_check(mcpauth_config *config);
 
+/*
+ * Accepts tokens without exp, which stay good for ever if they leak. A token that has one is judged by it all the same.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_dangerous_allow_missing_expiry(mcpauth_config *config);
+
+/* Accepts tokens without sub, such as Keycloak's lightweight ones: their callers cannot be told apart by subject. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_dangerous_allow_missing_subject(mcpauth_config *config);
+
+/*
+ * Accepts whatever the issuer signs, ID tokens and logout tokens included. Unless called, a token's typ has to be absent,
+ * JWT, at+jwt or application/at+jwt, and ID tokens are refused by their claims (RFC 8725 section 3.11).
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_dangerous_disable_token_type_check(mcpauth_config *config);
+
+/*
+ * Accepts only access tokens of the RFC 9068 profile: typ at+jwt (or application/at+jwt), with exp, aud, sub, client_id,
+ * iat and jti.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_require_rfc9068(mcpauth_config *config);
+
+/* Refuses tokens issued (iat) longer ago than this, whatever their exp says, and those without iat. Above 0. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_max_token_age_seconds(mcpauth_config *config, uint32_t seconds);
+
 /* Seconds since 1970, UTC. May run on several threads at once. */
 typedef int64_t (*mcpauth_clock_fn)(void *userdata);
 
@@ -210,7 +233,8 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_clock(mcpauth_config *confi
 /* ---- an issuer's keys ------------------------------------------------------------------------------------------- */
 
 /*
- * At most one of jwks_uri, jwks_json and metadata_json; PEM keys can be combined with each other and with jwks_json.
+ * At most one of jwks_uri, jwks_json and metadata_json; PEM keys and secrets can be combined with each other and with
+ * jwks_json.
  * With none of them, the issuer's metadata and keys are fetched when first needed and kept.
  */
 
@@ -236,8 +260,17 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_add_public_key_pem(mcpauth_issu
                                                                     const char *kid);
 
 /*
- * Accepts only these signature algorithms (RFC 7518, RFC 8037), such as "RS256 ES256". Unless set: RS256 RS384 RS512
- * PS256 PS384 PS512 ES256 ES384 ES512 EdDSA. "none" cannot be allowed.
+ * Adds a secret shared with the issuer, for one HMAC algorithm (RFC 7518 section 3.2): "HS256", "HS384" or "HS512", with
+ * at least 32, 48 or 64 bytes. The only way to accept HMAC: whoever can verify such tokens can also make them.
+ * kid  as for mcpauth_issuer_add_public_key_pem.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_add_shared_secret(mcpauth_issuer *issuer, const char *secret,
+                                                                   size_t len, const char *algorithm, const char *kid);
+
+/*
+ * Accepts only these signature algorithms (RFC 7518, RFC 8037, RFC 8812, RFC 9864), such as "RS256 ES256". Unless set, the
+ * asymmetric ones: RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K EdDSA Ed25519 Ed448, and the algorithms
+ * of shared secrets. Each name stands for itself only. "none" cannot be allowed.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_algorithms(mcpauth_issuer *issuer, const char *space_separated);
 

@@ -1,0 +1,98 @@
+import CMCPAuth
+import ResourceServer
+import Support
+
+/// A configuration and the first failure of a setter on it, as the caller may borrow it. Shared by the handles of a
+/// configuration and of its issuers.
+final class ConfigState {
+  let configuration = Configuration()
+  private(set) var error: ErrorObject?
+
+  /// Makes one change. The first failure stays.
+  func apply(_ change: (Configuration) throws(Failure) -> Void) -> mcpauth_result {
+    do throws(Failure) {
+      try configuration.apply(change)
+      return ResultCode.ok.rawValue
+    } catch {
+      if self.error == nil { self.error = ErrorObject(error) }
+      return error.result.rawValue
+    }
+  }
+}
+
+/// What is behind an `mcpauth_config`.
+final class ConfigObject {
+  let state = ConfigState()
+  /// Lent to the caller; they live as long as the configuration.
+  var issuers: [IssuerObject] = []
+}
+
+/// One change to the configuration behind `config`.
+func configure(
+  _ config: OpaquePointer?, _ change: (Configuration) throws(Failure) -> Void
+) -> mcpauth_result {
+  guard let config = object(config, as: ConfigObject.self) else { return ResultCode.nullParameter.rawValue }
+  return config.state.apply(change)
+}
+
+@implementation @_cdecl("mcpauth_config_new")
+public func mcpauth_config_new(
+  _ resource: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  guard let out else { return ResultCode.nullParameter.rawValue }
+  let config = ConfigObject()
+  out.pointee = given(config)
+  return config.state.apply { (configuration) throws(Failure) in
+    try configuration.setResource(try passedText(resource, "resource"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_free")
+public func mcpauth_config_free(_ config: OpaquePointer!) { release(config, as: ConfigObject.self) }
+
+@implementation @_cdecl("mcpauth_config_error")
+public func mcpauth_config_error(_ config: OpaquePointer!) -> OpaquePointer! {
+  object(config, as: ConfigObject.self)?.state.error.map { lent($0) }
+}
+
+@implementation @_cdecl("mcpauth_config_add_issuer")
+public func mcpauth_config_add_issuer(
+  _ config: OpaquePointer!, _ issuer: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  out?.pointee = nil
+  guard let config = object(config, as: ConfigObject.self) else { return ResultCode.nullParameter.rawValue }
+  return config.state.apply { (configuration) throws(Failure) in
+    let added = try configuration.addIssuer(try passedText(issuer, "issuer"))
+    let handle = IssuerObject(config.state, added)
+    config.issuers.append(handle)
+    out?.pointee = lent(handle)
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_add_audience")
+public func mcpauth_config_add_audience(
+  _ config: OpaquePointer!, _ audience: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.addAudience(try passedText(audience, "audience"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_add_required_scope")
+public func mcpauth_config_add_required_scope(
+  _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.addRequiredScope(try passedText(scope, "scope"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_set_leeway_seconds")
+public func mcpauth_config_set_leeway_seconds(_ config: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in try configuration.setLeeway(seconds: seconds) }
+}
+
+@implementation @_cdecl("mcpauth_config_set_show_error_details")
+public func mcpauth_config_set_show_error_details(_ config: OpaquePointer!, _ show: Bool) -> mcpauth_result {
+  configure(config) { $0.setShowErrorDetails(show) }
+}

@@ -1,0 +1,37 @@
+import CMCPAuth
+import Support
+
+// How C holds Swift objects: a handle is the address of an object with one reference taken for the caller. Everything
+// that touches reference counts is in this file.
+
+/// Gives `object` to the caller, who releases it once.
+func given<Object: AnyObject>(_ object: Object) -> OpaquePointer {
+  OpaquePointer(Unmanaged.passRetained(object).toOpaque())
+}
+
+/// `object` for the caller to borrow: something else keeps it alive.
+func lent<Object: AnyObject>(_ object: Object) -> OpaquePointer {
+  OpaquePointer(Unmanaged.passUnretained(object).toOpaque())
+}
+
+/// The object behind a handle; nil for NULL.
+func object<Object: AnyObject>(_ handle: OpaquePointer?, as type: Object.Type) -> Object? {
+  guard let handle else { return nil }
+  return Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
+}
+
+/// Takes the caller's reference back. NULL is allowed.
+func release<Object: AnyObject>(_ handle: OpaquePointer?, as type: Object.Type) {
+  guard let handle else { return }
+  Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle)).release()
+}
+
+/// One more reference to what `handle` holds.
+func retain<Object: AnyObject>(
+  _ handle: OpaquePointer?, as type: Object.Type, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> mcpauth_result {
+  out?.pointee = nil
+  guard let object = object(handle, as: type), let out else { return ResultCode.nullParameter.rawValue }
+  out.pointee = given(object)
+  return ResultCode.ok.rawValue
+}

@@ -1,0 +1,81 @@
+import CMCPAuth
+import ResourceServer
+import Support
+
+/// What a request struct of this size may hold beyond what this version knows: nothing but zero bytes. The bound keeps a
+/// size that was never set from being believed.
+private let largestRequest = 4096
+
+/// The request as this version knows it (rules of mcpauth_request's size).
+private func passedRequest(_ request: UnsafePointer<mcpauth_request>?) throws(Failure) -> mcpauth_request {
+  guard let request else { throw Failure(.nullParameter, "request is NULL") }
+  let known = MemoryLayout<mcpauth_request>.size
+  let size = request.pointee.size
+  guard size >= known, size <= largestRequest else {
+    throw Failure(
+      .invalidArgument, "the request's size is \(size), expected \(known); start from MCPAUTH_REQUEST_INIT")
+  }
+  let beyond = UnsafeRawBufferPointer(start: UnsafeRawPointer(request) + known, count: size - known)
+  guard beyond.allSatisfy({ $0 == 0 }) else {
+    throw Failure(
+      .invalidArgument,
+      "the request uses a member this library does not know; it is older than the header the program was compiled with")
+  }
+  return request.pointee
+}
+
+/// The only Authorization field; or what BearerCredential says about none and several.
+private func authorization(of request: mcpauth_request) throws(Failure) -> BearerCredential {
+  guard request.authorization_count > 0 else { return try BearerCredential(field: nil, count: 0) }
+  guard let first = request.authorization, let field = passedBytes(first.pointee) else {
+    throw Failure(.nullParameter, "the request's authorization is NULL and its count is not 0")
+  }
+  return try BearerCredential(field: field, count: request.authorization_count)
+}
+
+@implementation @_cdecl("mcpauth_authorize")
+public func mcpauth_authorize(
+  _ verifier: OpaquePointer!, _ request: UnsafePointer<mcpauth_request>!,
+  _ info: UnsafeMutablePointer<OpaquePointer?>!, _ denial: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  info?.pointee = nil
+  denial?.pointee = nil
+  guard let verifier = object(verifier, as: Verifier.self) else {
+    denial?.pointee = given(ResponseObject.plainServerError)
+    return ResultCode.nullParameter.rawValue
+  }
+  do throws(Failure) {
+    guard let info else { throw Failure(.nullParameter, "info is NULL") }
+    let credential = try authorization(of: try passedRequest(request))
+    info.pointee = given(try verifier.verify(credential.token))
+    return ResultCode.ok.rawValue
+  } catch {
+    denial?.pointee = given(ResponseObject(verifier.response(to: error)))
+    return error.result.rawValue
+  }
+}
+
+@implementation @_cdecl("mcpauth_error_response")
+public func mcpauth_error_response(
+  _ verifier: OpaquePointer!, _ err: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  out?.pointee = nil
+  guard let out, let verifier = object(verifier, as: Verifier.self), let err = object(err, as: ErrorObject.self) else {
+    return ResultCode.nullParameter.rawValue
+  }
+  out.pointee = given(ResponseObject(verifier.response(to: err.failure)))
+  return ResultCode.ok.rawValue
+}
+
+@implementation @_cdecl("mcpauth_well_known")
+public func mcpauth_well_known(
+  _ verifier: OpaquePointer!, _ method: UnsafePointer<CChar>!, _ method_len: Int, _ path: UnsafePointer<CChar>!,
+  _ path_len: Int, _ out: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  out?.pointee = nil
+  guard let out, let verifier = object(verifier, as: Verifier.self), method != nil, path != nil,
+    let method = passedBytes(method, method_len), let path = passedBytes(path, path_len)
+  else { return ResultCode.nullParameter.rawValue }
+  out.pointee = verifier.wellKnown(method: method, path: path).map { given(ResponseObject($0)) }
+  return ResultCode.ok.rawValue
+}

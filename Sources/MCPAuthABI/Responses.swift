@@ -1,0 +1,51 @@
+import CMCPAuth
+import ResourceServer
+import Support
+
+/// What is behind an `mcpauth_response`.
+final class ResponseObject: Sendable {
+  let response: Response
+  /// For the caller to borrow; nil when the response is no denial.
+  let error: ErrorObject?
+
+  init(_ response: Response) {
+    self.response = response
+    error = response.failure.map { ErrorObject($0) }
+  }
+
+  /// Never freed: one reference is kept for ever, whatever the caller gives back.
+  static let plainServerError = ResponseObject(.plainServerError)
+}
+
+@implementation @_cdecl("mcpauth_response_status")
+public func mcpauth_response_status(_ response: OpaquePointer!) -> CInt {
+  CInt(object(response, as: ResponseObject.self)?.response.status ?? 500)
+}
+
+@implementation @_cdecl("mcpauth_response_header_count")
+public func mcpauth_response_header_count(_ response: OpaquePointer!) -> Int {
+  object(response, as: ResponseObject.self)?.response.headerCount ?? 0
+}
+
+@implementation @_cdecl("mcpauth_response_header_name")
+public func mcpauth_response_header_name(_ response: OpaquePointer!, _ index: Int) -> mcpauth_str {
+  lentText(object(response, as: ResponseObject.self)?.response.header(index)?.name)
+}
+
+@implementation @_cdecl("mcpauth_response_header_value")
+public func mcpauth_response_header_value(_ response: OpaquePointer!, _ index: Int) -> mcpauth_str {
+  lentText(object(response, as: ResponseObject.self)?.response.header(index)?.value)
+}
+
+@implementation @_cdecl("mcpauth_response_body")
+public func mcpauth_response_body(_ response: OpaquePointer!) -> mcpauth_str {
+  lentText(object(response, as: ResponseObject.self)?.response.body)
+}
+
+@implementation @_cdecl("mcpauth_response_error")
+public func mcpauth_response_error(_ response: OpaquePointer!) -> OpaquePointer! {
+  object(response, as: ResponseObject.self)?.error.map { lent($0) }
+}
+
+@implementation @_cdecl("mcpauth_response_free")
+public func mcpauth_response_free(_ response: OpaquePointer!) { release(response, as: ResponseObject.self) }

@@ -1,0 +1,88 @@
+import JSON
+import Support
+
+/// Reads claims out of a JSON object by their shapes. A claim of the wrong type rejects the token; it is never skipped
+/// (attacks A18, A19).
+struct ClaimReader {
+  let claims: JSONValue
+
+  /// Years beyond 9999 have no date; a token that names one is not meant seriously.
+  private static let latestDate = 253_402_300_799.0
+
+  func string(_ name: StaticString) throws(Failure) -> ByteString? {
+    guard let value = claims.member(name) else { return nil }
+    guard let text = value.string else { throw wrongShape(name, value, expected: "a string") }
+    guard !text.isEmpty else { throw Failure(.claimInvalid, "the token's \(name) claim is an empty string") }
+    return text
+  }
+
+  /// A claim that only some providers send, under a name that others may use for something else.
+  func stringIfString(_ name: StaticString) -> ByteString? {
+    guard let text = claims.member(name)?.string, !text.isEmpty else { return nil }
+    return text
+  }
+
+  /// NumericDate (RFC 7519 section 2): a number, with or without a fraction.
+  func date(_ name: StaticString) throws(Failure) -> Double? {
+    guard let value = claims.member(name) else { return nil }
+    guard let number = value.number else {
+      throw wrongShape(name, value, expected: "a number of seconds since 1970")
+    }
+    guard number >= 0, number <= Self.latestDate else {
+      throw Failure(.claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999")
+    }
+    return number
+  }
+
+  /// A string, or an array of strings only.
+  func stringOrArray(_ name: StaticString) throws(Failure) -> [ByteString]? {
+    guard let value = claims.member(name) else { return nil }
+    if let text = value.string { return [text] }
+    return try array(name, value, expected: "a string or an array of strings")
+  }
+
+  /// A string of words separated by spaces (RFC 6749 section 3.3), or an array of strings, as Okta and others send it.
+  func words(_ name: StaticString) throws(Failure) -> [ByteString]? {
+    guard let value = claims.member(name) else { return nil }
+    if let text = value.string { return withoutRepetition(text.split(separator: 0x20)) }
+    return withoutRepetition(try array(name, value, expected: "a string or an array of strings"))
+  }
+
+  func has(_ name: StaticString) -> Bool { claims.member(name) != nil }
+
+  private func array(_ name: StaticString, _ value: JSONValue, expected: String) throws(Failure) -> [ByteString] {
+    guard value.kind == .array else { throw wrongShape(name, value, expected: expected) }
+    var texts: [ByteString] = []
+    texts.reserveCapacity(value.count)
+    for index in 0..<value.count {
+      guard let text = value.element(index)?.string else {
+        throw Failure(.claimInvalid, "the token's \(name) claim is an array with a member that is not a string")
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  private func wrongShape(_ name: StaticString, _ value: JSONValue, expected: String) -> Failure {
+    Failure(.claimInvalid, "the token's \(name) claim is \(value.kind.article); it has to be \(expected)")
+  }
+}
+
+func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
+  guard texts.count > 1 else { return texts }
+  var seen = Set<ByteString>(minimumCapacity: texts.count)
+  return texts.filter { seen.insert($0).inserted }
+}
+
+extension JSONKind {
+  fileprivate var article: String {
+    switch self {
+    case .object: return "an object"
+    case .array: return "an array"
+    case .string: return "a string"
+    case .integer, .real: return "a number"
+    case .bool: return "a boolean"
+    case .null: return "null"
+    }
+  }
+}

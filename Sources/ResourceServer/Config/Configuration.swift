@@ -1,0 +1,101 @@
+import Support
+
+/// What a verifier is made from. Mutable, one thread at a time; `Verifier` takes a snapshot of it.
+///
+/// Leaving something out gives the strict behaviour. Changes are made through `apply`, which keeps the first failure: a
+/// chain of setters whose results nobody read can never end in a weaker verifier.
+public final class Configuration {
+  public private(set) var firstFailure: Failure?
+  public private(set) var issuers: [IssuerConfiguration] = []
+  private(set) var resource: ProtectedResource?
+  private(set) var addedAudiences: [ByteString] = []
+  private(set) var requiredScopes: [ByteString] = []
+  private(set) var leewaySeconds: UInt32 = 60
+  private(set) var showErrorDetails = false
+  private(set) var checksAudience = true
+  private(set) var requiresExpiry = true
+  private(set) var requiresSubject = true
+  private(set) var tokenTypeCheck = TokenTypeCheck.knownTypes
+  private(set) var maximumAgeSeconds: UInt32?
+  private(set) var clock: any WallClock = SystemWallClock()
+  private(set) var customVerifier: (any CustomVerifier)?
+
+  public init() {}
+
+  /// Makes one change. Whatever it throws is kept, if it is the first, and makes the configuration unusable.
+  public func apply(_ change: (Configuration) throws(Failure) -> Void) throws(Failure) {
+    do throws(Failure) {
+      try change(self)
+    } catch {
+      if firstFailure == nil { firstFailure = error }
+      throw error
+    }
+  }
+
+  public func setResource(_ text: ByteString) throws(Failure) { resource = try ProtectedResource(text) }
+
+  public func addIssuer(_ text: ByteString) throws(Failure) -> IssuerConfiguration {
+    let url = try HTTPURL(text, what: "issuer")
+    guard url.query.isEmpty else {
+      throw Failure(.invalidArgument, "issuer \(quoted(text)) has a query; an issuer identifier has none")
+    }
+    guard !issuers.contains(where: { $0.identifier == text }) else {
+      throw Failure(.invalidConfig, "issuer \(quoted(text)) was added before")
+    }
+    try ConfigurationLimits.check(issuers.count, ConfigurationLimits.issuers, "issuers")
+    let issuer = IssuerConfiguration(url)
+    issuers.append(issuer)
+    return issuer
+  }
+
+  public func addAudience(_ text: ByteString) throws(Failure) {
+    try ConfigurationLimits.check(text: text, "audience")
+    guard !addedAudiences.contains(text) else {
+      throw Failure(.invalidConfig, "audience \(quoted(text)) was added before")
+    }
+    try ConfigurationLimits.check(addedAudiences.count, ConfigurationLimits.audiences, "audiences")
+    addedAudiences.append(text)
+  }
+
+  /// Adding a scope again changes nothing.
+  public func addRequiredScope(_ scope: ByteString) throws(Failure) {
+    try ConfigurationLimits.check(scope: scope)
+    guard !requiredScopes.contains(scope) else { return }
+    try ConfigurationLimits.check(requiredScopes.count, ConfigurationLimits.scopes, "required scopes")
+    requiredScopes.append(scope)
+  }
+
+  public func setLeeway(seconds: UInt32) throws(Failure) {
+    guard seconds <= ConfigurationLimits.leewaySeconds else {
+      throw Failure(
+        .invalidArgument,
+        "leeway \(seconds) s is above \(ConfigurationLimits.leewaySeconds) s; synchronise the clocks instead")
+    }
+    leewaySeconds = seconds
+  }
+
+  public func setMaximumTokenAge(seconds: UInt32) throws(Failure) {
+    guard seconds > 0 else { throw Failure(.invalidArgument, "a maximum token age of 0 s would refuse every token") }
+    maximumAgeSeconds = seconds
+  }
+
+  /// Only access tokens of the RFC 9068 profile.
+  public func requireRFC9068() throws(Failure) { try setTokenTypeCheck(.rfc9068) }
+
+  /// Whatever the issuer signs passes for an access token.
+  public func dangerousDisableTokenTypeCheck() throws(Failure) { try setTokenTypeCheck(.off) }
+
+  private func setTokenTypeCheck(_ check: TokenTypeCheck) throws(Failure) {
+    guard tokenTypeCheck == .knownTypes || tokenTypeCheck == check else {
+      throw Failure(.invalidConfig, "the token type check is both disabled and made strict; choose one")
+    }
+    tokenTypeCheck = check
+  }
+
+  public func setShowErrorDetails(_ show: Bool) { showErrorDetails = show }
+  public func dangerousDisableAudienceCheck() { checksAudience = false }
+  public func dangerousAllowMissingExpiry() { requiresExpiry = false }
+  public func dangerousAllowMissingSubject() { requiresSubject = false }
+  public func setClock(_ clock: any WallClock) { self.clock = clock }
+  public func setCustomVerifier(_ verifier: any CustomVerifier) { customVerifier = verifier }
+}

@@ -1,0 +1,43 @@
+import Support
+
+/// The bounds of a configuration and the shapes of the texts in it.
+enum ConfigurationLimits {
+  static let leewaySeconds: UInt32 = 300
+  static let issuers = 1000
+  static let audiences = 100
+  static let scopes = 1000
+  static let textBytes = 2048
+  static let jsonBytes = 1 << 20
+  static let keysPerIssuer = 100
+  static let keyIDBytes = 256
+
+  /// `count` things are there and one more is to come.
+  static func check(_ count: Int, _ limit: Int, _ what: String) throws(Failure) {
+    guard count < limit else { throw Failure(.invalidConfig, "more than \(limit) \(what)") }
+  }
+
+  static func check(text: ByteString, _ what: String, limit: Int = textBytes) throws(Failure) {
+    guard !text.isEmpty else { throw Failure(.invalidArgument, "the \(what) is empty") }
+    guard text.count <= limit else { throw Failure(.invalidArgument, "the \(what) is longer than \(limit) bytes") }
+    guard text.isValidUTF8, !text.hasControlCharacter else {
+      throw Failure(.invalidArgument, "\(what) \(quoted(text)) is not UTF-8 text without control characters")
+    }
+  }
+
+  static func check(scope: ByteString) throws(Failure) {
+    guard isScopeToken(scope), scope.count <= textBytes else {
+      throw Failure(
+        .invalidArgument,
+        "scope \(quoted(scope)) is not one scope: printable ASCII without space, quote and backslash "
+          + "(RFC 6749 section 3.3); add several with several calls")
+    }
+    guard scope != "offline_access" else {
+      throw Failure(
+        .invalidArgument, "offline_access asks an authorization server for a refresh token; no resource requires it")
+    }
+  }
+
+  static func check(json: UnsafeRawBufferPointer, _ what: String) throws(Failure) {
+    guard json.count <= jsonBytes else { throw Failure(.invalidArgument, "the \(what) is longer than 1 MiB") }
+  }
+}

@@ -1,0 +1,84 @@
+import JOSE
+import KeyService
+import Support
+
+/// One authorization server of a configuration: where its keys come from and which algorithms it may use.
+public final class IssuerConfiguration {
+  let url: HTTPURL
+  private(set) var chosenAlgorithms: AlgorithmSet?
+  private(set) var secretAlgorithms = AlgorithmSet()
+  private(set) var allowsHTTPOnLoopback = false
+  private(set) var givenKeys: [VerificationKey] = []
+  private(set) var sources: [Source] = []
+
+  enum Source {
+    case jwksURI(HTTPURL)
+    case keySet(KeySet)
+    case metadata(ByteString)
+  }
+
+  init(_ url: HTTPURL) { self.url = url }
+
+  public var identifier: ByteString { url.text }
+
+  public func setJWKSURI(_ text: ByteString) throws(Failure) {
+    sources.append(.jwksURI(try HTTPURL(text, what: "jwks_uri")))
+  }
+
+  public func setJWKS(json: UnsafeRawBufferPointer) throws(Failure) {
+    try ConfigurationLimits.check(json: json, "key set")
+    let keySet: KeySet
+    do throws(KeyError) {
+      keySet = try KeySet.parse(json)
+    } catch {
+      throw Failure(.invalidArgument, "issuer \(quoted(identifier)): " + error.message)
+    }
+    guard !keySet.keys.isEmpty else {
+      throw Failure(
+        .invalidArgument,
+        "issuer \(quoted(identifier)): the key set holds no usable key"
+          + (keySet.skipped.isEmpty ? "" : ": " + keySet.skippedReasons))
+    }
+    sources.append(.keySet(keySet))
+  }
+
+  public func setMetadata(json: UnsafeRawBufferPointer) throws(Failure) {
+    try ConfigurationLimits.check(json: json, "metadata")
+    sources.append(.metadata(ByteString(json)))
+  }
+
+  public func addPublicKey(pem: UnsafeRawBufferPointer, kid: ByteString?) throws(Failure) {
+    try ConfigurationLimits.check(json: pem, "PEM text")
+    try add(key: try VerificationKey.publicKey(pem: pem, kid: try checked(kid)))
+  }
+
+  /// The secret's algorithm is allowed by this, and no other HMAC algorithm.
+  public func addSharedSecret(
+    _ secret: UnsafeRawBufferPointer, algorithm name: ByteString, kid: ByteString?
+  ) throws(Failure) {
+    guard let algorithm = Algorithm(name: name), algorithm.isHMAC else {
+      throw Failure(
+        .invalidArgument, "algorithm \(quoted(name)) does not use a shared secret; HS256, HS384 and HS512 do")
+    }
+    try add(key: try VerificationKey.secret(Array(secret), algorithm: algorithm, kid: try checked(kid)))
+    secretAlgorithms.insert(AlgorithmSet(algorithm))
+  }
+
+  /// Names separated by spaces; at least one.
+  public func setAlgorithms(_ names: ByteString) throws(Failure) { chosenAlgorithms = try AlgorithmSet.parse(names) }
+
+  /// What this issuer may sign with.
+  var algorithms: AlgorithmSet { chosenAlgorithms ?? AlgorithmSet.defaultSet.union(secretAlgorithms) }
+
+  private func checked(_ kid: ByteString?) throws(Failure) -> ByteString? {
+    if let kid { try ConfigurationLimits.check(text: kid, "kid", limit: ConfigurationLimits.keyIDBytes) }
+    return kid
+  }
+
+  private func add(key: VerificationKey) throws(Failure) {
+    try ConfigurationLimits.check(givenKeys.count, ConfigurationLimits.keysPerIssuer, "keys for one issuer")
+    givenKeys.append(key)
+  }
+
+  public func allowHTTPOnLoopback() { allowsHTTPOnLoopback = true }
+}

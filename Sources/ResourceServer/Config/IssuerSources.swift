@@ -1,0 +1,55 @@
+import JOSE
+import KeyService
+import Support
+
+extension IssuerConfiguration {
+  /// What the key service needs to know of this issuer. Judges what can only be judged once all was said:
+  /// INVALID_CONFIG, or METADATA_INVALID and JWKS_URI_MISSING for given metadata.
+  func keySettings() throws(Failure) -> IssuerSettings {
+    try checkAlgorithms()
+    var settings = IssuerSettings(issuer: identifier, source: try keySource())
+    settings.algorithms = algorithms
+    settings.allowsHTTPOnLoopback = allowsHTTPOnLoopback
+    try settings.check()
+    return settings
+  }
+
+  private func keySource() throws(Failure) -> KeySource {
+    guard sources.count <= 1 else {
+      throw Failure(.invalidConfig, "issuer \(quoted(identifier)): set one of jwks_uri, jwks_json and metadata_json, once")
+    }
+    switch sources.first {
+    case .keySet(let keySet): return .keySet(KeySet(keys: keySet.keys + givenKeys, skipped: keySet.skipped))
+    case nil: return givenKeys.isEmpty ? .discovery : .keySet(KeySet(keys: givenKeys))
+    case .jwksURI(let uri): return try alone(.jwksURI(uri))
+    case .metadata(let json): return try alone(.metadata(json))
+    }
+  }
+
+  private func alone(_ source: KeySource) throws(Failure) -> KeySource {
+    guard givenKeys.isEmpty else {
+      throw Failure(
+        .invalidConfig,
+        "issuer \(quoted(identifier)): PEM keys and shared secrets cannot be combined with jwks_uri or metadata_json")
+    }
+    return source
+  }
+
+  private func checkAlgorithms() throws(Failure) {
+    guard let chosenAlgorithms else { return }
+    let withoutSecret = chosenAlgorithms.intersection(.hmac).subtracting(secretAlgorithms)
+    guard withoutSecret.isEmpty else {
+      throw Failure(
+        .invalidConfig,
+        "issuer \(quoted(identifier)): \(withoutSecret.names) is allowed and there is no secret for it; add it with "
+          + "mcpauth_issuer_add_shared_secret")
+    }
+    let withoutPermission = secretAlgorithms.subtracting(chosenAlgorithms)
+    guard withoutPermission.isEmpty else {
+      throw Failure(
+        .invalidConfig,
+        "issuer \(quoted(identifier)): there is a shared secret for \(withoutPermission.names), which mcpauth_issuer_set_algorithms does not "
+          + "allow")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import JSON
+import Support
+
+/// What a custom verifier found out about a token. Used by one callback on one thread; every setter copies.
+///
+/// The first setter that fails is kept and makes the verification fail, whatever the callback returns.
+public final class AuthInfoBuilder {
+  private(set) var claims = Claims(form: .custom)
+  private(set) var message: ByteString?
+  private(set) var failure: Failure?
+  private var extraClaims: JSONValue?
+
+  private static let longestText = 64 * 1024
+  private static let mostMembers = 1000
+
+  init() {}
+
+  public func setIssuer(_ text: ByteString) throws(Failure) { claims.issuer = try checked(text, "issuer") }
+  public func setSubject(_ text: ByteString) throws(Failure) { claims.subject = try checked(text, "subject") }
+  public func setClientID(_ text: ByteString) throws(Failure) { claims.clientID = try checked(text, "client id") }
+  public func setMessage(_ text: ByteString) throws(Failure) { message = try checked(text, "message") }
+
+  public func addAudience(_ text: ByteString) throws(Failure) {
+    let audience = try checked(text, "audience")
+    guard claims.audiences.count < Self.mostMembers else { throw keep("more than \(Self.mostMembers) audiences") }
+    claims.audiences.append(audience)
+  }
+
+  public func addScope(_ text: ByteString) throws(Failure) {
+    let scope = try checked(text, "scope")
+    guard isScopeToken(scope) else {
+      throw keep("scope \(quoted(scope)) is not one scope (RFC 6749 section 3.3: no space, quote or backslash)")
+    }
+    guard claims.scopes.count < Self.mostMembers else { throw keep("more than \(Self.mostMembers) scopes") }
+    if !claims.scopes.contains(scope) { claims.scopes.append(scope) }
+  }
+
+  public func setExpiresAt(_ seconds: Int64) throws(Failure) {
+    guard seconds > 0, seconds <= 253_402_300_799 else {
+      throw keep("expires_at \(seconds) is not a date in seconds since 1970")
+    }
+    claims.expiresAt = Double(seconds)
+  }
+
+  public func setClaimsJSON(_ text: UnsafeRawBufferPointer) throws(Failure) {
+    guard text.count <= 1 << 20 else { throw keep("claims_json is longer than 1 MiB") }
+    let document: JSONDocument
+    do throws(JSONError) {
+      document = try JSONDocument.parse(text)
+    } catch {
+      throw keep("claims_json is not strict JSON: " + error.message)
+    }
+    guard document.root.kind == .object else { throw keep("claims_json is not a JSON object") }
+    extraClaims = document.root
+  }
+
+  /// An argument that was NULL where a text is needed.
+  public func refuseNull(_ what: String) -> Failure {
+    let failure = Failure(.nullParameter, "custom verifier: \(what) is NULL")
+    if self.failure == nil { self.failure = failure }
+    return failure
+  }
+
+  /// Everything as one JSON object: what the setters said, then the members of claims_json that none of them said.
+  func claimsJSON() throws(Failure) -> ByteString {
+    let members = JSONObjectBuilder()
+    if let issuer = claims.issuer { members.set("iss", issuer) }
+    if let subject = claims.subject { members.set("sub", subject) }
+    if let clientID = claims.clientID { members.set("client_id", clientID) }
+    if !claims.audiences.isEmpty { members.set("aud", claims.audiences) }
+    if !claims.scopes.isEmpty { members.set("scope", joined(claims.scopes, separator: " ")) }
+    if let expiresAt = claims.expiresAt { members.set("exp", wholeSeconds(expiresAt)) }
+    if let extraClaims { members.addMissing(from: extraClaims) }
+    return try members.completeText()
+  }
+
+  private func checked(_ text: ByteString, _ what: String) throws(Failure) -> ByteString {
+    guard !text.isEmpty else { throw keep("the \(what) is empty") }
+    guard text.count <= Self.longestText else { throw keep("the \(what) is longer than \(Self.longestText) bytes") }
+    guard text.isValidUTF8, !text.bytes.contains(0) else { throw keep("the \(what) is not UTF-8 text without NUL") }
+    return text
+  }
+
+  private func keep(_ what: String) -> Failure {
+    let failure = Failure(.invalidArgument, "custom verifier: " + what)
+    if self.failure == nil { self.failure = failure }
+    return failure
+  }
+}
+
+/// scope-token of RFC 6749 section 3.3.
+func isScopeToken(_ text: ByteString) -> Bool {
+  !text.isEmpty && text.bytes.allSatisfy { $0 == 0x21 || (0x23...0x5B).contains($0) || (0x5D...0x7E).contains($0) }
+}

@@ -1,0 +1,102 @@
+import Support
+
+/// The one bearer token of a request, out of its Authorization header fields (RFC 6750 section 2.1, RFC 9110
+/// section 11.4, attack A36). Tokens in a query string or a body are never looked at.
+public struct BearerCredential {
+  /// The token68 after "Bearer"; borrowed from the header field.
+  public let token: UnsafeRawBufferPointer
+
+  /// `field` is the value of the first Authorization header field, `count` the number of them.
+  public init(field: UnsafeRawBufferPointer?, count: Int) throws(Failure) {
+    guard let field, count > 0 else {
+      throw Failure(.missingAuthHeader, "the request has no Authorization header; send \"Authorization: Bearer <token>\"")
+    }
+    guard count == 1 else {
+      throw Failure(
+        .ambiguousCredentials,
+        "the request has \(count) Authorization headers; a client sends exactly one (a proxy may have added one)")
+    }
+    let value = trimmed(field)
+    let schemeLength = value.prefix { isTokenCharacter($0) }.count
+    let scheme = UnsafeRawBufferPointer(rebasing: value.prefix(schemeLength))
+    let rest = UnsafeRawBufferPointer(rebasing: value.dropFirst(schemeLength))
+    guard isBearer(scheme) else { throw Self.otherScheme(scheme, rest) }
+    guard !rest.isEmpty else {
+      throw Failure(.missingBearerToken, "the Authorization header says Bearer and no token follows")
+    }
+    let credential = UnsafeRawBufferPointer(rebasing: rest.drop { $0 == UInt8(ascii: " ") })
+    guard rest.first == UInt8(ascii: " "), isToken68(credential) else {
+      throw Failure(
+        .ambiguousCredentials,
+        "what follows Bearer in the Authorization header is not one token: one or more spaces, then letters, digits "
+          + "and -._~+/ with = at the end only (RFC 6750 section 2.1)")
+    }
+    token = credential
+  }
+
+  private static func otherScheme(_ scheme: UnsafeRawBufferPointer, _ rest: UnsafeRawBufferPointer) -> Failure {
+    if hasSecondScheme(rest) {
+      return Failure(
+        .ambiguousCredentials, "the Authorization header holds credentials of more than one scheme; send one, Bearer")
+    }
+    let shown = scheme.isEmpty ? "no scheme" : "scheme \(quoted(ByteString(scheme), limit: 32))"
+    return Failure(.invalidAuthHeader, "the Authorization header has \(shown); this server takes \"Bearer <token>\"")
+  }
+}
+
+/// Without the spaces and tabs around a field value, which are no part of it (RFC 9110 section 5.5).
+private func trimmed(_ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+  func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+  let start = field.prefix(while: isSpace).count
+  let end = field.count - field.reversed().prefix(while: isSpace).count
+  return start < end ? UnsafeRawBufferPointer(rebasing: field[start..<end]) : UnsafeRawBufferPointer(start: nil, count: 0)
+}
+
+private func isBearer(_ scheme: UnsafeRawBufferPointer) -> Bool {
+  let lowered = scheme.lazy.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+  return lowered.elementsEqual([0x62, 0x65, 0x61, 0x72, 0x65, 0x72])
+}
+
+/// After a comma outside quotes, a word that is followed by a space and not by "=": another scheme's credentials.
+private func hasSecondScheme(_ text: UnsafeRawBufferPointer) -> Bool {
+  var inQuotes = false
+  var index = 0
+  while index < text.count {
+    let byte = text[index]
+    index += 1
+    if byte == UInt8(ascii: "\\"), inQuotes { index += 1 }
+    if byte == UInt8(ascii: "\"") { inQuotes.toggle() }
+    guard byte == UInt8(ascii: ","), !inQuotes else { continue }
+    let after = text.dropFirst(index).drop { $0 == 0x20 || $0 == 0x09 }
+    let behindWord = after.drop { isTokenCharacter($0) }
+    guard behindWord.count < after.count else { continue }
+    let behindSpaces = behindWord.drop { $0 == 0x20 }
+    if behindSpaces.count < behindWord.count, behindSpaces.first != UInt8(ascii: "="), !behindSpaces.isEmpty { return true }
+  }
+  return false
+}
+
+/// tchar of RFC 9110 section 5.6.2.
+private func isTokenCharacter(_ byte: UInt8) -> Bool {
+  switch byte {
+  case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
+  case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"),
+    UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "_"),
+    UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
+    return true
+  default: return false
+  }
+}
+
+/// token68 of RFC 9110 section 11.2.
+private func isToken68(_ text: UnsafeRawBufferPointer) -> Bool {
+  let body = text.prefix { byte in
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
+    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+      return true
+    default: return false
+    }
+  }
+  return !body.isEmpty && text.dropFirst(body.count).allSatisfy { $0 == UInt8(ascii: "=") }
+}

@@ -1,0 +1,84 @@
+import JSON
+import Support
+
+/// Makes the HTTP response to a failure: status, challenge and body of its `Outcome`.
+struct DenialResponse: Sendable {
+  let resourceMetadata: ByteString
+  let requiredScopes: [ByteString]
+  let showErrorDetails: Bool
+
+  /// Seconds after which a client may ask again while the issuer's side cannot be reached.
+  private static let retryAfter: ByteString = "5"
+
+  func response(to failure: Failure) throws(Failure) -> Response {
+    let outcome = Outcome.of(failure.result)
+    var headers = [
+      Response.Header("Content-Type", "application/json"), Response.Header("Cache-Control", "no-store"),
+    ]
+    if outcome.hasChallenge {
+      headers.append(Response.Header("WWW-Authenticate", challenge(outcome).headerValue))
+      headers += CORS.headers + [CORS.exposeChallenge]
+    }
+    if outcome.status == 503 { headers.append(Response.Header("Retry-After", Self.retryAfter)) }
+    return Response(status: outcome.status, headers: headers, body: try body(failure, outcome), failure: failure)
+  }
+
+  private func challenge(_ outcome: Outcome) -> Challenge {
+    Challenge(
+      error: outcome.challengeError,
+      description: outcome.challengeError == nil ? nil : outcome.description,
+      scopes: requiredScopes,
+      resourceMetadata: resourceMetadata)
+  }
+
+  private func body(_ failure: Failure, _ outcome: Outcome) throws(Failure) -> ByteString {
+    let members = JSONObjectBuilder()
+    members.set("error", ByteString(stringLiteral: outcome.code))
+    members.set("error_description", ByteString(stringLiteral: outcome.description))
+    if failure.result == .insufficientScope, case .missingScopes(let scopes) = failure.cause {
+      members.set("missing_scopes", scopes)
+    }
+    if showErrorDetails, outcome.hasChallenge { addCause(failure, to: members) }
+    return try members.completeText()
+  }
+
+  private func addCause(_ failure: Failure, to members: JSONObjectBuilder) {
+    let cause = JSONObjectBuilder()
+    switch failure.cause {
+    case .message:
+      members.set("cause", failure.message)
+      return
+    case .mismatch(let expected, let actual):
+      setOneOrMany("expected", expected, in: cause)
+      setOneOrMany("actual", actual, in: cause)
+    case .missingScopes(let scopes):
+      cause.set("missing_scopes", scopes)
+    }
+    members.set("cause", cause)
+  }
+
+  private func setOneOrMany(_ name: ByteString, _ values: [ByteString], in members: JSONObjectBuilder) {
+    if values.count == 1, let value = values.first {
+      members.set(name, value)
+    } else {
+      members.set(name, values)
+    }
+  }
+}
+
+extension JSONObjectBuilder {
+  func completeText() throws(Failure) -> ByteString {
+    let text = serialized()
+    guard !text.isEmpty else { throw Failure(.noMemory, "there is no memory to build a JSON object") }
+    return text
+  }
+}
+
+extension Response {
+  /// What is sent where no response can be built: immortal, and without anything that could fail.
+  public static let plainServerError = Response(
+    status: 500,
+    headers: [Header("Content-Type", "application/json"), Header("Cache-Control", "no-store")],
+    body: #"{"error":"server_error","error_description":"An error occurred with the authorization server."}"#,
+    failure: Failure(.internal, "no response could be built"))
+}

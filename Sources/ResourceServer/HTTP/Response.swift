@@ -1,0 +1,50 @@
+import Support
+
+/// An HTTP response for the host to send. Immutable; outlives the verifier it came from.
+public final class Response: Sendable {
+  public struct Header: Sendable {
+    public let name: ByteString
+    public let value: ByteString
+    public init(_ name: ByteString, _ value: ByteString) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  public let status: Int
+  /// Why, for the operator's log; nil when the response is no denial.
+  public let failure: Failure?
+  private let arena: TextArena
+  private let headers: [(name: TextArena.Slot, value: TextArena.Slot)]
+  private let bodySlot: TextArena.Slot
+
+  public init(status: Int, headers: [Header], body: ByteString, failure: Failure? = nil) {
+    var builder = TextArena.Builder()
+    self.status = status
+    self.failure = failure
+    self.headers = headers.map { (builder.add($0.name), builder.add($0.value)) }
+    bodySlot = builder.add(body)
+    arena = TextArena(builder)
+  }
+
+  public var headerCount: Int { headers.count }
+
+  /// Name and value, valid as long as the response; nil beyond the last.
+  public func header(_ index: Int) -> (name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)? {
+    guard headers.indices.contains(index) else { return nil }
+    return (arena.text(headers[index].name), arena.text(headers[index].value))
+  }
+
+  /// Valid as long as the response.
+  public var body: UnsafeRawBufferPointer { arena.text(bodySlot) }
+}
+
+/// What lets a browser's script read the response: metadata is public, and browser clients need the challenge.
+enum CORS {
+  static let headers = [
+    Response.Header("Access-Control-Allow-Origin", "*"),
+    Response.Header("Access-Control-Allow-Methods", "GET, OPTIONS"),
+    Response.Header("Access-Control-Allow-Headers", "*"),
+  ]
+  static let exposeChallenge = Response.Header("Access-Control-Expose-Headers", "WWW-Authenticate")
+}

@@ -1,0 +1,25 @@
+import Support
+
+/// exp (RFC 7519 section 4.1.4): required, and a token is expired from exp + leeway on.
+final class ExpiryPolicy: ClaimPolicy {
+  private let leeway: Double
+  private let isRequired: Bool
+
+  init(leewaySeconds: UInt32, isRequired: Bool) {
+    leeway = Double(leewaySeconds)
+    self.isRequired = isRequired
+  }
+
+  func check(_ claims: Claims, now: Double) throws(Failure) {
+    guard let expiresAt = claims.expiresAt else {
+      guard isRequired else { return }
+      throw Failure(.claimMissing, "the token has no exp claim; a token that never expires is not accepted")
+    }
+    guard now >= expiresAt + leeway else { return }
+    throw Failure(
+      .tokenExpired, "the token expired \(wholeSeconds(now - expiresAt)) s ago (leeway \(wholeSeconds(leeway)) s)")
+  }
+}
+
+/// Seconds for a message; the operands are bounded dates, and anything else reads as 0.
+func wholeSeconds(_ seconds: Double) -> Int64 { Int64(exactly: seconds.rounded(.down)) ?? 0 }

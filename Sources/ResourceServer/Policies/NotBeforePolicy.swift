@@ -1,0 +1,24 @@
+import Support
+
+/// nbf (RFC 7519 section 4.1.5), and iat (section 4.1.6): a token from the future is not valid yet, beyond the leeway.
+final class NotBeforePolicy: ClaimPolicy {
+  private let leeway: Double
+
+  init(leewaySeconds: UInt32) { leeway = Double(leewaySeconds) }
+
+  func check(_ claims: Claims, now: Double) throws(Failure) {
+    if let notBefore = claims.notBefore, now < notBefore - leeway {
+      throw early("is valid from (nbf)", by: notBefore - now)
+    }
+    if let issuedAt = claims.issuedAt, now < issuedAt - leeway {
+      throw early("was issued at (iat)", by: issuedAt - now)
+    }
+  }
+
+  private func early(_ what: String, by seconds: Double) -> Failure {
+    Failure(
+      .tokenNotYetValid,
+      "the time the token \(what) is \(wholeSeconds(seconds)) s in the future (leeway \(wholeSeconds(leeway)) s); "
+        + "compare the clocks of this machine and of the issuer")
+  }
+}

@@ -1,0 +1,35 @@
+import Support
+
+/// The rules a configuration asks for, in the order they are judged in. A missing scope comes last: 403 is said only to a
+/// caller whose token is good otherwise.
+struct PolicyList: Sendable {
+  private let policies: [any ClaimPolicy]
+
+  init(_ configuration: Configuration, resource: ProtectedResource) {
+    let isCustom = configuration.customVerifier != nil
+    let leeway = configuration.leewaySeconds
+    var policies: [any ClaimPolicy] = []
+    switch configuration.tokenTypeCheck {
+    case .knownTypes: policies.append(TokenTypePolicy())
+    case .rfc9068: policies.append(RFC9068Policy())
+    case .off: break
+    }
+    policies.append(BindingPolicy())
+    policies.append(ExpiryPolicy(leewaySeconds: leeway, isRequired: configuration.requiresExpiry && !isCustom))
+    policies.append(NotBeforePolicy(leewaySeconds: leeway))
+    if let maximumAge = configuration.maximumAgeSeconds {
+      policies.append(MaximumAgePolicy(seconds: maximumAge, leewaySeconds: leeway))
+    }
+    if configuration.checksAudience {
+      let added = configuration.addedAudiences
+      policies.append(AudiencePolicy(accepted: added.isEmpty ? [resource.identifier] : added))
+    }
+    if configuration.requiresSubject { policies.append(SubjectPolicy()) }
+    policies.append(RequiredScopesPolicy(required: configuration.requiredScopes))
+    self.policies = policies
+  }
+
+  func check(_ claims: Claims, now: Double) throws(Failure) {
+    for policy in policies { try policy.check(claims, now: now) }
+  }
+}

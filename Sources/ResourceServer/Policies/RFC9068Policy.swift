@@ -1,0 +1,28 @@
+import Support
+
+/// The strict profile of RFC 9068 section 2: typ at+jwt, and every claim that it requires.
+final class RFC9068Policy: ClaimPolicy {
+  private static let types: [ByteString] = ["at+jwt", "application/at+jwt"]
+
+  func check(_ claims: Claims, now: Double) throws(Failure) {
+    guard case .jwt(let marks) = claims.form else { return }
+    guard let type = marks.type, Self.types.contains(lowercased(type)) else {
+      throw Failure(
+        .tokenType,
+        "the token's typ is \(marks.type.map { quoted($0) } ?? "absent"), and only at+jwt (RFC 9068) was allowed with "
+          + "mcpauth_config_require_rfc9068")
+    }
+    try require(claims.expiresAt != nil, "exp")
+    try require(!claims.audiences.isEmpty, "aud")
+    try require(claims.subject != nil, "sub")
+    try require(marks.hasClientID, "client_id")
+    try require(claims.issuedAt != nil, "iat")
+    try require(claims.tokenID != nil, "jti")
+  }
+
+  private func require(_ isPresent: Bool, _ name: String) throws(Failure) {
+    guard !isPresent else { return }
+    throw Failure(
+      .claimMissing, "the token has no \(name) claim, which RFC 9068 section 2.2 requires of an access token")
+  }
+}

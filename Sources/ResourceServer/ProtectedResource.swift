@@ -1,0 +1,26 @@
+import Support
+
+/// The identifier of this server (RFC 8707 section 2, RFC 9728 section 1.2): what tokens must be meant for, and where the
+/// metadata is published.
+public struct ProtectedResource: Sendable {
+  public let identifier: ByteString
+  /// The path of the metadata document: the well-known part in front of the resource's own path (RFC 9728 section 3.1).
+  public let metadataPath: ByteString
+  /// The full URL of the metadata document, for the challenge.
+  public let metadataURL: ByteString
+
+  public init(_ text: ByteString) throws(Failure) {
+    let url = try HTTPURL(text, what: "resource")
+    guard url.isHTTPS || url.isLoopback else {
+      throw Failure(
+        .invalidArgument,
+        "resource \(quoted(text)) is http; give the https URL that clients use (http is for loopback hosts only)")
+    }
+    guard url.query.isEmpty else {
+      throw Failure(.invalidArgument, "resource \(quoted(text)) has a query; give the URL without it")
+    }
+    identifier = text
+    metadataPath = "/.well-known/oauth-protected-resource" + (url.path == "/" ? "" : url.path)
+    metadataURL = url.origin + metadataPath
+  }
+}

@@ -1,0 +1,56 @@
+import JOSE
+import JSON
+import KeyService
+import Support
+
+/// The authorization servers of a verifier. The unverified iss only chooses among them, and the keys of the chosen one
+/// alone may verify (attacks A20, A21).
+struct TrustedIssuers: Sendable {
+  private let issuers: [ByteString: IssuerKeys]
+
+  init(_ configurations: [IssuerConfiguration], fetcher: any Fetcher) throws(Failure) {
+    var issuers: [ByteString: IssuerKeys] = [:]
+    for configuration in configurations {
+      issuers[configuration.identifier] = IssuerKeys(settings: try configuration.keySettings(), fetcher: fetcher)
+    }
+    self.issuers = issuers
+  }
+
+  /// The keys of the issuer that the token claims to be from.
+  func keys(for claims: UnverifiedClaims) throws(Failure) -> IssuerKeys {
+    guard let member = claims.issuer else {
+      throw Failure(.claimMissing, "the token has no iss claim, so nobody can tell whose keys would verify it")
+    }
+    guard let name = member.string else { throw Failure(.claimInvalid, "the token's iss claim is not a string") }
+    guard let keys = issuers[name] else { throw mismatch(name) }
+    return keys
+  }
+
+  /// What a custom verifier says. Without any trusted issuer it has to say nothing.
+  func check(customIssuer name: ByteString?) throws(Failure) {
+    guard let name else {
+      guard issuers.isEmpty else {
+        throw Failure(
+          .issuerMismatch,
+          "the custom verifier set no issuer; set one of the configured ones with mcpauth_authinfo_builder_set_issuer")
+      }
+      return
+    }
+    guard issuers[name] != nil else { throw mismatch(name) }
+  }
+
+  private func mismatch(_ name: ByteString) -> Failure {
+    let known = sorted(issuers.keys.map { $0 })
+    var message = "the token's issuer is \(quoted(name)), which is not trusted; trusted: \(quoted(known))"
+    if issuers[name + "/"] != nil {
+      message += "; the configured issuer ends with / and the token's iss does not: they must be equal to the byte"
+    } else if name.hasSuffix("/"), issuers[name.dropLast(1)] != nil {
+      message += "; the token's iss ends with / and the configured issuer does not: they must be equal to the byte"
+    }
+    return Failure(.issuerMismatch, message, cause: .mismatch(expected: known, actual: [name]))
+  }
+
+  private func sorted(_ names: [ByteString]) -> [ByteString] {
+    names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+  }
+}
