@@ -102,7 +102,8 @@ public final class IssuerKeys: Sendable {
   public var statistics: KeyStatistics {
     switch source {
     case .given(let keys):
-      KeyCounters().statistics(keyCount: keys.keySet.keys.count, keyAge: nil, failuresInARow: 0)
+      KeyCounters().statistics(
+        keyCount: keys.keySet.keys.count, keyAge: nil, failuresInARow: 0, isFetching: false)
     case .fetched(let cache): cache.statistics()
     }
   }

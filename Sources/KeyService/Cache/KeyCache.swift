@@ -78,7 +78,7 @@ final class KeyCache: @unchecked Sendable {
     return lock.withLock {
       counters.statistics(
         keyCount: state.usableKeys(at: now)?.keySet.keys.count ?? 0, keyAge: state.keyAge(at: now),
-        failuresInARow: state.failuresInARow)
+        failuresInARow: state.failuresInARow, isFetching: flight != nil)
     }
   }
 

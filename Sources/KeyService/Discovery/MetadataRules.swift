@@ -11,6 +11,11 @@ struct MetadataRules {
   func read(_ json: ByteString, from place: String) throws(Failure) -> HTTPURL {
     let root = try parse(json, place)
     try checkIssuer(root, place)
+    return try keySetURL(root, from: place)
+  }
+
+  /// The jwks_uri alone.
+  func keySetURL(_ root: JSONValue, from place: String) throws(Failure) -> HTTPURL {
     guard let member = root.member("jwks_uri") else {
       throw Failure(
         .jwksURIMissing,

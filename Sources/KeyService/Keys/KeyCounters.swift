@@ -10,10 +10,11 @@ final class KeyCounters: Sendable {
   func countFetch() { fetches.wrappingAdd(1, ordering: .relaxed) }
   func countFailure() { failures.wrappingAdd(1, ordering: .relaxed) }
 
-  func statistics(keyCount: Int, keyAge: Int64?, failuresInARow: Int) -> KeyStatistics {
+  func statistics(keyCount: Int, keyAge: Int64?, failuresInARow: Int, isFetching: Bool) -> KeyStatistics {
     KeyStatistics(
       requests: requests.load(ordering: .relaxed), fetches: fetches.load(ordering: .relaxed),
-      failures: failures.load(ordering: .relaxed), failuresInARow: failuresInARow, keyCount: keyCount, keyAge: keyAge)
+      failures: failures.load(ordering: .relaxed), failuresInARow: failuresInARow, isFetching: isFetching,
+      keyCount: keyCount, keyAge: keyAge)
   }
 }
 
@@ -26,6 +27,8 @@ public struct KeyStatistics: Sendable {
   /// Those of them that brought no keys.
   public let failures: UInt64
   public let failuresInARow: Int
+  /// Whether a fetch is under way.
+  public let isFetching: Bool
   /// Usable keys at hand.
   public let keyCount: Int
   /// Milliseconds since the keys were last confirmed; nil when there are none, or they were given.

@@ -39,6 +39,15 @@ struct KeyFetch {
     }
   }
 
+  /// The keys alone, from a place that is known.
+  func run(keySetAt url: HTTPURL) -> Outcome {
+    do throws(Failure) {
+      return try fetchKeys(url, Held(), nil)
+    } catch {
+      return exchange.cancellation.isCancelled ? .cancelled : .failed(error)
+    }
+  }
+
   /// The key set's URL; `discovered` only when metadata told it.
   private func locate(_ held: Held, _ discovered: inout DiscoveredURI?) throws(Failure) -> HTTPURL {
     let places: [HTTPURL]

@@ -1,0 +1,110 @@
+import JOSE
+import Support
+
+/// What a look at an issuer found: for a program that tells an operator whether it will work.
+public struct IssuerCheck: Sendable {
+  /// Where the metadata was found; nil when it was given, not needed, or not found.
+  public let metadataURL: ByteString?
+  public let jwksURI: ByteString?
+  public let usableKeys: Int
+  public let findings: [MetadataFinding]
+
+  /// Fetches what the settings say, in this thread and past every cache, and judges all of it.
+  public static func run(
+    _ settings: IssuerSettings, fetcher: any Fetcher, cancellation: Cancellation = Cancellation()
+  ) -> IssuerCheck {
+    let time = SystemMonotonicTime.shared
+    let exchange = Exchange(
+      fetcher: fetcher, settings: settings, cancellation: cancellation, time: time,
+      deadline: time.milliseconds() &+ settings.refresh.bounded.fetchBudget, counters: KeyCounters())
+    var inspection = Inspection(settings: settings, exchange: exchange)
+    inspection.lookAtMetadata()
+    inspection.lookAtKeys()
+    return IssuerCheck(
+      metadataURL: inspection.metadataURL, jwksURI: inspection.keySetURL?.text, usableKeys: inspection.usableKeys,
+      findings: inspection.findings)
+  }
+}
+
+private struct Inspection {
+  let settings: IssuerSettings
+  let exchange: Exchange
+  var metadataURL: ByteString?
+  var keySetURL: HTTPURL?
+  var usableKeys = 0
+  var findings: [MetadataFinding] = []
+
+  mutating func lookAtMetadata() {
+    switch settings.source {
+    case .keySet(let keySet): look(at: keySet)
+    case .jwksURI(let url): keySetURL = url
+    case .metadata(let json): judge(json)
+    case .metadataURL(let url): fetchMetadata([url])
+    case .discovery:
+      do throws(Failure) {
+        fetchMetadata(try wellKnownURLs(of: settings.issuer))
+      } catch {
+        add(.fetchServerConfigError, error.message)
+      }
+    }
+  }
+
+  /// The first place with a document decides, even if it is the wrong one: that is what an operator has to see.
+  private mutating func fetchMetadata(_ urls: [HTTPURL]) {
+    for url in urls {
+      do throws(FetchError) {
+        let response = try exchange.get(url, accept: "application/json")
+        if let reason = response.whyNoDocument {
+          add(.fetchServerConfigError, "\(quoted(url.text)): \(reason)")
+          continue
+        }
+        // Found: that the places before it have nothing is as it should be.
+        findings.removeAll()
+        metadataURL = url.text
+        return judge(transformed(response.body))
+      } catch {
+        add(.fetchServerConfigError, "\(quoted(url.text)): \(error.message)")
+      }
+    }
+  }
+
+  private mutating func transformed(_ json: ByteString) -> ByteString {
+    guard let hook = settings.metadataTransform else { return json }
+    do throws(Failure) {
+      return try hook.transform(json)
+    } catch {
+      add(.invalidServerMetadata, error.message)
+      return json
+    }
+  }
+
+  private mutating func judge(_ json: ByteString) {
+    let rules = settings.metadataRules
+    findings += metadataReport(json, issuer: rules.issuer, allowsHTTPOnLoopback: rules.allowsHTTPOnLoopback)
+    do throws(Failure) {
+      keySetURL = try rules.read(json, from: "the metadata")
+    } catch {
+      return  // the report says so already
+    }
+  }
+
+  mutating func lookAtKeys() {
+    guard let url = keySetURL else { return }
+    switch KeyFetch(settings: settings, exchange: exchange).run(keySetAt: url) {
+    case .keys(let keys): look(at: keys.keySet)
+    case .failed(let failure): add(.fetchJWKSError, failure.message)
+    case .unchanged, .cancelled: add(.fetchJWKSError, "the fetch was cancelled")
+    }
+  }
+
+  private mutating func look(at keySet: KeySet) {
+    usableKeys = keySet.keys.count
+    for key in keySet.skipped {
+      add(.unusableKey, (key.kid.map { "kid \(quoted($0))" } ?? "a key without kid") + ": " + key.reason)
+    }
+  }
+
+  private mutating func add(_ code: MetadataFinding.Code, _ message: String) {
+    findings.append(MetadataFinding(code: code, message: message))
+  }
+}

@@ -1,0 +1,53 @@
+/// One thing that an operator should know about an authorization server's metadata or keys. It judges what MCP clients
+/// and this library need; a verifier's own use of the server does not depend on it.
+public struct MetadataFinding: Sendable {
+  public enum Severity: Sendable {
+    /// MCP clients, or this library, cannot work with the server.
+    case error
+    case warning
+  }
+
+  /// The names are MCP Auth's, as far as it has one.
+  public enum Code: Sendable, CaseIterable {
+    case fetchServerConfigError
+    case invalidServerMetadata
+    case issuerMismatch
+    case missingJWKSURI
+    case fetchJWKSError
+    case codeResponseTypeNotSupported
+    case authorizationCodeGrantNotSupported
+    case pkceNotSupported
+    case s256CodeChallengeMethodNotSupported
+    case dynamicRegistrationNotSupported
+    case unusableKey
+
+    public var name: StaticString {
+      switch self {
+      case .fetchServerConfigError: "fetch_server_config_error"
+      case .invalidServerMetadata: "invalid_server_metadata"
+      case .issuerMismatch: "issuer_mismatch"
+      case .missingJWKSURI: "missing_jwks_uri"
+      case .fetchJWKSError: "fetch_jwks_error"
+      case .codeResponseTypeNotSupported: "code_response_type_not_supported"
+      case .authorizationCodeGrantNotSupported: "authorization_code_grant_not_supported"
+      case .pkceNotSupported: "pkce_not_supported"
+      case .s256CodeChallengeMethodNotSupported: "s256_code_challenge_method_not_supported"
+      case .dynamicRegistrationNotSupported: "dynamic_registration_not_supported"
+      case .unusableKey: "unusable_key"
+      }
+    }
+
+    public var severity: Severity {
+      switch self {
+      case .dynamicRegistrationNotSupported, .unusableKey: .warning
+      default: .error
+      }
+    }
+  }
+
+  public let code: Code
+  /// What is wrong and how to mend it; ASCII.
+  public let message: String
+
+  public var severity: Severity { code.severity }
+}

@@ -1,0 +1,103 @@
+import JSON
+import Support
+
+/// Judges authorization server metadata by what MCP asks of it (RFC 8414, RFC 7636, RFC 7591): all that is wrong at
+/// once. `json` is the document's text, `issuer` what its `issuer` must be. An empty report is a good one.
+public func metadataReport(
+  _ json: ByteString, issuer: ByteString, allowsHTTPOnLoopback: Bool = false
+) -> [MetadataFinding] {
+  do throws(JSONError) {
+    let root = try JSONDocument.parse(json).root
+    guard root.kind == .object else { return [finding(.invalidServerMetadata, "the metadata is not a JSON object")] }
+    let shape = shapeFindings(root)
+    // Members of a wrong type say nothing about what is supported.
+    let support = shape.isEmpty ? supportFindings(root) : []
+    let rules = MetadataRules(issuer: issuer, allowsHTTPOnLoopback: allowsHTTPOnLoopback)
+    return shape + useFindings(root, rules) + support
+  } catch {
+    return [finding(.invalidServerMetadata, "the metadata is not strict JSON: \(error.message)")]
+  }
+}
+
+private func finding(_ code: MetadataFinding.Code, _ message: String) -> MetadataFinding {
+  MetadataFinding(code: code, message: message)
+}
+
+/// The members that a client reads: required ones present, all of their type (RFC 8414 section 2).
+private func shapeFindings(_ root: JSONValue) -> [MetadataFinding] {
+  var findings: [MetadataFinding] = []
+  func complain(_ name: StaticString, _ why: String) {
+    findings.append(finding(.invalidServerMetadata, "the metadata's \(quoted(ByteString(stringLiteral: name))) \(why)"))
+  }
+  for name in ["issuer", "authorization_endpoint", "token_endpoint"] as [StaticString] {
+    if root.member(name) == nil { complain(name, "is missing") }
+  }
+  if root.member("response_types_supported") == nil { complain("response_types_supported", "is missing") }
+  for name in ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"] as [StaticString] {
+    if let member = root.member(name), member.string == nil, !member.isNull { complain(name, "is not a string") }
+  }
+  for name in [
+    "response_types_supported", "grant_types_supported", "code_challenge_methods_supported",
+  ] as [StaticString] {
+    if let member = root.member(name), member.strings == nil, !member.isNull {
+      complain(name, "is not an array of strings")
+    }
+  }
+  return findings
+}
+
+/// What this library needs: the right issuer, and a key set that may be fetched.
+private func useFindings(_ root: JSONValue, _ rules: MetadataRules) -> [MetadataFinding] {
+  var findings: [MetadataFinding] = []
+  if let named = root.member("issuer")?.string, named != rules.issuer {
+    findings.append(
+      finding(
+        .issuerMismatch,
+        "the metadata names the issuer \(quoted(named)), not \(quoted(rules.issuer)); tokens are accepted only when both "
+          + "are equal to the byte (RFC 8414 section 3.3)"))
+  }
+  do throws(Failure) {
+    _ = try rules.keySetURL(root, from: "the metadata")
+  } catch {
+    let code: MetadataFinding.Code = error.result == .jwksURIMissing ? .missingJWKSURI : .invalidServerMetadata
+    findings.append(finding(code, error.message))
+  }
+  return findings
+}
+
+/// What MCP clients need: the authorization code flow with PKCE, and a way to register.
+private func supportFindings(_ root: JSONValue) -> [MetadataFinding] {
+  var findings: [MetadataFinding] = []
+  let responseTypes = root.member("response_types_supported")?.strings ?? []
+  if !responseTypes.contains(where: { $0.split(separator: UInt8(ascii: " ")).contains("code") }) {
+    findings.append(
+      finding(.codeResponseTypeNotSupported, "response_types_supported has no \"code\"; enable the authorization code flow"))
+  }
+  // RFC 8414 section 2: absent means authorization_code and implicit.
+  if let grants = root.member("grant_types_supported")?.strings, !grants.contains("authorization_code") {
+    findings.append(
+      finding(
+        .authorizationCodeGrantNotSupported,
+        "grant_types_supported has no \"authorization_code\"; enable the authorization code flow"))
+  }
+  let methods = root.member("code_challenge_methods_supported")?.strings ?? []
+  if methods.isEmpty {
+    findings.append(
+      finding(
+        .pkceNotSupported,
+        "code_challenge_methods_supported is missing or empty; MCP clients refuse servers that do not say they have PKCE"))
+  } else if !methods.contains("S256") {
+    findings.append(
+      finding(
+        .s256CodeChallengeMethodNotSupported,
+        "code_challenge_methods_supported is \(quoted(methods)), without \"S256\", which MCP clients must use"))
+  }
+  if root.member("registration_endpoint")?.string == nil {
+    findings.append(
+      finding(
+        .dynamicRegistrationNotSupported,
+        "there is no registration_endpoint (RFC 7591); clients must be registered with the server by hand, or by a "
+          + "client ID metadata document"))
+  }
+  return findings
+}

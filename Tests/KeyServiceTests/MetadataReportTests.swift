@@ -1,0 +1,81 @@
+import JOSE
+import KeyService
+import Support
+import Testing
+
+private let good = """
+  {"issuer":"https://as.example.com","authorization_endpoint":"https://as.example.com/authorize",
+   "token_endpoint":"https://as.example.com/token","jwks_uri":"https://keys.example.com/jwks",
+   "registration_endpoint":"https://as.example.com/register","response_types_supported":["code"],
+   "grant_types_supported":["authorization_code"],"code_challenge_methods_supported":["S256","plain"]}
+  """
+
+private func codes(_ json: String) -> [String] {
+  metadataReport(ByteString(json), issuer: issuer).map { "\($0.code.name)" }
+}
+
+private func replacing(_ old: String, _ new: String) -> String {
+  let parts = good.split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)
+  return parts.count == 2 ? parts[0] + new + parts[1] : "the test does not fit its document"
+}
+
+@Test func goodMetadataHasNoFinding() { #expect(codes(good) == []) }
+
+@Test(arguments: [
+  (#"["code"]"#, #"["token"]"#, ["code_response_type_not_supported"]),
+  (#"["code"]"#, #"["id_token code"]"#, []),
+  (#"["code"]"#, #"["codex"]"#, ["code_response_type_not_supported"]),
+  (#""grant_types_supported":["authorization_code"],"#, "", []),
+  (#"["authorization_code"]"#, #"["implicit"]"#, ["authorization_code_grant_not_supported"]),
+  (#","code_challenge_methods_supported":["S256","plain"]"#, "", ["pkce_not_supported"]),
+  (#"["S256","plain"]"#, "[]", ["pkce_not_supported"]),
+  (#"["S256","plain"]"#, #"["plain"]"#, ["s256_code_challenge_method_not_supported"]),
+  (#""registration_endpoint":"https://as.example.com/register","#, "", ["dynamic_registration_not_supported"]),
+  (#""issuer":"https://as.example.com","#, #""issuer":"https://as.example.com/","#, ["issuer_mismatch"]),
+  (#""jwks_uri":"https://keys.example.com/jwks","#, "", ["missing_jwks_uri"]),
+  (#""jwks_uri":"https://keys.example.com/jwks","#, #""jwks_uri":"http://keys.example.com/","#, ["invalid_server_metadata"]),
+  (#""token_endpoint":"https://as.example.com/token","#, "", ["invalid_server_metadata"]),
+  (#"["code"]"#, #"["code",1]"#, ["invalid_server_metadata"]),
+  (#""issuer""#, #""token_endpoint":"","issuer""#, ["invalid_server_metadata"]),
+] as [(String, String, [String])])
+func eachFlawOfMetadataHasItsCode(old: String, new: String, expected: [String]) {
+  #expect(codes(replacing(old, new)) == expected)
+}
+
+@Test func severalFlawsAreReportedAtOnce() {
+  #expect(
+    codes(#"{"issuer":"https://x.example.com"}"#)
+      == ["invalid_server_metadata", "invalid_server_metadata", "invalid_server_metadata", "issuer_mismatch", "missing_jwks_uri"])
+  #expect(codes("[]") == ["invalid_server_metadata"])
+  #expect(codes("<html>") == ["invalid_server_metadata"])
+}
+
+@Test func onlyWhatClientsCanLiveWithIsAWarning() {
+  let warnings = MetadataFinding.Code.allCases.filter { $0.severity == .warning }
+  #expect(warnings == [.dynamicRegistrationNotSupported, .unusableKey])
+}
+
+@Test func aCheckLooksAtMetadataAndKeys() {
+  let fetcher = FakeFetcher()
+  let place: ByteString = "https://as.example.com/.well-known/openid-configuration"
+  fetcher.set(place, ByteString(good))
+  fetcher.set(jwksURL, ByteString(#"{"keys":[{"kty":"AKP","kid":"pq"},"#) + jwks("a").dropFirst(9))
+  let check = IssuerCheck.run(IssuerSettings(issuer: issuer), fetcher: fetcher)
+  #expect(check.metadataURL == place)
+  #expect(check.jwksURI == jwksURL)
+  #expect(check.usableKeys == 1)
+  #expect(check.findings.map(\.code) == [.unusableKey])
+}
+
+@Test func aCheckSaysWhatCannotBeFetched() {
+  let fetcher = FakeFetcher()
+  let nothing = IssuerCheck.run(IssuerSettings(issuer: issuer), fetcher: fetcher)
+  #expect(nothing.findings.map(\.code) == [.fetchServerConfigError, .fetchServerConfigError])
+  #expect(nothing.metadataURL == nil)
+  fetcher.set("https://as.example.com/.well-known/oauth-authorization-server", ByteString(good))
+  let noKeys = IssuerCheck.run(IssuerSettings(issuer: issuer), fetcher: fetcher)
+  #expect(noKeys.findings.map(\.code) == [.fetchJWKSError])
+  #expect(noKeys.usableKeys == 0)
+  let notAURL = IssuerCheck.run(IssuerSettings(issuer: "nobody"), fetcher: fetcher)
+  #expect(notAURL.findings.map(\.code) == [.fetchServerConfigError])
+}

@@ -1,0 +1,234 @@
+import KeyService
+import Support
+import Testing
+
+private let never = FetchError(.unreachable, "no connection")
+
+/// A bench whose keys "a" are at hand, fresh for ten minutes.
+private func warm(_ fields: [(ByteString, ByteString)] = []) throws -> Bench {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"), status: 200, fields)
+  #expect(bench.ask("a") == .ok)
+  return bench
+}
+
+/// Lets the refresh that is due begin and end.
+private func refresh(_ bench: Bench) {
+  let before = bench.keys.statistics
+  #expect(bench.ask("a") == .ok)
+  #expect(eventually { bench.keys.statistics.fetches == before.fetches + 1 && bench.isIdle })
+}
+
+extension Bench {
+  /// No fetch is under way: a second look at it would otherwise start nothing and see nothing.
+  fileprivate var isIdle: Bool { keys.statistics.isFetching == false }
+}
+
+@Test func freshKeysAreNotFetchedAgain() throws {
+  let bench = try warm()
+  bench.time.advance(seconds: 479)
+  for _ in 0..<1_000 { #expect(bench.ask("a") == .ok) }
+  #expect(bench.fetcher.count == 1)
+}
+
+@Test func keysAreRefreshedAheadWhileTheyServe() throws {
+  let bench = try warm()
+  bench.time.advance(seconds: 480)
+  bench.fetcher.hold()
+  for _ in 0..<1_000 { #expect(bench.ask("a") == .ok) }
+  bench.fetcher.waitForRequests(2)
+  for _ in 0..<1_000 { #expect(bench.ask("a") == .ok) }
+  #expect(bench.fetcher.count == 2)
+  bench.fetcher.release()
+}
+
+@Test func aWithdrawnKeyStopsWithTheNextSet() throws {
+  let bench = try warm()
+  bench.fetcher.set(jwksURL, jwks("b"))
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  #expect(bench.ask("a") == .keyNotFound)
+  #expect(bench.ask("b") == .ok)
+}
+
+@Test func A33_aTokenAlreadySeenCausesTheRefreshToo() throws {
+  let bench = try warm()
+  let generation = bench.keys.generation
+  #expect(generation > 0)
+  bench.fetcher.set(jwksURL, jwks("b"))
+  #expect(bench.keys.isCurrent(generation: generation))
+  bench.time.advance(seconds: 480)
+  #expect(bench.keys.isCurrent(generation: generation))
+  #expect(eventually { bench.keys.generation != generation })
+  #expect(!bench.keys.isCurrent(generation: generation))
+  #expect(bench.keys.isCurrent(generation: bench.keys.generation))
+}
+
+@Test func A33_theSameSetKeepsItsGeneration() throws {
+  let bench = try warm()
+  let generation = bench.keys.generation
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  #expect(bench.keys.generation == generation)
+  #expect(bench.keys.isCurrent(generation: generation))
+}
+
+@Test func A33_noTwoKeySetsShareAGeneration() throws {
+  let one = try warm()
+  let other = try warm()
+  #expect(one.keys.generation != other.keys.generation)
+  #expect(!one.keys.isCurrent(generation: other.keys.generation))
+  #expect(!one.keys.isCurrent(generation: 0))
+  let cold = try Bench()
+  #expect(cold.keys.generation == 0)
+  #expect(!cold.keys.isCurrent(generation: 0))
+}
+
+@Test func anETagIsRevalidated() throws {
+  let bench = try warm([("etag", "\"v1\""), ("cache-control", "max-age=100")])
+  let generation = bench.keys.generation
+  bench.fetcher.set(jwksURL, "", status: 304, [("cache-control", "max-age=1000")])
+  bench.time.advance(seconds: 80)
+  refresh(bench)
+  #expect(bench.fetcher.requests.map(\.ifNoneMatch) == [nil, "\"v1\""])
+  #expect(bench.keys.generation == generation)
+  #expect(bench.keys.statistics.failures == 0)
+  bench.time.advance(seconds: 799)
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.fetcher.count == 2)
+  bench.time.advance(seconds: 1)
+  refresh(bench)
+  #expect(bench.fetcher.requests.last?.ifNoneMatch == "\"v1\"")
+}
+
+@Test(arguments: ["\"a\r\nX: y\"", "\"\u{0}\""]) func A37_anETagThatCannotBeSentIsNotKept(tag: String) throws {
+  let bench = try warm([("etag", ByteString(tag))])
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  #expect(bench.fetcher.requests.map(\.ifNoneMatch) == [nil, nil])
+}
+
+@Test(arguments: [
+  (200, "<html>"), (200, #"{"keys":[]}"#), (200, "{"), (204, ""), (302, ""), (304, ""), (404, ""), (500, ""),
+]) func whatIsNotAKeySetNeverReplacesGoodKeys(status: Int, body: String) throws {
+  let bench = try warm()
+  let generation = bench.keys.generation
+  bench.fetcher.set(jwksURL, ByteString(body), status: status)
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  #expect(bench.keys.statistics.failures == 1)
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.keys.generation == generation)
+  #expect(bench.keys.isCurrent(generation: generation))
+}
+
+@Test func staleKeysServeThroughAnOutageOfADayAndNoLonger() throws {
+  let bench = try warm()
+  let generation = bench.keys.generation
+  bench.fetcher.set(jwksURL, .failure(never))
+  for _ in 0..<24 {
+    bench.time.advance(seconds: 3_595)
+    refresh(bench)
+  }
+  #expect(bench.keys.isCurrent(generation: generation))
+  bench.time.advance(seconds: 120)
+  #expect(!bench.keys.isCurrent(generation: generation))
+  let failure = try #require(bench.failure("a"))
+  #expect(failure.result == .keysUnavailable)
+  #expect(failure.message.contains("last confirmed 86400 s ago"))
+  #expect(failure.message.contains("no connection"))
+  bench.fetcher.set(jwksURL, jwks("a"))
+  bench.time.advance(seconds: 60)
+  #expect(bench.ask("a") == .ok)
+}
+
+@Test func failuresBackOff() throws {
+  let bench = try warm()
+  bench.fetcher.set(jwksURL, .failure(never))
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  // In each step: not before half of the delay, and at its end.
+  for delay in [2, 4, 8, 16, 32, 60, 60] as [Int64] {
+    let count = bench.fetcher.count
+    bench.time.advance(seconds: delay / 2 - 1)
+    #expect(bench.ask("a") == .ok)
+    #expect(bench.isIdle)
+    #expect(bench.fetcher.count == count)
+    bench.time.advance(seconds: delay - delay / 2 + 1)
+    refresh(bench)
+  }
+  #expect(bench.keys.statistics.failuresInARow == 8)
+  bench.fetcher.set(jwksURL, jwks("a"))
+  bench.time.advance(seconds: 60)
+  refresh(bench)
+  #expect(bench.keys.statistics.failuresInARow == 0)
+}
+
+@Test func anOutageAtTheStartIsRetriedBeforeLong() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, .failure(never))
+  for _ in 0..<100 { #expect(bench.ask("a") == .keysUnavailable) }
+  #expect(bench.fetcher.count == 1)
+  bench.fetcher.set(jwksURL, jwks("a"))
+  bench.time.advance(seconds: 2)
+  #expect(bench.ask("a") == .ok)
+}
+
+@Test func aRefreshThatSucceedsEndsTheOutageForUnknownKids() throws {
+  let bench = try warm()
+  bench.fetcher.set(jwksURL, .failure(never))
+  bench.time.advance(seconds: 479)
+  #expect(bench.ask("random") == .keysUnavailable)
+  bench.fetcher.set(jwksURL, jwks("a"))
+  bench.time.advance(seconds: 2)
+  refresh(bench)
+  #expect(bench.ask("random") == .keyNotFound)
+}
+
+@Test func metadataIsKeptForAsLongAsItSaysAndForgottenAfterAFailure() throws {
+  let place: ByteString = "https://as.example.com/.well-known/oauth-authorization-server"
+  let moved: ByteString = "https://new.example.com/jwks"
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(place, metadata(), status: 200, [("cache-control", "max-age=86400")])
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  #expect(bench.fetcher.urls == [place, jwksURL, jwksURL])
+  // The key set moves: the old place fails once, then the metadata tells the new one.
+  bench.fetcher.set(place, metadata(jwksURI: "https://new.example.com/jwks"))
+  bench.fetcher.set(jwksURL, "", status: 410)
+  bench.fetcher.set(moved, jwks("a", "b"))
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  bench.time.advance(seconds: 2)
+  refresh(bench)
+  #expect(bench.fetcher.urls.suffix(3) == [jwksURL, place, moved])
+  #expect(bench.ask("b") == .ok)
+}
+
+@Test func prefetchFetchesOnceAndSaysWhyNot() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, .failure(never))
+  #expect(throws: Failure.self) { try bench.keys.prefetch() }
+  bench.fetcher.set(jwksURL, jwks("a"))
+  bench.time.advance(seconds: 2)
+  try bench.keys.prefetch()
+  try bench.keys.prefetch()
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.fetcher.count == 2)
+  bench.time.advance(seconds: 480)
+  try bench.keys.prefetch()
+  #expect(bench.fetcher.count == 3)
+}
+
+@Test func statisticsCount() throws {
+  let bench = try warm()
+  bench.time.advance(seconds: 100)
+  let before = bench.keys.statistics
+  #expect(before.requests == 1)
+  #expect(before.fetches == 1)
+  #expect(before.failures == 0)
+  #expect(before.keyCount == 1)
+  #expect(before.keyAge == 100_000)
+}

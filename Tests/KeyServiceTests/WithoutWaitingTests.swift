@@ -1,0 +1,91 @@
+import KeyService
+import Support
+import Testing
+
+@Test func whatIsAtHandIsAnsweredAtOnce() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  let called = Collected<ResultCode>()
+  #expect(bench.askWithoutWaiting("a") { called.add(code($0)) } == .ok)
+  #expect(bench.ask("x") == .keyNotFound)
+  #expect(bench.askWithoutWaiting("x") { called.add(code($0)) } == .keyNotFound)
+  #expect(called.all.isEmpty)
+}
+
+@Test func whoeverComesBackFindsTheKey() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.askWithoutWaiting("a") == .wouldBlock)
+  #expect(eventually { bench.askWithoutWaiting("a") == .ok })
+  #expect(bench.fetcher.count == 1)
+}
+
+@Test func eachCompletionIsCalledOnce() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  bench.fetcher.hold()
+  let good = Collected<ResultCode>()
+  let bad = Collected<ResultCode>()
+  for _ in 0..<50 {
+    #expect(bench.askWithoutWaiting("a") { good.add(code($0)) } == .wouldBlock)
+    #expect(bench.askWithoutWaiting("x") { bad.add(code($0)) } == .wouldBlock)
+  }
+  #expect(good.all.isEmpty && bad.all.isEmpty)
+  bench.fetcher.release()
+  #expect(eventually { good.all.count == 50 && bad.all.count == 50 && !bench.keys.statistics.isFetching })
+  #expect(good.all == Array(repeating: .ok, count: 50))
+  #expect(bad.all == Array(repeating: .keyNotFound, count: 50))
+  // The second is for the unknown kids that joined a fetch which was not theirs.
+  #expect(bench.fetcher.count == 2)
+}
+
+@Test func anOutageCompletesToo() throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, "", status: 500)
+  let answers = Collected<ResultCode>()
+  #expect(bench.askWithoutWaiting("a") { answers.add(code($0)) } == .wouldBlock)
+  #expect(eventually { !answers.all.isEmpty })
+  #expect(answers.all == [.keysUnavailable])
+}
+
+@Test func A42_closingAnswersWhatWaits() throws {
+  let fetcher = FakeFetcher()
+  fetcher.set(jwksURL, jwks("a"))
+  fetcher.hold()
+  let settings = IssuerSettings(issuer: issuer, source: .jwksURI(try HTTPURL(jwksURL, what: "jwks_uri")))
+  let time = FakeTime()
+  let closed = IssuerKeys(settings: settings, fetcher: fetcher, time: time)
+  let other = IssuerKeys(settings: settings, fetcher: fetcher, time: time)
+  let answers = Collected<ResultCode>()
+  let others = Collected<ResultCode>()
+  #expect(code(closed.keyWithoutWaiting(kid: "a", algorithm: .eddsa) { answers.add(code($0)) }) == .wouldBlock)
+  #expect(code(other.keyWithoutWaiting(kid: "a", algorithm: .eddsa) { others.add(code($0)) }) == .wouldBlock)
+  closed.close()
+  #expect(eventually { answers.all == [.keysUnavailable] })
+  #expect(others.all.isEmpty)
+  fetcher.release()
+  #expect(eventually { others.all == [.ok] })
+  #expect(answers.all == [.keysUnavailable])
+}
+
+@Test func A42_aCompletionMayFreeTheLastReference() throws {
+  final class Holder: @unchecked Sendable {
+    var keys: IssuerKeys?
+  }
+  let fetcher = FakeFetcher()
+  fetcher.set(jwksURL, jwks("a"))
+  let settings = IssuerSettings(issuer: issuer, source: .jwksURI(try HTTPURL(jwksURL, what: "jwks_uri")))
+  let holder = Holder()
+  holder.keys = IssuerKeys(settings: settings, fetcher: fetcher, time: FakeTime())
+  weak let keys = holder.keys
+  fetcher.hold()
+  let answers = Collected<ResultCode>()
+  let lookup = holder.keys?.keyWithoutWaiting(kid: "a", algorithm: .eddsa) {
+    holder.keys = nil
+    answers.add(code($0))
+  }
+  #expect(lookup.map(code) == .wouldBlock)
+  fetcher.release()
+  #expect(eventually { answers.all == [.ok] && keys == nil })
+}
