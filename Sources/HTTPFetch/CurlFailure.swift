@@ -5,7 +5,7 @@ import Support
 /// curl's reason in the library's words: what is wrong and how to mend it. `detail` is curl's own text, which may quote
 /// the server.
 func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSettings) -> FetchError {
-  let said = detail.isEmpty ? "" : " (curl: \(quoted(detail)))"
+  let said: Message = detail.isEmpty ? "" : " (curl: \(quoted(detail)))"
   switch code {
   case CURLE_OPERATION_TIMEDOUT:
     return FetchError(

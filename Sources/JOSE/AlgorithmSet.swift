@@ -22,10 +22,10 @@ public struct AlgorithmSet: OptionSet, Sendable {
   public func contains(_ algorithm: Algorithm) -> Bool { contains(AlgorithmSet(algorithm)) }
 
   /// The names, separated by spaces, in a fixed order: "RS256 ES256".
-  public var names: String {
-    var text = ""
+  public var names: Message {
+    var text: Message = ""
     for algorithm in Algorithm.allCases where contains(algorithm) {
-      text += (text.utf8.isEmpty ? "" : " ") + algorithm.name
+      text += (text.isEmpty ? "" : " ") + algorithm.name
     }
     return text
   }

@@ -1,3 +1,5 @@
+import Support
+
 /// What a key is made of. Its type decides what it can verify with, never the token's `alg` alone (attack A2).
 enum KeyMaterial: Sendable {
   case rsa(PublicKey)
@@ -17,7 +19,7 @@ enum KeyMaterial: Sendable {
   }
 
   /// "RSA", "EC P-256": for messages.
-  var typeName: String {
+  var typeName: Message {
     switch self {
     case .rsa: "RSA"
     case .ec(_, let curve): "EC \(curve.name)"

@@ -41,7 +41,7 @@ public struct UnverifiedToken: Sendable {
   }
 
   private static func decode(
-    _ token: UnsafeRawBufferPointer, _ range: Range<Int>, _ part: String
+    _ token: UnsafeRawBufferPointer, _ range: Range<Int>, _ part: Message
   ) throws(Failure) -> [UInt8] {
     do throws(Base64URL.Fault) {
       return try Base64URL.decode(UnsafeRawBufferPointer(rebasing: token[range]))

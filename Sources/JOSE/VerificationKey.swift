@@ -21,7 +21,7 @@ public final class VerificationKey: Sendable {
   }
 
   /// For messages: `kid "2024-1", RSA`.
-  public var label: String {
+  public var label: Message {
     guard let kid else { return "\(material.typeName), without kid" }
     return "kid \(quoted(kid)), \(material.typeName)"
   }

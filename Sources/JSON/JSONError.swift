@@ -1,11 +1,12 @@
 import CJansson
+import Support
 
 /// Why a text is not JSON as this library takes it. `message` is ASCII and holds nothing of the text itself, so that it
 /// may stand in a log and beside a secret.
 public struct JSONError: Error, Sendable {
-  public let message: String
+  public let message: Message
 
-  init(_ message: String) { self.message = message }
+  init(_ message: Message) { self.message = message }
 
   /// What jansson found. Its own sentences quote the input, so only its code and its position are used.
   init(_ error: json_error_t) {
@@ -16,7 +17,7 @@ public struct JSONError: Error, Sendable {
     message = "\(JSONError.sentence(json_error_code(code))) at byte \(error.position)"
   }
 
-  private static func sentence(_ code: json_error_code) -> String {
+  private static func sentence(_ code: json_error_code) -> Message {
     switch code {
     case json_error_out_of_memory: "out of memory"
     case json_error_stack_overflow: "nested too deep"

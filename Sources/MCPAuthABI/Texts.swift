@@ -27,13 +27,13 @@ func passedBytes(_ data: UnsafePointer<CChar>?, _ count: Int) -> UnsafeRawBuffer
 func passedBytes(_ text: mcpauth_str) -> UnsafeRawBufferPointer? { passedBytes(text.data, text.len) }
 
 /// A NUL-terminated argument of a configuration call.
-func passedText(_ text: UnsafePointer<CChar>?, _ what: String) throws(Failure) -> ByteString {
+func passedText(_ text: UnsafePointer<CChar>?, _ what: Message) throws(Failure) -> ByteString {
   guard let text else { throw Failure(.nullParameter, "\(what) is NULL") }
   return ByteString(cString: text)
 }
 
 /// A pointer and length argument of a configuration call that has to be there.
-func passedText(_ data: UnsafePointer<CChar>?, _ count: Int, _ what: String) throws(Failure) -> UnsafeRawBufferPointer {
+func passedText(_ data: UnsafePointer<CChar>?, _ count: Int, _ what: Message) throws(Failure) -> UnsafeRawBufferPointer {
   guard data != nil, let bytes = passedBytes(data, count) else { throw Failure(.nullParameter, "\(what) is NULL") }
   return bytes
 }

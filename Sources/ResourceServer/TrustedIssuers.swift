@@ -41,7 +41,7 @@ struct TrustedIssuers: Sendable {
 
   private func mismatch(_ name: ByteString) -> Failure {
     let known = sorted(issuers.keys.map { $0 })
-    var message = "the token's issuer is \(quoted(name)), which is not trusted; trusted: \(quoted(known))"
+    var message: Message = "the token's issuer is \(quoted(name)), which is not trusted; trusted: \(quoted(known))"
     if issuers[name + "/"] != nil {
       message += "; the configured issuer ends with / and the token's iss does not: they must be equal to the byte"
     } else if name.hasSuffix("/"), issuers[name.dropLast(1)] != nil {

@@ -10,6 +10,7 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public init(_ slice: ArraySlice<UInt8>) { bytes = Array(slice) }
   public init(_ buffer: UnsafeRawBufferPointer) { bytes = Array(buffer) }
   public init(_ text: String) { bytes = Array(text.utf8) }
+  public init(_ message: Message) { bytes = message.bytes }
   public init(stringLiteral text: StaticString) { bytes = text.withUTF8Buffer { Array($0) } }
 
   /// Copies a NUL-terminated C string.

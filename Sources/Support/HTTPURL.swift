@@ -17,8 +17,8 @@ public struct HTTPURL: Sendable, Hashable {
   public let query: ByteString
 
   /// `what` names the value in the message, such as "resource".
-  public init(_ text: ByteString, what: String) throws(Failure) {
-    func refuse(_ why: String) -> Failure {
+  public init(_ text: ByteString, what: Message) throws(Failure) {
+    func refuse(_ why: Message) -> Failure {
       Failure(.invalidArgument, "\(what) \(quoted(text)) \(why)")
     }
     guard text.count <= Self.longest else { throw refuse("is longer than \(Self.longest) bytes") }

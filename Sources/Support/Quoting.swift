@@ -2,7 +2,7 @@
 ///
 /// Everything outside printable ASCII becomes `\xNN`, so that neither a line break, a terminal sequence nor a
 /// look-alike letter reaches the operator's log (attacks A6 and A37).
-public func quoted(_ text: ByteString, limit: Int = 128) -> String {
+public func quoted(_ text: ByteString, limit: Int = 128) -> Message {
   var characters: [UInt8] = [UInt8(ascii: "\"")]
   for byte in text.bytes.prefix(limit) {
     switch byte {
@@ -19,13 +19,13 @@ public func quoted(_ text: ByteString, limit: Int = 128) -> String {
     }
   }
   characters.append(UInt8(ascii: "\""))
-  let shown = String(decoding: characters, as: UTF8.self)
+  let shown = Message(ascii: characters)
   return text.count > limit ? shown + "... (\(text.count) bytes)" : shown
 }
 
 /// `quoted` of each, as `["a", "b"]`; at most `limit` of them.
-public func quoted(_ texts: [ByteString], limit: Int = 8) -> String {
-  var shown = "["
+public func quoted(_ texts: [ByteString], limit: Int = 8) -> Message {
+  var shown: Message = "["
   for (index, text) in texts.prefix(limit).enumerated() {
     shown += (index == 0 ? "" : ", ") + quoted(text)
   }

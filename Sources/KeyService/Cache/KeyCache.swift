@@ -69,7 +69,7 @@ final class KeyCache: @unchecked Sendable {
     return .failed(outage ?? unavailable("their fetch was given up; ask again"))
   }
 
-  func unavailable(_ reason: String) -> Failure {
+  func unavailable(_ reason: Message) -> Failure {
     Failure(.keysUnavailable, "the keys of issuer \(quoted(settings.issuer)) are not there: \(reason)")
   }
 

@@ -14,7 +14,7 @@ struct Discovery {
   /// The first of `urls` with usable metadata. Where there is none: METADATA_UNAVAILABLE when a server cannot be reached
   /// or fails, as asking again may help; else what is wrong with the first document that was no error page.
   func run(_ urls: [HTTPURL]) throws(Failure) -> Result {
-    var answers: [String] = []
+    var answers: [Message] = []
     var serverFailed = false
     var wrong: Failure?
     for url in urls {
@@ -56,14 +56,14 @@ struct Discovery {
     return Result(jwksURI: uri, lifetime: lifetime(of: response, policy: settings.refresh.bounded))
   }
 
-  private func unavailable(_ url: HTTPURL, _ reason: String) -> Failure {
+  private func unavailable(_ url: HTTPURL, _ reason: Message) -> Failure {
     Failure(
       .metadataUnavailable,
       "the metadata of issuer \(quoted(settings.issuer)) cannot be fetched from \(quoted(url.text)): \(reason)")
   }
 
-  private func joined(_ texts: [String]) -> String {
-    var all = ""
+  private func joined(_ texts: [Message]) -> Message {
+    var all: Message = ""
     for (index, text) in texts.enumerated() { all += (index == 0 ? "" : "; ") + text }
     return all
   }

@@ -8,7 +8,7 @@ struct MetadataRules {
   let allowsHTTPOnLoopback: Bool
 
   /// The jwks_uri of `json`, which came from `place`: METADATA_INVALID or JWKS_URI_MISSING.
-  func read(_ json: ByteString, from place: String) throws(Failure) -> HTTPURL {
+  func read(_ json: ByteString, from place: Message) throws(Failure) -> HTTPURL {
     let root = try parse(json, place)
     try checkIssuer(root, place)
     return try keySetURL(root, from: place)
@@ -34,7 +34,7 @@ struct MetadataRules {
     return url
   }
 
-  private func parse(_ json: ByteString, _ place: String) throws(Failure) -> JSONValue {
+  private func parse(_ json: ByteString, _ place: Message) throws(Failure) -> JSONValue {
     let root: JSONValue
     do throws(JSONError) {
       root = try JSONDocument.parse(json).root
@@ -45,11 +45,11 @@ struct MetadataRules {
     return root
   }
 
-  private func checkIssuer(_ root: JSONValue, _ place: String) throws(Failure) {
+  private func checkIssuer(_ root: JSONValue, _ place: Message) throws(Failure) {
     guard let member = root.member("issuer") else { throw invalid(place, "names no issuer") }
     guard let named = member.string else { throw invalid(place, "has an issuer that is not a string") }
     guard named == issuer else {
-      let slash = named == issuer + "/" || issuer == named + "/" ? " (only a trailing / differs)" : ""
+      let slash: Message = named == issuer + "/" || issuer == named + "/" ? " (only a trailing / differs)" : ""
       throw Failure(
         .metadataInvalid,
         "\(place) names the issuer \(quoted(named)), not the configured \(quoted(issuer))\(slash); they must be equal to "
@@ -58,7 +58,7 @@ struct MetadataRules {
     }
   }
 
-  private func invalid(_ place: String, _ why: String) -> Failure {
+  private func invalid(_ place: Message, _ why: Message) -> Failure {
     Failure(.metadataInvalid, "\(place) of issuer \(quoted(issuer)) \(why)")
   }
 }

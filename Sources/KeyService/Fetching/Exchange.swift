@@ -34,11 +34,11 @@ struct Exchange {
 
 extension FetchResponse {
   /// Why this is not the document that was asked for; nil for a 200 that is no web page.
-  var whyNoDocument: String? {
+  var whyNoDocument: Message? {
     switch status {
     case 200: break
     case 300..<400:
-      let target = field("location").map { " to \(quoted($0))" } ?? ""
+      let target: Message = field("location").map { " to \(quoted($0))" } ?? ""
       return "HTTP status \(status), a redirect\(target); redirects are not followed, so configure the final URL"
     default: return "HTTP status \(status)"
     }

@@ -32,7 +32,7 @@ public struct FetchRequest: Sendable {
 }
 
 /// Why `url` may not be fetched because of its scheme; nil when it may.
-func schemeRefusal(_ url: HTTPURL, allowsHTTPOnLoopback: Bool) -> String? {
+func schemeRefusal(_ url: HTTPURL, allowsHTTPOnLoopback: Bool) -> Message? {
   if url.isHTTPS { return nil }
   guard allowsHTTPOnLoopback else {
     return "it is http, not https; use https, or for development on a loopback host call "

@@ -22,9 +22,9 @@ public struct FetchError: Error, Sendable {
   }
 
   public let kind: Kind
-  public let message: String
+  public let message: Message
 
-  public init(_ kind: Kind, _ message: String) {
+  public init(_ kind: Kind, _ message: Message) {
     self.kind = kind
     self.message = message
   }

@@ -105,7 +105,7 @@ struct KeyFetch {
     return etag
   }
 
-  private func unavailable(_ url: HTTPURL, _ reason: String) -> Failure {
+  private func unavailable(_ url: HTTPURL, _ reason: Message) -> Failure {
     Failure(
       .keysUnavailable,
       "the keys of issuer \(quoted(settings.issuer)) cannot be had from \(quoted(url.text)): \(reason)")

@@ -37,7 +37,8 @@ struct KeyQuery: Sendable {
 
   /// KEY_NOT_FOUND: the keys are up to date and this one is not among them.
   func notFound(in snapshot: KeySnapshot) -> Failure {
-    var message = "issuer \(quoted(issuer)) has no key for \(name) among its \(snapshot.keySet.keys.count) "
+    var message: Message =
+      "issuer \(quoted(issuer)) has no key for \(name) among its \(snapshot.keySet.keys.count) "
       + "(\(snapshot.origin)); "
     if let kid, let skipped = snapshot.keySet.skipped.first(where: { $0.kid == kid }) {
       message += "a key of this kid is there but cannot be used: " + skipped.reason
@@ -47,5 +48,5 @@ struct KeyQuery: Sendable {
     return Failure(.keyNotFound, message)
   }
 
-  private var name: String { kid.map { "kid \(quoted($0))" } ?? "a token without kid" }
+  private var name: Message { kid.map { "kid \(quoted($0))" } ?? "a token without kid" }
 }

@@ -50,7 +50,7 @@ struct ClaimReader {
 
   func has(_ name: StaticString) -> Bool { claims.member(name) != nil }
 
-  private func array(_ name: StaticString, _ value: JSONValue, expected: String) throws(Failure) -> [ByteString] {
+  private func array(_ name: StaticString, _ value: JSONValue, expected: Message) throws(Failure) -> [ByteString] {
     guard value.kind == .array else { throw wrongShape(name, value, expected: expected) }
     var texts: [ByteString] = []
     texts.reserveCapacity(value.count)
@@ -63,7 +63,7 @@ struct ClaimReader {
     return texts
   }
 
-  private func wrongShape(_ name: StaticString, _ value: JSONValue, expected: String) -> Failure {
+  private func wrongShape(_ name: StaticString, _ value: JSONValue, expected: Message) -> Failure {
     Failure(.claimInvalid, "the token's \(name) claim is \(value.kind.article); it has to be \(expected)")
   }
 }
@@ -75,7 +75,7 @@ func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
 }
 
 extension JSONKind {
-  fileprivate var article: String {
+  fileprivate var article: Message {
     switch self {
     case .object: return "an object"
     case .array: return "an array"

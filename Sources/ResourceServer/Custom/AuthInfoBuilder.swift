@@ -55,7 +55,7 @@ public final class AuthInfoBuilder {
   }
 
   /// An argument that was NULL where a text is needed.
-  public func refuseNull(_ what: String) -> Failure {
+  public func refuseNull(_ what: Message) -> Failure {
     let failure = Failure(.nullParameter, "custom verifier: \(what) is NULL")
     if self.failure == nil { self.failure = failure }
     return failure
@@ -74,14 +74,14 @@ public final class AuthInfoBuilder {
     return try members.completeText()
   }
 
-  private func checked(_ text: ByteString, _ what: String) throws(Failure) -> ByteString {
+  private func checked(_ text: ByteString, _ what: Message) throws(Failure) -> ByteString {
     guard !text.isEmpty else { throw keep("the \(what) is empty") }
     guard text.count <= Self.longestText else { throw keep("the \(what) is longer than \(Self.longestText) bytes") }
     guard text.isValidUTF8, !text.bytes.contains(0) else { throw keep("the \(what) is not UTF-8 text without NUL") }
     return text
   }
 
-  private func keep(_ what: String) -> Failure {
+  private func keep(_ what: Message) -> Failure {
     let failure = Failure(.invalidArgument, "custom verifier: " + what)
     if self.failure == nil { self.failure = failure }
     return failure

@@ -35,7 +35,7 @@ struct CustomVerification: Sendable {
     }
   }
 
-  private func reason(_ builder: AuthInfoBuilder) -> String {
+  private func reason(_ builder: AuthInfoBuilder) -> Message {
     guard let message = builder.message else { return "" }
     return ": " + quoted(message, limit: 512)
   }

@@ -39,7 +39,7 @@ public struct BearerCredential {
       return Failure(
         .ambiguousCredentials, "the Authorization header holds credentials of more than one scheme; send one, Bearer")
     }
-    let shown = scheme.isEmpty ? "no scheme" : "scheme \(quoted(ByteString(scheme), limit: 32))"
+    let shown: Message = scheme.isEmpty ? "no scheme" : "scheme \(quoted(ByteString(scheme), limit: 32))"
     return Failure(.invalidAuthHeader, "the Authorization header has \(shown); this server takes \"Bearer <token>\"")
   }
 }

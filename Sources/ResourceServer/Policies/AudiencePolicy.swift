@@ -17,13 +17,13 @@ final class AudiencePolicy: ClaimPolicy {
       .audienceMismatch, message(claims.audiences), cause: .mismatch(expected: listed, actual: claims.audiences))
   }
 
-  private func message(_ audiences: [ByteString]) -> String {
-    let expected = listed.count == 1 ? quoted(listed[0]) : "one of " + quoted(listed)
+  private func message(_ audiences: [ByteString]) -> Message {
+    let expected: Message = listed.count == 1 ? quoted(listed[0]) : "one of " + quoted(listed)
     guard !audiences.isEmpty else {
       return "the token names no audience (aud), expected \(expected); have the client ask for a token for this "
         + "resource (RFC 8707), or set the audience at the issuer"
     }
-    var text = "the token's audience is \(quoted(audiences)), expected \(expected)"
+    var text: Message = "the token's audience is \(quoted(audiences)), expected \(expected)"
     if audiences.contains(where: differsInSlashOnly) { text += " (they differ in a trailing slash)" }
     return text + "; if tokens for it are meant to be accepted here, add it with mcpauth_config_add_audience"
   }

@@ -15,7 +15,7 @@ final class NotBeforePolicy: ClaimPolicy {
     }
   }
 
-  private func early(_ what: String, by seconds: Double) -> Failure {
+  private func early(_ what: Message, by seconds: Double) -> Failure {
     Failure(
       .tokenNotYetValid,
       "the time the token \(what) is \(wholeSeconds(seconds)) s in the future (leeway \(wholeSeconds(leeway)) s); "

@@ -1,0 +1,61 @@
+/// A text for the developer or the operator, put together out of literals, numbers and foreign text that went through
+/// `quoted`. ASCII.
+///
+/// It is what a String with interpolation would be, in a fraction of the code: every message of the library is built by
+/// the few functions here, none of which is inlined.
+public struct Message: ExpressibleByStringInterpolation, Sendable {
+  public private(set) var bytes: [UInt8]
+
+  @inline(never)
+  public init(stringLiteral text: StaticString) { bytes = text.withUTF8Buffer { Array($0) } }
+  public init(stringInterpolation: Interpolation) { bytes = stringInterpolation.bytes }
+  public init(ascii bytes: [UInt8]) { self.bytes = bytes }
+
+  @inline(never)
+  public static func + (left: Message, right: Message) -> Message {
+    var sum = left
+    sum.bytes.append(contentsOf: right.bytes)
+    return sum
+  }
+
+  @inline(never)
+  public static func += (left: inout Message, right: Message) { left.bytes.append(contentsOf: right.bytes) }
+
+  public var isEmpty: Bool { bytes.isEmpty }
+  public var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  public struct Interpolation: StringInterpolationProtocol {
+    fileprivate var bytes: [UInt8] = []
+
+    @inline(never)
+    public init(literalCapacity: Int, interpolationCount: Int) {}
+
+    @inline(never)
+    public mutating func appendLiteral(_ text: StaticString) {
+      text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    /// A text of the library's own, such as a claim's name.
+    @_disfavoredOverload
+    public mutating func appendInterpolation(_ text: StaticString) { appendLiteral(text) }
+
+    @inline(never)
+    public mutating func appendInterpolation(_ message: Message) { bytes.append(contentsOf: message.bytes) }
+
+    @inline(never)
+    public mutating func appendInterpolation(_ number: Int64) {
+      if number < 0 { bytes.append(UInt8(ascii: "-")) }
+      var rest = number.magnitude
+      var digits: [UInt8] = []
+      repeat {
+        digits.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10))
+        rest /= 10
+      } while rest > 0
+      bytes.append(contentsOf: digits.reversed())
+    }
+
+    public mutating func appendInterpolation(_ number: Int) { appendInterpolation(Int64(number)) }
+    public mutating func appendInterpolation(_ number: Int32) { appendInterpolation(Int64(number)) }
+    public mutating func appendInterpolation(_ number: UInt32) { appendInterpolation(Int64(number)) }
+  }
+}
