@@ -19,7 +19,6 @@ public final class JSONObjectBuilder {
   deinit { json_decref(object) }
 
   public func set(_ name: ByteString, _ text: ByteString) { set(name, node: string(text)) }
-  public func set(_ name: ByteString, _ text: Message) { set(name, ByteString(text)) }
   public func set(_ name: ByteString, _ number: Int64) { set(name, node: json_integer(json_int_t(number))) }
   public func set(_ name: ByteString, _ flag: Bool) { set(name, node: flag ? json_true() : json_false()) }
   public func set(_ name: ByteString, _ value: JSONValue) { set(name, node: json_incref(value.node)) }

@@ -15,7 +15,7 @@ import Testing
 @Test func A25_aSlowFirstByteTimesOut() throws {
   let error = try #require(try fetch(try local("/slow")) { $0.totalTimeout = 200 }.error)
   #expect(error.kind == .timedOut)
-  #expect(error.message.contains("200 ms"))
+  #expect(error.message.string.contains("200 ms"))
 }
 
 @Test func A25_oneByteASecondTimesOut() throws {
@@ -34,11 +34,11 @@ import Testing
 @Test func aRefusedConnectionSaysSo() throws {
   let error = try #require(try fetch("http://127.0.0.1:1/").error)
   #expect(error.kind == .unreachable)
-  #expect(error.message.contains("no connection"))
+  #expect(error.message.string.contains("no connection"))
 }
 
 @Test func aNameThatDoesNotResolveSaysSo() throws {
   let error = try #require(try fetch("https://does-not-exist.invalid/") { $0.proxy = .none }.error)
   #expect(error.kind == .unreachable)
-  #expect(error.message.contains("cannot be resolved"))
+  #expect(error.message.string.contains("cannot be resolved"))
 }

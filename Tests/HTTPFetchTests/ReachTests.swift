@@ -20,7 +20,7 @@ func A22_redirectsAreNeverFollowed(target: String) throws {
 @Test func A22_httpNeedsPermission() throws {
   let error = try #require(try fetch(try local("/not-permitted"), loopback: false).error)
   #expect(error.kind == .refused)
-  #expect(error.message.contains("mcpauth_issuer_allow_http_on_loopback"))
+  #expect(error.message.string.contains("mcpauth_issuer_allow_http_on_loopback"))
   #expect(try requests(for: "/not-permitted") == 0)
 }
 

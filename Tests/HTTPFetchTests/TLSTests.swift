@@ -15,14 +15,14 @@ private func authority() throws -> ByteString { ByteString(try FaultServer.share
 @Test func A24_anUnknownAuthorityFails() throws {
   let error = try #require(try fetch(try secure("trusted")).error)
   #expect(error.kind == .unreachable)
-  #expect(error.message.contains("TLS certificate is not trusted"))
+  #expect(error.message.string.contains("TLS certificate is not trusted"))
 }
 
 @Test(arguments: ["selfsigned", "othername", "expired"]) func A24_badCertificatesFail(name: String) throws {
   let file = try authority()
   let error = try #require(try fetch(try secure(name)) { $0.caFile = file }.error)
   #expect(error.kind == .unreachable)
-  #expect(error.message.contains("TLS certificate is not trusted"))
+  #expect(error.message.string.contains("TLS certificate is not trusted"))
 }
 
 @Test func A24_permissionForHTTPDoesNotLoosenHTTPS() throws {
@@ -31,5 +31,5 @@ private func authority() throws -> ByteString { ByteString(try FaultServer.share
 
 @Test func anAuthorityFileThatIsMissingIsNamedAsTheCause() throws {
   let error = try #require(try fetch(try secure("trusted")) { $0.caFile = "/nonexistent/ca.pem" }.error)
-  #expect(error.message.contains("certificate authorities cannot be read"))
+  #expect(error.message.string.contains("certificate authorities cannot be read"))
 }

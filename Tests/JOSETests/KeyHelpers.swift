@@ -20,7 +20,7 @@ func message(_ body: () throws -> Void) -> String {
     try body()
     return ""
   } catch {
-    return (error as? Failure)?.message ?? (error as? KeyError)?.message ?? ""
+    return (error as? Failure)?.message.string ?? (error as? KeyError)?.message.string ?? ""
   }
 }
 

@@ -8,7 +8,7 @@ private func refusal(_ text: ByteString, maxDepth: Int = 32) -> String? {
     _ = try JSONDocument.parse(text, maxDepth: maxDepth)
     return nil
   } catch {
-    return error.message
+    return error.message.string
   }
 }
 

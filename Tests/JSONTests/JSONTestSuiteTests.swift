@@ -64,7 +64,7 @@ struct JSONTestSuiteTests {
       _ = try text.withUnsafeBytesTyped { (bytes) throws(JSONError) -> JSONDocument in try JSONDocument.parse(bytes) }
       return nil
     } catch {
-      return error.message
+      return error.message.string
     }
   }
 

@@ -43,7 +43,7 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
   bench.fetcher.set(jwksURL, jwks("a"))
   let failure = try #require(bench.failure("a"))
   #expect(failure.result == .metadataInvalid)
-  #expect(failure.message.contains("RFC 8414 section 3.3"))
+  #expect(failure.message.string.contains("RFC 8414 section 3.3"))
   #expect(!bench.fetcher.urls.contains(jwksURL))
 }
 
@@ -58,7 +58,7 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
 @Test func theMessageSaysWhenOnlyASlashDiffers() throws {
   let bench = try Bench(source: .discovery)
   bench.fetcher.set(oauth, metadata(issuer: "https://as.example.com/"))
-  #expect(bench.failure("a")?.message.contains("only a trailing / differs") == true)
+  #expect(bench.failure("a")?.message.string.contains("only a trailing / differs") == true)
 }
 
 @Test(arguments: [
@@ -88,7 +88,7 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
   bench.fetcher.set(oauth, metadata(), status: status, [("location", "http://169.254.169.254/")])
   let failure = try #require(bench.failure("a"))
   #expect(failure.result == .metadataUnavailable)
-  #expect(failure.message.contains("HTTP status \(status)"))
+  #expect(failure.message.string.contains("HTTP status \(status)"))
   #expect(bench.fetcher.urls == [oauth, openID])
 }
 
@@ -104,7 +104,7 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
   bench.fetcher.set(oauth, .failure(FetchError(.timedOut, "no answer in time")))
   let failure = try #require(bench.failure("a"))
   #expect(failure.result == .metadataUnavailable)
-  #expect(failure.message.contains("no answer in time"))
+  #expect(failure.message.string.contains("no answer in time"))
   #expect(bench.fetcher.count == 1)
 }
 

@@ -13,7 +13,7 @@ private let encryptionOnly: ByteString =
   bench.fetcher.set(jwksURL, body)
   let failure = try #require(bench.failure("a"))
   #expect(failure.result == .keysUnavailable)
-  #expect(failure.message.contains("https://keys.example.com/jwks"))
+  #expect(failure.message.string.contains("https://keys.example.com/jwks"))
 }
 
 @Test func A25_oneBadKeyOfThreeIsSkipped() throws {
@@ -36,7 +36,7 @@ private let encryptionOnly: ByteString =
   bench.fetcher.set(jwksURL, jwks("a"), status: status, [("location", "file:///etc/passwd")])
   let failure = try #require(bench.failure("a"))
   #expect(failure.result == .keysUnavailable)
-  #expect(failure.message.contains("HTTP status \(status)"))
+  #expect(failure.message.string.contains("HTTP status \(status)"))
   #expect(bench.fetcher.count == 1)
 }
 
@@ -44,6 +44,6 @@ private let encryptionOnly: ByteString =
   let bench = try Bench()
   bench.fetcher.set(jwksURL, "", status: 302, [("location", "\u{1B}[2Jhttp://evil.test/\r\nX: y")])
   let message = try #require(bench.failure("a")?.message)
-  #expect(message.utf8.allSatisfy { (0x20...0x7E).contains($0) })
-  #expect(message.contains("\\x1b[2Jhttp://evil.test/\\x0d\\x0aX: y"))
+  #expect(message.string.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+  #expect(message.string.contains("\\x1b[2Jhttp://evil.test/\\x0d\\x0aX: y"))
 }

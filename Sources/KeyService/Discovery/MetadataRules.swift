@@ -15,7 +15,7 @@ struct MetadataRules {
   }
 
   /// The jwks_uri alone.
-  func keySetURL(_ root: JSONValue, from place: String) throws(Failure) -> HTTPURL {
+  func keySetURL(_ root: JSONValue, from place: Message) throws(Failure) -> HTTPURL {
     guard let member = root.member("jwks_uri") else {
       throw Failure(
         .jwksURIMissing,

@@ -104,7 +104,7 @@ private struct Inspection {
     }
   }
 
-  private mutating func add(_ code: MetadataFinding.Code, _ message: String) {
+  private mutating func add(_ code: MetadataFinding.Code, _ message: Message) {
     findings.append(MetadataFinding(code: code, message: message))
   }
 }

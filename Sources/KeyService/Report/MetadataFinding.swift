@@ -1,3 +1,5 @@
+import Support
+
 /// One thing that an operator should know about an authorization server's metadata or keys. It judges what MCP clients
 /// and this library need; a verifier's own use of the server does not depend on it.
 public struct MetadataFinding: Sendable {
@@ -47,7 +49,7 @@ public struct MetadataFinding: Sendable {
 
   public let code: Code
   /// What is wrong and how to mend it; ASCII.
-  public let message: String
+  public let message: Message
 
   public var severity: Severity { code.severity }
 }

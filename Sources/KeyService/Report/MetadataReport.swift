@@ -19,14 +19,14 @@ public func metadataReport(
   }
 }
 
-private func finding(_ code: MetadataFinding.Code, _ message: String) -> MetadataFinding {
+private func finding(_ code: MetadataFinding.Code, _ message: Message) -> MetadataFinding {
   MetadataFinding(code: code, message: message)
 }
 
 /// The members that a client reads: required ones present, all of their type (RFC 8414 section 2).
 private func shapeFindings(_ root: JSONValue) -> [MetadataFinding] {
   var findings: [MetadataFinding] = []
-  func complain(_ name: StaticString, _ why: String) {
+  func complain(_ name: StaticString, _ why: Message) {
     findings.append(finding(.invalidServerMetadata, "the metadata's \(quoted(ByteString(stringLiteral: name))) \(why)"))
   }
   for name in ["issuer", "authorization_endpoint", "token_endpoint"] as [StaticString] {

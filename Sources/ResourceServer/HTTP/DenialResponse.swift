@@ -46,7 +46,7 @@ struct DenialResponse: Sendable {
     let cause = JSONObjectBuilder()
     switch failure.cause {
     case .message:
-      members.set("cause", failure.message)
+      members.set("cause", ByteString(failure.message))
       return
     case .mismatch(let expected, let actual):
       setOneOrMany("expected", expected, in: cause)
