@@ -1,5 +1,6 @@
 import CCurl
 import KeyService
+import Support
 
 /// libcurl's process-wide state: initialised once, on the first fetch, and never torn down, as the host may use curl too.
 enum CurlLibrary {

@@ -1,3 +1,5 @@
+import Support
+
 /// What is checked in front of jansson, which recurses as deep as its input nests and accepts some raw 0x00 (attacks
 /// A17 and A31). One pass, no recursion, no memory.
 ///
