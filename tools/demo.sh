@@ -51,8 +51,8 @@ row() {
   shift 2
   rows=$((rows + 1))
   answer
-  { cat "$work/answer"; echo; } | fold -s -w 80 | sed '/^$/d' | awk -v sent="$sent" -v status="$status" '
-    NR == 1 { printf "%-36s %s  %s\n", sent, status, $0; next } { printf "%-36s      %s\n", "", $0 }'
+  { cat "$work/answer"; echo; } | fold -s -w 86 | sed '/^$/d' | awk -v sent="$sent" -v status="$status" '
+    NR == 1 { printf "%-30s %s  %s\n", sent, status, $0; next } { printf "%-30s      %s\n", "", $0 }'
   [ "$status" = "$expected" ] || fail "$sent: HTTP $status, expected $expected"
   for text in "$@"; do
     found=no
@@ -78,7 +78,7 @@ server=$url server_pid=$pid
 echo "issuer  $issuer  (examples-c/dev_issuer.c, for development only)"
 echo "server  $server  (examples-c/mcp_server.c, needs the scopes $scopes)"
 echo
-printf '%-36s %s  %s\n' 'SENT' 'HTTP' 'CHALLENGE, OR ANSWER'
+printf '%-30s %s  %s\n' 'SENT' 'HTTP' 'CHALLENGE, OR ANSWER'
 
 fetch "${server%/mcp}/.well-known/oauth-protected-resource/mcp"
 row 'GET the metadata document' 200 "\"resource\":\"$server\"" "\"authorization_servers\":[\"$issuer\"]"
@@ -137,7 +137,7 @@ stop second "$second_pid"
 
 echo
 echo "What the server's operator reads of the same requests (standard error):"
-cat "$work/server.log" "$work/second.log" | fold -s -w 116 | sed 's/^/  /'
+cat "$work/server.log" "$work/second.log" | fold -s -w 116 | sed -e '/^refused/!s/^/  /' -e 's/^/  /'
 echo
 if [ -n "$failures" ]; then
   echo "demo: not every one of the $rows answers was as expected:$failures" >&2
