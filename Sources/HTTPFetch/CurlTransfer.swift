@@ -14,20 +14,25 @@ final class CurlTransfer {
   /// Where curl writes what went wrong, in its own words.
   private let detail = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
-  init(_ request: FetchRequest, userAgent: ByteString) throws(FetchError) {
-    self.request = request
-    received = ReceivedMessage(maximumBytes: request.transport.maximumBytes)
-    detail.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    let madeEasy = curl_easy_init()
-    let madeMulti = curl_multi_init()
-    guard let madeEasy, let madeMulti else {
-      if let madeEasy { curl_easy_cleanup(madeEasy) }
-      if let madeMulti { curl_multi_cleanup(madeMulti) }
-      detail.deallocate()
+  /// A convenience initializer, because Embedded Swift 6.3 leaks the object when a designated one fails early.
+  convenience init(_ request: FetchRequest, userAgent: ByteString) throws(FetchError) {
+    let easy = curl_easy_init()
+    let multi = curl_multi_init()
+    guard let easy, let multi else {
+      if let easy { curl_easy_cleanup(easy) }
+      if let multi { curl_multi_cleanup(multi) }
       throw FetchError(.unreachable, "libcurl has no memory for a transfer")
     }
-    (easy, multi) = (madeEasy, madeMulti)
+    self.init(request, easy: easy, multi: multi)
     try prepare(CurlOptions(handle: easy), userAgent: userAgent)
+  }
+
+  private init(_ request: FetchRequest, easy: UnsafeMutableRawPointer, multi: UnsafeMutableRawPointer) {
+    self.request = request
+    self.easy = easy
+    self.multi = multi
+    received = ReceivedMessage(maximumBytes: request.transport.maximumBytes)
+    detail.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
   }
 
   deinit {

@@ -31,12 +31,20 @@ enum PEM {
     private let content: UnsafeMutablePointer<UInt8>
     private let count: Int
 
-    init?(readingFrom source: OpaquePointer) {
+    /// A convenience initializer, because Embedded Swift 6.3 leaks the object when a designated one fails early.
+    convenience init?(readingFrom source: OpaquePointer) {
       var label: UnsafeMutablePointer<CChar>?
       var headers: UnsafeMutablePointer<CChar>?
       var content: UnsafeMutablePointer<UInt8>?
       var count = 0
       guard PEM_read_bio(source, &label, &headers, &content, &count) == 1, let label, let content else { return nil }
+      self.init(label: label, headers: headers, content: content, count: count)
+    }
+
+    private init(
+      label: UnsafeMutablePointer<CChar>, headers: UnsafeMutablePointer<CChar>?, content: UnsafeMutablePointer<UInt8>,
+      count: Int
+    ) {
       self.label = label
       self.headers = headers
       self.content = content

@@ -13,7 +13,9 @@ public final class Verifier: Sendable {
   private let denials: DenialResponse
 
   /// No network is used. `fetcher` is asked when a key is first needed.
-  public init(_ configuration: Configuration, fetcher: any Fetcher) throws(Failure) {
+  ///
+  /// A convenience initializer, because Embedded Swift 6.3 leaks the object when a designated one fails early.
+  public convenience init(_ configuration: Configuration, fetcher: any Fetcher) throws(Failure) {
     if let failure = configuration.firstFailure { throw failure }
     guard let resource = configuration.resource else {
       throw Failure(.invalidConfig, "the configuration has no resource")
@@ -24,14 +26,23 @@ public final class Verifier: Sendable {
         "no issuer is trusted, so no token could be accepted; add one with mcpauth_config_add_issuer, or set a custom "
           + "verifier")
     }
-    issuers = try TrustedIssuers(configuration.issuers, fetcher: fetcher)
-    custom = configuration.customVerifier.map { CustomVerification(verifier: $0) }
-    policies = PolicyList(configuration, resource: resource)
-    clock = configuration.clock
-    metadata = try ProtectedResourceMetadata(
+    let issuers = try TrustedIssuers(configuration.issuers, fetcher: fetcher)
+    let metadata = try ProtectedResourceMetadata(
       resource: resource,
       authorizationServers: configuration.issuers.map { $0.identifier },
       scopes: configuration.requiredScopes)
+    self.init(configuration, resource: resource, issuers: issuers, metadata: metadata)
+  }
+
+  private init(
+    _ configuration: Configuration, resource: ProtectedResource, issuers: TrustedIssuers,
+    metadata: ProtectedResourceMetadata
+  ) {
+    self.issuers = issuers
+    self.metadata = metadata
+    custom = configuration.customVerifier.map { CustomVerification(verifier: $0) }
+    policies = PolicyList(configuration, resource: resource)
+    clock = configuration.clock
     denials = DenialResponse(
       resourceMetadata: resource.metadataURL,
       requiredScopes: configuration.requiredScopes,
