@@ -40,11 +40,14 @@ let package = Package(
     module("MCPAuthABI", ["Support", "JSON", "JOSE", "KeyService", "ResourceServer", "HTTPFetch", "CMCPAuth"]),
 
     tests("SupportTests", ["Support"]),
-    // Not a product: finds the third-party test data for the test targets.
+    // For the test targets, and in no product: the third-party test data, and tokens to try.
     .target(name: "VectorData", path: "Tests/VectorData", swiftSettings: [.treatAllWarnings(as: .error)]),
+    .target(
+      name: "TestTokens", dependencies: ["JOSE", "Support", "COpenSSL"], path: "Tests/TestTokens",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
 
     tests("JSONTests", ["JSON", "Support", "VectorData"]),
-    tests("JOSETests", ["JOSE", "JSON", "Support", "VectorData"]),
+    tests("JOSETests", ["JOSE", "JSON", "Support", "COpenSSL", "TestTokens", "VectorData"]),
     tests("KeyServiceTests", ["KeyService", "JOSE", "JSON", "Support"]),
     tests("ResourceServerTests", ["ResourceServer", "KeyService", "JOSE", "JSON", "Support"]),
     tests("HTTPFetchTests", ["HTTPFetch", "KeyService", "Support"]),

@@ -8,6 +8,11 @@ extension KeyMaterial {
       throw KeyError(
         "its public key has \(bytes.count) bytes; on this curve it has \(curve.byteCount) (RFC 8037 section 2)")
     }
+    switch EdwardsPoint.fault(bytes, curve) {
+    case .outOfRange: throw KeyError("its public key is no number of the curve's field (RFC 8032)")
+    case .smallOrder: throw KeyError("its public key is a point of small order, for which anybody can sign; replace it")
+    case nil: break
+    }
     return try keepingErrorQueue { () throws(KeyError) -> KeyMaterial in
       guard PublicKey.isOffered(curve.opensslName) else {
         throw KeyError("OpenSSL at run time does not offer its curve")

@@ -5,7 +5,7 @@ enum KeyMaterial: Sendable {
   case rsa(PublicKey)
   case ec(PublicKey, Curve)
   case edwards(PublicKey, EdwardsCurve)
-  case secret([UInt8])
+  case secret(SharedSecret)
 
   /// What a key of this type and curve can be used with at all.
   var permitted: AlgorithmSet {
@@ -14,7 +14,7 @@ enum KeyMaterial: Sendable {
     case .ec(_, let curve): AlgorithmSet(curve.algorithm)
     case .edwards(_, .ed25519): [AlgorithmSet(.eddsa), AlgorithmSet(.ed25519)]
     case .edwards(_, .ed448): [AlgorithmSet(.eddsa), AlgorithmSet(.ed448)]
-    case .secret(let bytes): KeyMaterial.permitted(secretBytes: bytes.count)
+    case .secret(let secret): KeyMaterial.permitted(secretBytes: secret.count)
     }
   }
 

@@ -10,7 +10,7 @@ extension VerificationKey {
       let material = try keepingErrorQueue { () throws(KeyError) -> KeyMaterial in
         try KeyMaterial(parametersOf: try PEM.publicKey(pem))
       }
-      return VerificationKey(material, kid: kid, permitted: material.permitted, fitsAnyKid: kid == nil)
+      return try VerificationKey(material, kid: kid, permitted: material.permitted, fitsAnyKid: kid == nil)
     } catch {
       throw Failure(.invalidArgument, "the PEM public key cannot be used: \(error.message)")
     }
@@ -28,13 +28,12 @@ extension KeyMaterial {
     let handle = key.handle
     if EVP_PKEY_is_a(handle, "RSA") == 1 {
       self = try .rsa(
-        modulus: KeyMaterial.number(handle, KeyParameter.modulus),
-        exponent: KeyMaterial.number(handle, KeyParameter.exponent))
+        modulus: key.number(KeyParameter.modulus), exponent: key.number(KeyParameter.exponent))
     } else if EVP_PKEY_is_a(handle, "EC") == 1 {
       let curve = try KeyMaterial.curve(handle)
       self = try .ec(
-        curve, x: KeyMaterial.number(handle, KeyParameter.x, width: curve.byteCount),
-        y: KeyMaterial.number(handle, KeyParameter.y, width: curve.byteCount))
+        curve, x: key.number(KeyParameter.x, width: curve.byteCount),
+        y: key.number(KeyParameter.y, width: curve.byteCount))
     } else if EVP_PKEY_is_a(handle, "ED25519") == 1 {
       self = try .edwards(.ed25519, KeyMaterial.rawPublicKey(handle))
     } else if EVP_PKEY_is_a(handle, "ED448") == 1 {
@@ -54,16 +53,6 @@ extension KeyMaterial {
       for curve in Curve.allCases where curve.nid == nid { return curve }
     }
     throw KeyError("its curve is none of P-256, P-384, P-521 and secp256k1")
-  }
-
-  /// A number of the key, big-endian, padded to `width` bytes; empty, which no check accepts, when there is none.
-  private static func number(_ key: OpaquePointer, _ name: StaticString, width: Int = 0) -> [UInt8] {
-    var number: OpaquePointer?
-    guard EVP_PKEY_get_bn_param(key, name.cString, &number) == 1 else { return [] }
-    defer { BN_free(number) }
-    let count = max(width, Int(BN_num_bits(number) &+ 7) / 8)
-    var bytes = [UInt8](repeating: 0, count: count)
-    return BN_bn2binpad(number, &bytes, CInt(count)) == CInt(count) ? bytes : []
   }
 
   private static func rawPublicKey(_ key: OpaquePointer) -> [UInt8] {

@@ -53,9 +53,4 @@ extension KeyMaterial {
     guard let key else { throw KeyError("OpenSSL does not take it as an RSA key") }
     return key
   }
-
-  /// To be freed by the caller.
-  private static func bigNumber(_ bytes: ArraySlice<UInt8>) -> OpaquePointer? {
-    bytes.withUnsafeBufferPointer { BN_bin2bn($0.baseAddress, CInt($0.count), nil) }
-  }
 }

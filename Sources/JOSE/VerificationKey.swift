@@ -11,47 +11,54 @@ public final class VerificationKey: Sendable {
   /// A key given by hand without a kid fits tokens with any kid; see `KeySet.select`.
   let fitsAnyKid: Bool
 
-  let material: KeyMaterial
+  private let material: KeyMaterial
+  private let methods: [(algorithm: Algorithm, method: SignatureMethod)]
 
-  init(_ material: KeyMaterial, kid: ByteString?, permitted: AlgorithmSet, fitsAnyKid: Bool = false) {
+  /// Makes the key ready for those of the `permitted` algorithms that OpenSSL at run time offers; none of them is an
+  /// error.
+  init(
+    _ material: KeyMaterial, kid: ByteString?, permitted: AlgorithmSet, fitsAnyKid: Bool = false
+  ) throws(KeyError) {
+    var methods: [(algorithm: Algorithm, method: SignatureMethod)] = []
+    var offered: AlgorithmSet = []
+    for algorithm in Algorithm.allCases where permitted.contains(algorithm) {
+      guard let method = keepingErrorQueue({ material.method(algorithm) }) else { continue }
+      methods.append((algorithm, method))
+      offered.insert(AlgorithmSet(algorithm))
+    }
+    guard let first = methods.first else {
+      throw KeyError("OpenSSL at run time offers none of its algorithms (\(permitted.names)); check its providers")
+    }
     self.material = material
+    self.methods = methods
+    self.permitted = offered
     self.kid = kid
-    self.permitted = permitted
     self.fitsAnyKid = fitsAnyKid
+    warmUp(first.method)
+  }
+
+  /// OpenSSL computes what it keeps with a key at the first use. That use is here, before other threads have the key.
+  private func warmUp(_ method: SignatureMethod) {
+    let empty = UnsafeRawBufferPointer(start: nil, count: 0)
+    _ = try? method.verify([UInt8](repeating: 1, count: method.signatureByteCount), of: empty)
+  }
+
+  /// Whether `signature` is one of `message` under this key and `algorithm`. ALGORITHM_NOT_ALLOWED when the key is not
+  /// for it. Any thread.
+  func isValid(
+    _ signature: [UInt8], of message: UnsafeRawBufferPointer, _ algorithm: Algorithm
+  ) throws(Failure) -> Bool {
+    for (candidate, method) in methods where candidate == algorithm {
+      return try method.verify(signature, of: message)
+    }
+    throw Failure(
+      .algorithmNotAllowed,
+      "the token's \"alg\" is \(algorithm.name), but its key (\(label)) is for \(permitted.names) only")
   }
 
   /// For messages: `kid "2024-1", RSA`.
   public var label: Message {
     guard let kid else { return "\(material.typeName), without kid" }
     return "kid \(quoted(kid)), \(material.typeName)"
-  }
-
-  /// A secret shared with the issuer, for one HMAC algorithm: the only way to an HMAC key (attack A2). INVALID_ARGUMENT
-  /// for another algorithm, or for a secret shorter than the algorithm's hash (RFC 7518 section 3.2) or beyond 64 KiB.
-  /// Without `kid` it fits tokens with any kid.
-  public static func secret(
-    _ bytes: [UInt8], algorithm: Algorithm, kid: ByteString?
-  ) throws(Failure) -> VerificationKey {
-    guard algorithm.isHMAC else {
-      throw Failure(.invalidArgument, "\(algorithm.name) does not use a shared secret; HS256, HS384 and HS512 do")
-    }
-    let material = KeyMaterial.secret(bytes)
-    guard bytes.count <= 65536 else {
-      throw Failure(.invalidArgument, "the shared secret has \(bytes.count) bytes; at most 65536 are accepted")
-    }
-    guard material.permitted.contains(algorithm) else {
-      throw Failure(
-        .invalidArgument,
-        "the shared secret has \(bytes.count) bytes, too few for \(algorithm.name): it needs at least as many as the "
-          + "hash, 32, 48 or 64 for HS256, HS384 and HS512 (RFC 7518 section 3.2)")
-    }
-    try checkKid(kid)
-    return VerificationKey(material, kid: kid, permitted: AlgorithmSet(algorithm), fitsAnyKid: kid == nil)
-  }
-
-  static func checkKid(_ kid: ByteString?) throws(Failure) {
-    guard let kid, kid.count > JOSEHeader.maxKidBytes else { return }
-    throw Failure(
-      .invalidArgument, "the kid has \(kid.count) bytes; at most \(JOSEHeader.maxKidBytes) are accepted")
   }
 }

@@ -49,10 +49,12 @@ extension [String: Any] {
   public func text(_ key: String) -> String { self[key] as? String ?? "" }
   public func object(_ key: String) -> [String: Any] { self[key] as? [String: Any] ?? [:] }
   public func list(_ key: String) -> [[String: Any]] { self[key] as? [[String: Any]] ?? [] }
-  public func hex(_ key: String) -> [UInt8] {
-    let digits = Array(text(key).utf8)
-    return stride(from: 0, to: digits.count - 1, by: 2).map {
-      UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16) ?? 0
-    }
+  public func hex(_ key: String) -> [UInt8] { hexBytes(text(key)) }
+}
+
+public func hexBytes(_ text: String) -> [UInt8] {
+  let digits = Array(text.utf8)
+  return stride(from: 0, to: digits.count - 1, by: 2).map {
+    UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16) ?? 0
   }
 }

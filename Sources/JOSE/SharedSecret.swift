@@ -1,0 +1,35 @@
+import COpenSSL
+import Support
+
+/// The secret of an HMAC key: kept in one place and wiped when its last user is gone.
+final class SharedSecret: @unchecked Sendable {
+  private let bytes: UnsafeMutableRawBufferPointer
+
+  init(_ secret: [UInt8]) {
+    bytes = .allocate(byteCount: max(1, secret.count), alignment: 1)
+    bytes.copyBytes(from: secret)
+    count = secret.count
+  }
+
+  deinit {
+    OPENSSL_cleanse(bytes.baseAddress, bytes.count)
+    bytes.deallocate()
+  }
+
+  let count: Int
+
+  /// HMAC (RFC 7518 section 3.2): the whole MAC, compared in constant time (attack A38). INTERNAL when OpenSSL does not
+  /// offer it.
+  func verify(
+    _ signature: [UInt8], of message: UnsafeRawBufferPointer, _ hash: HashFunction
+  ) throws(Failure) -> Bool {
+    var expected = [UInt8](repeating: 0, count: hash.byteCount)
+    var written: UInt32 = 0
+    let message = message.assumingMemoryBound(to: UInt8.self)
+    guard
+      HMAC(hash.handle, bytes.baseAddress, CInt(count), message.baseAddress, message.count, &expected, &written) != nil,
+      Int(written) == expected.count
+    else { throw Failure(.internal, "OpenSSL at run time does not offer HMAC with the token's hash") }
+    return constantTimeEqual(signature, expected)
+  }
+}
