@@ -24,7 +24,7 @@ extension VerificationKey {
     let names: [StaticString] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
     for name in names where jwk.member(name) != nil {
       throw KeyError(
-        "it holds the private member \(quoted(ByteString(stringLiteral: name))): who reads it can sign; replace it")
+        "it holds the private member \"\(name)\": who reads it can sign; replace it")
     }
   }
 
@@ -87,14 +87,14 @@ extension VerificationKey {
 
 private func requiredString(_ jwk: JSONValue, _ name: StaticString) throws(KeyError) -> ByteString {
   guard let text = try optionalString(jwk, name) else {
-    throw KeyError("it has no \(quoted(ByteString(stringLiteral: name)))")
+    throw KeyError("it has no \"\(name)\"")
   }
   return text
 }
 
 private func optionalString(_ jwk: JSONValue, _ name: StaticString) throws(KeyError) -> ByteString? {
   guard let member = jwk.member(name) else { return nil }
-  guard let text = member.string else { throw KeyError("its \(quoted(ByteString(stringLiteral: name))) is no string") }
+  guard let text = member.string else { throw KeyError("its \"\(name)\" is no string") }
   return text
 }
 
@@ -103,7 +103,7 @@ private let maxNumberCharacters = 4096
 
 private func requiredBytes(_ jwk: JSONValue, _ name: StaticString) throws(KeyError) -> [UInt8] {
   let text = try requiredString(jwk, name)
-  let label = quoted(ByteString(stringLiteral: name))
+  let label: Message = "\"\(name)\""
   guard text.count <= maxNumberCharacters else {
     throw KeyError("its \(label) has \(text.count) characters; at most \(maxNumberCharacters) are accepted")
   }

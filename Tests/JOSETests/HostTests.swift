@@ -34,7 +34,7 @@ import Testing
   @Test func keysVerifyOnAnyNumberOfThreads() throws {
     for key in [Issuer.rsa, Issuer.p256, Issuer.ed25519] {
       let keys = try Issuer.keys(key)
-      let header = ByteString("{\"alg\":\"\(key.algorithm.name)\",\"kid\":\"1\"}")
+      let header = ByteString("{\"alg\":\"\(key.algorithm.name.string)\",\"kid\":\"1\"}")
       let good = try TestToken.signed(header: header, payload: Issuer.payload, by: key)
       let bad = try TestToken.signed(header: header, payload: Issuer.payload, by: TestKey(key.kind))
       let wrong = Atomic<Int>(0)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct PEMTests {
   private func token(_ key: TestKey) throws -> UnverifiedToken {
-    let header = ByteString("{\"alg\":\"\(key.algorithm.name)\"}")
+    let header = ByteString("{\"alg\":\"\(key.algorithm.name.string)\"}")
     return try UnverifiedToken(parsing: TestToken.signed(header: header, payload: Issuer.payload, by: key))
   }
 

@@ -52,7 +52,7 @@ extension TestKey {
     defer { EVP_MD_CTX_free(context) }
     var parameters: OpaquePointer?
     guard EVP_DigestSignInit(context, &parameters, TestKey.hash(algorithm), nil, handle) == 1, configure(parameters)
-    else { throw Trouble("this key does not sign as \(algorithm.name)") }
+    else { throw Trouble("this key does not sign as \(algorithm.name.string)") }
     var signature = [UInt8](repeating: 0, count: 4096)
     var count = signature.count
     guard EVP_DigestSign(context, &signature, &count, message, message.count) == 1 else { throw Trouble("not signed") }

@@ -11,7 +11,7 @@ import VectorData
   private func reason(_ jwk: String) throws -> String {
     let keys = try KeySet.parse(ByteString("{\"keys\":[\(jwk)]}"))
     #expect(keys.keys.count + keys.skipped.count == 1)
-    return keys.skipped.first?.reason ?? ""
+    return keys.skipped.first?.reason.string ?? ""
   }
 
   private func encoded(_ bytes: [UInt8]) -> String { String(decoding: Base64URL.encode(bytes).bytes, as: UTF8.self) }

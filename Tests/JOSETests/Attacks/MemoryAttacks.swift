@@ -68,7 +68,7 @@ import Testing
     var random = SeededGenerator(state: 0x6D63_7061_7574_6831)
     for key in [Issuer.rsa, Issuer.p256, Issuer.ed25519] {
       let keys = try Issuer.keys(key)
-      let header = ByteString("{\"alg\":\"\(key.algorithm.name)\",\"kid\":\"1\"}")
+      let header = ByteString("{\"alg\":\"\(key.algorithm.name.string)\",\"kid\":\"1\"}")
       let good = try TestToken.signed(header: header, payload: Issuer.payload, by: key)
       #expect(judge(good, keys) == .accepted)
       for _ in 0..<1500 {

@@ -8,7 +8,7 @@ import VectorData
 /// A7 to A9: signatures that are none.
 @Suite struct SignatureAttacks {
   private func input(_ key: TestKey) -> ByteString {
-    let header = ByteString("{\"alg\":\"\(key.algorithm.name)\",\"kid\":\"1\"}")
+    let header = ByteString("{\"alg\":\"\(key.algorithm.name.string)\",\"kid\":\"1\"}")
     return TestToken.signingInput(header: header, payload: Issuer.payload)
   }
 

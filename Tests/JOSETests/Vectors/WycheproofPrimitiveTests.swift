@@ -97,7 +97,7 @@ struct WycheproofPrimitiveTests {
       for test in group.list("tests") {
         for algorithm in [Algorithm.ps256, .ps384, .ps512] {
           let valid = try test.hex("msg").withUnsafeBytes { try key.isValid(test.hex("sig"), of: $0, algorithm) }
-          #expect(valid == (shape == shapes[algorithm]), "\(shape) as \(algorithm.name)")
+          #expect(valid == (shape == shapes[algorithm]), "\(shape) as \(algorithm.name.string)")
           verified += valid ? 1 : 0
         }
         ran += 1
