@@ -7,16 +7,23 @@ import Support
 final class VerificationContext: @unchecked Sendable {
   private let template: OpaquePointer
 
+  private init(adopting template: OpaquePointer) { self.template = template }
+
   deinit { EVP_MD_CTX_free(template) }
 
   /// nil when OpenSSL at run time does not offer this. `hash` is nil for EdDSA; `configure` sets the padding of RSA.
-  init?(_ key: PublicKey, _ hash: HashFunction?, configure: (OpaquePointer) -> Bool = { _ in true }) {
+  convenience init?(
+    _ key: PublicKey, _ hash: HashFunction?, configure: (OpaquePointer) -> Bool = { _ in true }
+  ) {
     guard let context = EVP_MD_CTX_new() else { return nil }
-    template = context
     var parameters: OpaquePointer?  // belongs to the context
     guard EVP_DigestVerifyInit(context, &parameters, hash?.handle, nil, key.handle) == 1, let parameters,
       configure(parameters)
-    else { return nil }
+    else {
+      EVP_MD_CTX_free(context)
+      return nil
+    }
+    self.init(adopting: context)
   }
 
   /// Whether `signature`, as OpenSSL wants it, is one of `message`. NO_MEMORY when it cannot be found out.

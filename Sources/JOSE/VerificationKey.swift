@@ -14,31 +14,37 @@ public final class VerificationKey: Sendable {
   private let material: KeyMaterial
   private let methods: [(algorithm: Algorithm, method: SignatureMethod)]
 
+  private init(
+    _ material: KeyMaterial, _ methods: [(algorithm: Algorithm, method: SignatureMethod)], kid: ByteString?,
+    fitsAnyKid: Bool
+  ) {
+    self.material = material
+    self.methods = methods
+    self.kid = kid
+    self.fitsAnyKid = fitsAnyKid
+    permitted = methods.reduce(into: []) { $0.insert(AlgorithmSet($1.algorithm)) }
+  }
+
   /// Makes the key ready for those of the `permitted` algorithms that OpenSSL at run time offers; none of them is an
-  /// error.
-  init(
+  /// error. (What can fail is done before the object is there: Embedded Swift 6.3 leaks one whose initializer throws
+  /// half way.)
+  convenience init(
     _ material: KeyMaterial, kid: ByteString?, permitted: AlgorithmSet, fitsAnyKid: Bool = false
   ) throws(KeyError) {
     var methods: [(algorithm: Algorithm, method: SignatureMethod)] = []
-    var offered: AlgorithmSet = []
     for algorithm in Algorithm.allCases where permitted.contains(algorithm) {
       guard let method = keepingErrorQueue({ material.method(algorithm) }) else { continue }
       methods.append((algorithm, method))
-      offered.insert(AlgorithmSet(algorithm))
     }
     guard let first = methods.first else {
       throw KeyError("OpenSSL at run time offers none of its algorithms (\(permitted.names)); check its providers")
     }
-    self.material = material
-    self.methods = methods
-    self.permitted = offered
-    self.kid = kid
-    self.fitsAnyKid = fitsAnyKid
-    warmUp(first.method)
+    VerificationKey.warmUp(first.method)
+    self.init(material, methods, kid: kid, fitsAnyKid: fitsAnyKid)
   }
 
   /// OpenSSL computes what it keeps with a key at the first use. That use is here, before other threads have the key.
-  private func warmUp(_ method: SignatureMethod) {
+  private static func warmUp(_ method: SignatureMethod) {
     let empty = UnsafeRawBufferPointer(start: nil, count: 0)
     _ = try? method.verify([UInt8](repeating: 1, count: method.signatureByteCount), of: empty)
   }
