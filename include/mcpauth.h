@@ -72,6 +72,7 @@ enum {
   MCPAUTH_ERR_INVALID_AUTH_HEADER = 102,
   MCPAUTH_ERR_MISSING_BEARER_TOKEN = 103,
   MCPAUTH_ERR_AMBIGUOUS_CREDENTIALS = 104,
+  MCPAUTH_ERR_INVALID_REQUEST = 105,
 
   /* the token: HTTP 401, and 403 for INSUFFICIENT_SCOPE */
   MCPAUTH_ERR_TOKEN_MALFORMED = 201,
@@ -176,8 +177,97 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_issuer(mcpauth_config *conf
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_audience(mcpauth_config *config, const char *audience);
 
+/*
+ * Takes `https://host` and `https://host/` for the same audience, as RFC 3986 section 6.2.3 does. With a path, a trailing
+ * slash still makes another audience.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_ignore_root_slash(mcpauth_config *config);
+
+/*
+ * Accepts only tokens issued to this client (client_id, else azp, appid, cid), or to another one added so. A condition
+ * beside the audience. Up to 1000.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_allowed_client(mcpauth_config *config, const char *client_id);
+
+/*
+ * Accepts tokens without any aud, such as Amazon Cognito's access tokens; a token that has one is still judged by it. The
+ * allowed clients then are what tells our tokens from those of other services of the same issuer: without one,
+ * mcpauth_verifier_new fails.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_dangerous_allow_missing_audience(mcpauth_config *config);
+
+/*
+ * Accepts only tokens whose claim at path has this value, such as "token_use", "access". A string is compared byte for
+ * byte, a number or boolean by its JSON text, and an array has to hold such a member. A second value for the same path is
+ * an alternative. Up to 100 paths. For path see mcpauth_authinfo_claim_type.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_required_claim(mcpauth_config *config, const char *path,
+                                                                    const char *value);
+
 /* Every token must carry this scope (RFC 6749 section 3.3); all of those added are required. Up to 1000. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_required_scope(mcpauth_config *config, const char *scope);
+
+/*
+ * Takes scopes also from the claim at path, beside scope, scp and scopes: "permissions" (Auth0), "realm_access.roles",
+ * "resource_access.{client}.roles" (Keycloak). A string of words or an array of strings. Up to 100. For path see
+ * mcpauth_authinfo_claim_type.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_scope_claim(mcpauth_config *config, const char *path);
+
+/* Whoever has scope also has implied, and what that implies in turn. Up to 1000. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_scope_implication(mcpauth_config *config, const char *scope,
+                                                                       const char *implied);
+
+/*
+ * Calling this tool needs this scope, beside the required ones; several calls for one tool add up. mcpauth_authorize then
+ * reads the request's body, and answers a missing scope with 403 and all scopes the request needs. Once a scope of any
+ * operation is set, a request whose body cannot be read is refused with MCPAUTH_ERR_INVALID_REQUEST (400). Names are
+ * compared byte for byte. Up to 10,000 in all.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_tool_scope(mcpauth_config *config, const char *tool,
+                                                                const char *scope);
+/* The same for getting a prompt. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_prompt_scope(mcpauth_config *config, const char *prompt,
+                                                                  const char *scope);
+/* The same for reading a resource, subscribing to it and unsubscribing, by its exact URI. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_resource_scope(mcpauth_config *config, const char *uri,
+                                                                    const char *scope);
+/* The same for a JSON-RPC method, such as "tools/call", whatever it names. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_method_scope(mcpauth_config *config, const char *method,
+                                                                  const char *scope);
+
+/*
+ * How clients have to ask for a scope, where that is not its name in the token: Entra ID wants "api://app-id/read" and
+ * issues "read". Used in challenges and in the metadata.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_scope_request_name(mcpauth_config *config, const char *scope,
+                                                                        const char *request_name);
+
+/*
+ * Publishes this scope in scopes_supported of the metadata. Once one is added, only those added are published; otherwise
+ * the required scopes and those of the operations are.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_advertised_scope(mcpauth_config *config, const char *scope);
+
+/*
+ * Adds members to the protected resource metadata (RFC 9728 section 2): a JSON object with resource_name,
+ * resource_documentation, resource_policy_uri, resource_tos_uri, jwks_uri, resource_signing_alg_values_supported,
+ * authorization_details_types_supported, signed_metadata, or members of other specifications. What other calls set
+ * cannot be set here. A second call replaces the first.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_resource_metadata_json(mcpauth_config *config, const char *json,
+                                                                            size_t len);
+
+/* Answers for the metadata at "/.well-known/oauth-protected-resource" too, though the resource has a path. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_serve_metadata_at_root(mcpauth_config *config);
+
+/*
+ * Serves an authorization server's metadata (RFC 8414) at "/.well-known/oauth-authorization-server", for clients of MCP
+ * revision 2025-03-26, which look for it at the resource. Its issuer has to be one that was added.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_serve_authorization_server_metadata_json(mcpauth_config *config,
+                                                                                          const char *json,
+                                                                                          size_t len);
 
 /* How far clocks may differ when exp, nbf and iat are judged. 60 unless set; at most 300. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_leeway_seconds(mcpauth_config *config, uint32_t seconds);
@@ -368,7 +458,9 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verify(const mcpauth_verifier *verifie
  * client_certificate_der  the TLS client's certificate, where there is one
  * body                    the JSON-RPC request
  *
- * This version decides on authorization alone. A token bound to a key or a certificate (cnf, RFC 7800) is refused.
+ * This version reads no proof and no certificate: a token bound to one (cnf, RFC 7800) is refused. The method, the MCP
+ * headers and the body are read where scopes were set per operation; where MCP headers and a body are passed, they have to
+ * agree. Of a GET, HEAD, DELETE or OPTIONS without a body no scope of an operation is asked.
  */
 typedef struct mcpauth_request {
   size_t size; /* sizeof(mcpauth_request) */
@@ -400,14 +492,38 @@ typedef struct mcpauth_request {
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authorize(const mcpauth_verifier *verifier, const mcpauth_request *request,
                                                     mcpauth_authinfo **info, mcpauth_response **denial);
 
+/*
+ * A step-up check later in the same request: MCPAUTH_OK, or MCPAUTH_ERR_INSUFFICIENT_SCOPE and the 403 that asks for all
+ * of these scopes. denial may be NULL; it is given as by mcpauth_authorize.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_require_scopes(const mcpauth_verifier *verifier,
+                                                         const mcpauth_authinfo *info, const char *space_separated,
+                                                         mcpauth_response **denial);
+
+/*
+ * Judges again what was verified before, at this moment and by this verifier's rules (which may be newer than those of the
+ * verifier info came from): for streams that outlive a token. The signature is not checked again. denial may be NULL; it
+ * is given as by mcpauth_authorize.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_check(const mcpauth_verifier *verifier,
+                                                         const mcpauth_authinfo *info, mcpauth_response **denial);
+
+/* Whether the caller's scopes are enough for this tool, prompt or resource, to leave the others out of a list. */
+bool mcpauth_may_call_tool(const mcpauth_verifier *verifier, const mcpauth_authinfo *info, const char *tool,
+                           size_t tool_len);
+bool mcpauth_may_get_prompt(const mcpauth_verifier *verifier, const mcpauth_authinfo *info, const char *prompt,
+                            size_t prompt_len);
+bool mcpauth_may_read_resource(const mcpauth_verifier *verifier, const mcpauth_authinfo *info, const char *uri,
+                               size_t uri_len);
+
 /* The response to an error that mcpauth_verify gave. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_error_response(const mcpauth_verifier *verifier, const mcpauth_error *err,
                                                          mcpauth_response **out);
 
 /*
  * The response, when the path is that of the protected resource metadata (RFC 9728 section 3.1):
- * "/.well-known/oauth-protected-resource" and the resource's own path behind it. *out is NULL, with MCPAUTH_OK, when it
- * is another path. A query is ignored. GET and HEAD give the document, OPTIONS a CORS preflight's answer, any other
+ * "/.well-known/oauth-protected-resource" and the resource's own path behind it; or of another document that the
+ * configuration serves. *out is NULL, with MCPAUTH_OK, when it is another path. A query is ignored. GET and HEAD give the document, OPTIONS a CORS preflight's answer, any other
  * method 405. The metadata needs no authentication: ask this before mcpauth_authorize.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_well_known(const mcpauth_verifier *verifier, const char *method,
@@ -444,7 +560,14 @@ mcpauth_str mcpauth_authinfo_client_id(const mcpauth_authinfo *info); /* client_
 /* exp in seconds since 1970, UTC, a fraction cut off; 0: none. */
 int64_t mcpauth_authinfo_expires_at(const mcpauth_authinfo *info);
 
-/* The scopes, from scope, else scp, else scopes: a space-separated string or an array. Each once, in the token's order. */
+/*
+ * Issuer, subject and client in one text, such that no two different callers have the same: what to bind an MCP session
+ * to. It stays the same when the client renews its token. Its form may change with the library's version.
+ */
+mcpauth_str mcpauth_authinfo_principal(const mcpauth_authinfo *info);
+
+/* The scopes, from scope, else scp, else scopes: a space-separated string or an array; and from the
+ * configured scope claims. Each once, in the token's order. mcpauth_authinfo_has_scope is true for implied ones too. */
 size_t mcpauth_authinfo_scope_count(const mcpauth_authinfo *info);
 mcpauth_str mcpauth_authinfo_scope_at(const mcpauth_authinfo *info, size_t index);
 bool mcpauth_authinfo_has_scope(const mcpauth_authinfo *info, const char *scope);
@@ -455,6 +578,44 @@ mcpauth_str mcpauth_authinfo_audience_at(const mcpauth_authinfo *info, size_t in
 
 /* All claims as the JSON object the token carries. */
 mcpauth_str mcpauth_authinfo_claims_json(const mcpauth_authinfo *info);
+
+/* What a claim is. */
+typedef uint32_t mcpauth_claim_type;
+
+enum {
+  MCPAUTH_CLAIM_NONE = 0, /* there is no such claim */
+  MCPAUTH_CLAIM_STRING = 1,
+  MCPAUTH_CLAIM_INTEGER = 2,
+  MCPAUTH_CLAIM_NUMBER = 3, /* with a fraction or an exponent */
+  MCPAUTH_CLAIM_BOOLEAN = 4,
+  MCPAUTH_CLAIM_ARRAY = 5,
+  MCPAUTH_CLAIM_OBJECT = 6,
+  MCPAUTH_CLAIM_NULL = 7
+};
+
+/*
+ * Any claim by its path: a name ("email"), names with dots between them ("realm_access.roles"), or a JSON Pointer (RFC
+ * 6901) where a name holds a dot itself ("/https:~1~1example.com~1roles"). A number is an index into an array. The name
+ * {client} stands for the token's client. Where there is no such claim, or it is of another type, an accessor gives an
+ * empty text, 0 or false.
+ */
+mcpauth_claim_type mcpauth_authinfo_claim_type(const mcpauth_authinfo *info, const char *path);
+mcpauth_str mcpauth_authinfo_claim_string(const mcpauth_authinfo *info, const char *path);
+bool mcpauth_authinfo_claim_integer(const mcpauth_authinfo *info, const char *path, int64_t *out);
+bool mcpauth_authinfo_claim_number(const mcpauth_authinfo *info, const char *path, double *out); /* integers too */
+bool mcpauth_authinfo_claim_boolean(const mcpauth_authinfo *info, const char *path, bool *out);
+
+/* The number of an array's elements or of an object's members. */
+size_t mcpauth_authinfo_claim_count(const mcpauth_authinfo *info, const char *path);
+
+/* An array's element that is a string. */
+mcpauth_str mcpauth_authinfo_claim_string_at(const mcpauth_authinfo *info, const char *path, size_t index);
+
+/*
+ * The claim as JSON text. Writes at most size bytes, the last of them NUL, and returns the length the whole text has
+ * without it: a result of size or more means that the text was cut off. 0: no such claim. buffer may be NULL if size is 0.
+ */
+size_t mcpauth_authinfo_claim_json(const mcpauth_authinfo *info, const char *path, char *buffer, size_t size);
 
 /* Another reference. Each is freed once; all outlive the verifier. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_retain(const mcpauth_authinfo *info, mcpauth_authinfo **out);

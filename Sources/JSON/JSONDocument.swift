@@ -22,10 +22,24 @@ public final class JSONDocument: @unchecked Sendable {
   ///
   /// The caller bounds the size of `text`; jansson's tree takes a small multiple of it. Nothing of `text` is kept.
   public static func parse(_ text: UnsafeRawBufferPointer, maxDepth: Int = 32) throws(JSONError) -> JSONDocument {
+    try load(text, maxDepth: maxDepth, flags: 0)
+  }
+
+  /// As `parse`, for a text that others have to make sense of, such as a JSON-RPC message: integers may be of any size,
+  /// and are all read as reals, and strings may hold `\u0000`.
+  public static func parseMessage(
+    _ text: UnsafeRawBufferPointer, maxDepth: Int
+  ) throws(JSONError) -> JSONDocument {
+    try load(text, maxDepth: maxDepth, flags: Int(JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL))
+  }
+
+  private static func load(
+    _ text: UnsafeRawBufferPointer, maxDepth: Int, flags: Int
+  ) throws(JSONError) -> JSONDocument {
     try preflight(text, maxDepth: maxDepth)
     guard let start = text.baseAddress, !text.isEmpty else { throw JSONError("the text is empty") }
     var error = json_error_t()
-    let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
+    let flags = flags | Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
     guard let node = json_loadb(start.assumingMemoryBound(to: CChar.self), text.count, flags, &error) else {
       throw JSONError(error)
     }

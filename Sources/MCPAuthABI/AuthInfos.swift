@@ -22,6 +22,11 @@ public func mcpauth_authinfo_client_id(_ info: OpaquePointer!) -> mcpauth_str {
   lentText(object(info, as: AuthInfo.self)?.clientID)
 }
 
+@implementation @_cdecl("mcpauth_authinfo_principal")
+public func mcpauth_authinfo_principal(_ info: OpaquePointer!) -> mcpauth_str {
+  lentText(object(info, as: AuthInfo.self)?.principal)
+}
+
 @implementation @_cdecl("mcpauth_authinfo_expires_at")
 public func mcpauth_authinfo_expires_at(_ info: OpaquePointer!) -> Int64 {
   object(info, as: AuthInfo.self)?.expiresAt ?? 0

@@ -69,24 +69,6 @@ public func mcpauth_config_add_issuer(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_add_audience")
-public func mcpauth_config_add_audience(
-  _ config: OpaquePointer!, _ audience: UnsafePointer<CChar>!
-) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    try configuration.addAudience(try passedText(audience, "audience"))
-  }
-}
-
-@implementation @_cdecl("mcpauth_config_add_required_scope")
-public func mcpauth_config_add_required_scope(
-  _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!
-) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    try configuration.addRequiredScope(try passedText(scope, "scope"))
-  }
-}
-
 @implementation @_cdecl("mcpauth_config_set_leeway_seconds")
 public func mcpauth_config_set_leeway_seconds(_ config: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
   configure(config) { (configuration) throws(Failure) in try configuration.setLeeway(seconds: seconds) }

@@ -33,6 +33,13 @@ private func authorization(of request: mcpauth_request) throws(Failure) -> Beare
   return try BearerCredential(field: field, count: request.authorization_count)
 }
 
+private func facts(of request: mcpauth_request) throws(Failure) -> RequestFacts {
+  guard let method = passedBytes(request.method), let mcpMethod = passedBytes(request.mcp_method),
+    let mcpName = passedBytes(request.mcp_name), let body = passedBytes(request.body)
+  else { throw Failure(.nullParameter, "a text of the request is NULL and its length is not 0") }
+  return RequestFacts(method: method, mcpMethod: mcpMethod, mcpName: mcpName, body: body)
+}
+
 @implementation @_cdecl("mcpauth_authorize")
 public func mcpauth_authorize(
   _ verifier: OpaquePointer!, _ request: UnsafePointer<mcpauth_request>!,
@@ -46,8 +53,10 @@ public func mcpauth_authorize(
   }
   do throws(Failure) {
     guard let info else { throw Failure(.nullParameter, "info is NULL") }
-    let credential = try authorization(of: try passedRequest(request))
-    info.pointee = given(try verifier.verify(credential.token))
+    let request = try passedRequest(request)
+    let verified = try verifier.verify(try authorization(of: request).token)
+    try verifier.checkOperations(try facts(of: request), of: verified)
+    info.pointee = given(verified)
     return ResultCode.ok.rawValue
   } catch {
     denial?.pointee = given(ResponseObject(verifier.response(to: error)))

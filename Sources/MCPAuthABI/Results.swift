@@ -28,6 +28,8 @@ private func describe(_ code: ResultCode) -> (name: StaticString, description: S
     return ("MCPAUTH_ERR_MISSING_BEARER_TOKEN", "The Authorization header says Bearer and holds no token.")
   case .ambiguousCredentials:
     return ("MCPAUTH_ERR_AMBIGUOUS_CREDENTIALS", "The request holds credentials that cannot be read as one token.")
+  case .invalidRequest:
+    return ("MCPAUTH_ERR_INVALID_REQUEST", "The request's body or MCP headers do not say clearly what is asked for.")
   case .tokenMalformed: return ("MCPAUTH_ERR_TOKEN_MALFORMED", "The token is not a well-formed signed JWT.")
   case .tokenEncrypted: return ("MCPAUTH_ERR_TOKEN_ENCRYPTED", "The token is encrypted, not signed.")
   case .algorithmNotAllowed:

@@ -19,11 +19,6 @@ public func mcpauth_config_dangerous_disable_token_type_check(_ config: OpaquePo
   configure(config) { (configuration) throws(Failure) in try configuration.dangerousDisableTokenTypeCheck() }
 }
 
-@implementation @_cdecl("mcpauth_config_dangerous_disable_audience_check")
-public func mcpauth_config_dangerous_disable_audience_check(_ config: OpaquePointer!) -> mcpauth_result {
-  configure(config) { $0.dangerousDisableAudienceCheck() }
-}
-
 @implementation @_cdecl("mcpauth_config_dangerous_allow_missing_expiry")
 public func mcpauth_config_dangerous_allow_missing_expiry(_ config: OpaquePointer!) -> mcpauth_result {
   configure(config) { $0.dangerousAllowMissingExpiry() }

@@ -1,24 +1,31 @@
+import JSON
 import Support
 
 /// Who the caller is: the outcome of a successful verification. Immutable, any thread; outlives the verifier.
 public final class AuthInfo: Sendable {
+  let claims: Claims
   /// exp in whole seconds since 1970; 0: none.
   public let expiresAt: Int64
   private let arena: TextArena
-  private let tokenSlot, issuerSlot, subjectSlot, clientIDSlot, claimsSlot: TextArena.Slot
-  private let scopeSlots, audienceSlots: [TextArena.Slot]
+  private let tokenSlot, issuerSlot, subjectSlot, clientIDSlot, claimsSlot, principalSlot: TextArena.Slot
+  private let scopeSlots, impliedScopeSlots, audienceSlots: [TextArena.Slot]
 
-  init(token: UnsafeRawBufferPointer, claims: Claims, claimsJSON: UnsafeRawBufferPointer) {
+  init(
+    token: UnsafeRawBufferPointer, claims: Claims, impliedScopes: [ByteString], claimsJSON: UnsafeRawBufferPointer
+  ) {
     var builder = TextArena.Builder()
     tokenSlot = builder.add(token)
     issuerSlot = builder.add(claims.issuer ?? "")
     subjectSlot = builder.add(claims.subject ?? "")
     clientIDSlot = builder.add(claims.clientID ?? "")
     claimsSlot = builder.add(claimsJSON)
+    principalSlot = builder.add(Self.principal(claims))
     scopeSlots = claims.scopes.map { builder.add($0) }
+    impliedScopeSlots = impliedScopes.map { builder.add($0) }
     audienceSlots = claims.audiences.map { builder.add($0) }
     arena = TextArena(builder)
     expiresAt = wholeSeconds(claims.expiresAt ?? 0)
+    self.claims = claims
   }
 
   // Each text is valid as long as this object.
@@ -28,6 +35,8 @@ public final class AuthInfo: Sendable {
   public var clientID: UnsafeRawBufferPointer { arena.text(clientIDSlot) }
   /// All claims as a JSON object.
   public var claimsJSON: UnsafeRawBufferPointer { arena.text(claimsSlot) }
+  /// Issuer, subject and client, such that no two different triples read alike.
+  public var principal: UnsafeRawBufferPointer { arena.text(principalSlot) }
 
   public var scopeCount: Int { scopeSlots.count }
   public var audienceCount: Int { audienceSlots.count }
@@ -42,8 +51,24 @@ public final class AuthInfo: Sendable {
     audienceSlots.indices.contains(index) ? arena.text(audienceSlots[index]) : nil
   }
 
-  /// Exact bytes, whole words.
+  /// Exact bytes, whole words; implied ones too.
   public func hasScope(_ scope: UnsafeRawBufferPointer) -> Bool {
     scopeSlots.contains { arena.text($0).elementsEqual(scope) }
+      || impliedScopeSlots.contains { arena.text($0).elementsEqual(scope) }
+  }
+
+  /// The claim at `path`; nil where there is none. Valid as long as this object.
+  public func claim(_ path: ClaimPath) -> JSONValue? { path.value(in: claims.root, clientID: claims.clientID) }
+
+  /// Each part as its length, a colon, its bytes and a comma.
+  private static func principal(_ claims: Claims) -> ByteString {
+    var text = ByteString()
+    for part in [claims.issuer ?? "", claims.subject ?? "", claims.clientID ?? ""] {
+      let length: Message = "\(part.count):"
+      text.append(ByteString(length))
+      text.append(part)
+      text.append(UInt8(ascii: ","))
+    }
+    return text
   }
 }

@@ -9,6 +9,8 @@ public struct ProtectedResource: Sendable {
   /// The full URL of the metadata document, for the challenge.
   public let metadataURL: ByteString
 
+  static let wellKnownPath: ByteString = "/.well-known/oauth-protected-resource"
+
   public init(_ text: ByteString) throws(Failure) {
     let url = try HTTPURL(text, what: "resource")
     guard url.isHTTPS || url.isLoopback else {
@@ -20,7 +22,7 @@ public struct ProtectedResource: Sendable {
       throw Failure(.invalidArgument, "resource \(quoted(text)) has a query; give the URL without it")
     }
     identifier = text
-    metadataPath = "/.well-known/oauth-protected-resource" + (url.path == "/" ? "" : url.path)
+    metadataPath = Self.wellKnownPath + (url.path == "/" ? "" : url.path)
     metadataURL = url.origin + metadataPath
   }
 }

@@ -26,6 +26,12 @@ struct TrustedIssuers: Sendable {
     return keys
   }
 
+  /// The issuer of what was verified before. A verifier of another configuration may not trust it.
+  func check(_ name: ByteString?, isCustom: Bool) throws(Failure) {
+    if isCustom { return try check(customIssuer: name) }
+    guard let name, issuers[name] != nil else { throw mismatch(name ?? "") }
+  }
+
   /// What a custom verifier says. Without any trusted issuer it has to say nothing.
   func check(customIssuer name: ByteString?) throws(Failure) {
     guard let name else {

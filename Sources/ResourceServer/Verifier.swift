@@ -5,47 +5,25 @@ import Support
 
 /// Verifies tokens for one protected resource. An immutable snapshot of a `Configuration`; any thread.
 public final class Verifier: Sendable {
+  let scopes: ScopeSettings
   private let issuers: TrustedIssuers
   private let custom: CustomVerification?
   private let policies: PolicyList
   private let clock: any WallClock
-  private let metadata: ProtectedResourceMetadata
+  private let documents: MetadataDocuments
   private let denials: DenialResponse
 
   /// No network is used. `fetcher` is asked when a key is first needed.
-  ///
-  /// A convenience initializer, because Embedded Swift 6.3 leaks the object when a designated one fails early.
-  public convenience init(_ configuration: Configuration, fetcher: any Fetcher) throws(Failure) {
-    if let failure = configuration.firstFailure { throw failure }
-    guard let resource = configuration.resource else {
-      throw Failure(.invalidConfig, "the configuration has no resource")
-    }
-    guard !configuration.issuers.isEmpty || configuration.customVerifier != nil else {
-      throw Failure(
-        .invalidConfig,
-        "no issuer is trusted, so no token could be accepted; add one with mcpauth_config_add_issuer, or set a custom "
-          + "verifier")
-    }
-    let issuers = try TrustedIssuers(configuration.issuers, fetcher: fetcher)
-    let metadata = try ProtectedResourceMetadata(
-      resource: resource,
-      authorizationServers: configuration.issuers.map { $0.identifier },
-      scopes: configuration.requiredScopes)
-    self.init(configuration, resource: resource, issuers: issuers, metadata: metadata)
-  }
-
-  private init(
-    _ configuration: Configuration, resource: ProtectedResource, issuers: TrustedIssuers,
-    metadata: ProtectedResourceMetadata
-  ) {
-    self.issuers = issuers
-    self.metadata = metadata
+  public init(_ configuration: Configuration, fetcher: any Fetcher) throws(Failure) {
+    let resource = try configuration.checkedResource()
+    scopes = configuration.scopes
+    issuers = try TrustedIssuers(configuration.issuers, fetcher: fetcher)
     custom = configuration.customVerifier.map { CustomVerification(verifier: $0) }
     policies = PolicyList(configuration, resource: resource)
     clock = configuration.clock
+    documents = try MetadataDocuments(configuration, resource: resource)
     denials = DenialResponse(
-      resourceMetadata: resource.metadataURL,
-      requiredScopes: configuration.requiredScopes,
+      resourceMetadata: resource.metadataURL, scopes: configuration.scopes,
       showErrorDetails: configuration.showErrorDetails)
   }
 
@@ -58,9 +36,32 @@ public final class Verifier: Sendable {
     let keys = try issuers.keys(for: unverifiedClaims)
     let key = try keys.key(kid: unverified.header.kid, algorithm: unverified.header.algorithm)
     let verified = try unverifiedClaims.verify(with: key)
-    let claims = try Claims(verified)
+    let claims = try Claims(verified, scopeClaims: scopes.claims)
     try policies.check(claims, now: Double(clock.now()))
-    return verified.payload.withUnsafeBytes { AuthInfo(token: token, claims: claims, claimsJSON: $0) }
+    return verified.payload.withUnsafeBytes { authInfo(token, claims, claimsJSON: $0) }
+  }
+
+  private func verifyCustom(
+    _ token: UnsafeRawBufferPointer, _ custom: CustomVerification
+  ) throws(Failure) -> AuthInfo {
+    let claims = try custom.claims(of: token)
+    try issuers.check(customIssuer: claims.issuer)
+    try policies.check(claims, now: Double(clock.now()))
+    return claims.root.serialized().withUnsafeBytes { authInfo(token, claims, claimsJSON: $0) }
+  }
+
+  private func authInfo(
+    _ token: UnsafeRawBufferPointer, _ claims: Claims, claimsJSON: UnsafeRawBufferPointer
+  ) -> AuthInfo {
+    AuthInfo(
+      token: token, claims: claims, impliedScopes: scopes.hierarchy.implications(of: claims.scopes),
+      claimsJSON: claimsJSON)
+  }
+
+  /// Judges again, now and by the rules of this verifier, what was verified before: for long-lived streams.
+  public func check(_ info: AuthInfo) throws(Failure) {
+    try issuers.check(info.claims.issuer, isCustom: custom != nil)
+    try policies.check(info.claims, now: Double(clock.now()))
   }
 
   /// The response to a failure, ready to send.
@@ -72,17 +73,8 @@ public final class Verifier: Sendable {
     }
   }
 
-  /// The response to a request for the resource's metadata (RFC 9728); nil when `path` is another.
+  /// The response to a request for one of the resource's metadata documents; nil when `path` is another.
   public func wellKnown(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> Response? {
-    metadata.response(method: method, path: path)
-  }
-
-  private func verifyCustom(
-    _ token: UnsafeRawBufferPointer, _ custom: CustomVerification
-  ) throws(Failure) -> AuthInfo {
-    let (claims, json) = try custom.claims(of: token)
-    try issuers.check(customIssuer: claims.issuer)
-    try policies.check(claims, now: Double(clock.now()))
-    return json.withUnsafeBytes { AuthInfo(token: token, claims: claims, claimsJSON: $0) }
+    documents.response(method: method, path: path)
   }
 }

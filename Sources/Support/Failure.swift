@@ -11,7 +11,8 @@ public struct Failure: Error, Sendable {
   public enum Cause: Sendable {
     case message
     case mismatch(expected: [ByteString], actual: [ByteString])
-    case missingScopes([ByteString])
+    /// `needed` are all scopes of the operation.
+    case missingScopes([ByteString], needed: [ByteString])
   }
 
   public init(_ result: ResultCode, _ message: Message, cause: Cause = .message) {

@@ -11,6 +11,7 @@ public enum ResultCode: UInt32, Sendable, CaseIterable {
   case invalidAuthHeader = 102
   case missingBearerToken = 103
   case ambiguousCredentials = 104
+  case invalidRequest = 105
 
   case tokenMalformed = 201
   case tokenEncrypted = 202

@@ -11,7 +11,7 @@ struct ClaimReader {
 
   func string(_ name: StaticString) throws(Failure) -> ByteString? {
     guard let value = claims.member(name) else { return nil }
-    guard let text = value.string else { throw wrongShape(name, value, expected: "a string") }
+    guard let text = value.string else { throw wrongShape(Message(stringLiteral: name), value, expected: "a string") }
     guard !text.isEmpty else { throw Failure(.claimInvalid, "the token's \(name) claim is an empty string") }
     return text
   }
@@ -26,7 +26,7 @@ struct ClaimReader {
   func date(_ name: StaticString) throws(Failure) -> Double? {
     guard let value = claims.member(name) else { return nil }
     guard let number = value.number else {
-      throw wrongShape(name, value, expected: "a number of seconds since 1970")
+      throw wrongShape(Message(stringLiteral: name), value, expected: "a number of seconds since 1970")
     }
     guard number >= 0, number <= Self.latestDate else {
       throw Failure(.claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999")
@@ -38,19 +38,29 @@ struct ClaimReader {
   func stringOrArray(_ name: StaticString) throws(Failure) -> [ByteString]? {
     guard let value = claims.member(name) else { return nil }
     if let text = value.string { return [text] }
-    return try array(name, value, expected: "a string or an array of strings")
+    return try array(Message(stringLiteral: name), value, expected: "a string or an array of strings")
   }
 
   /// A string of words separated by spaces (RFC 6749 section 3.3), or an array of strings, as Okta and others send it.
   func words(_ name: StaticString) throws(Failure) -> [ByteString]? {
     guard let value = claims.member(name) else { return nil }
+    return try words(Message(stringLiteral: name), value)
+  }
+
+  /// The same at a configured path; none where there is no such claim.
+  func words(_ path: ClaimPath, clientID: ByteString?) throws(Failure) -> [ByteString] {
+    guard let value = path.value(in: claims, clientID: clientID) else { return [] }
+    return try words(quoted(path.text), value)
+  }
+
+  private func words(_ name: Message, _ value: JSONValue) throws(Failure) -> [ByteString] {
     if let text = value.string { return withoutRepetition(text.split(separator: 0x20)) }
     return withoutRepetition(try array(name, value, expected: "a string or an array of strings"))
   }
 
   func has(_ name: StaticString) -> Bool { claims.member(name) != nil }
 
-  private func array(_ name: StaticString, _ value: JSONValue, expected: Message) throws(Failure) -> [ByteString] {
+  private func array(_ name: Message, _ value: JSONValue, expected: Message) throws(Failure) -> [ByteString] {
     guard value.kind == .array else { throw wrongShape(name, value, expected: expected) }
     var texts: [ByteString] = []
     texts.reserveCapacity(value.count)
@@ -63,7 +73,7 @@ struct ClaimReader {
     return texts
   }
 
-  private func wrongShape(_ name: StaticString, _ value: JSONValue, expected: Message) -> Failure {
+  private func wrongShape(_ name: Message, _ value: JSONValue, expected: Message) -> Failure {
     Failure(.claimInvalid, "the token's \(name) claim is \(value.kind.article); it has to be \(expected)")
   }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Support
 
 /// What a token says, after its signature was verified or a custom verifier vouched for it, and before the policies have
@@ -11,7 +12,9 @@ public struct Claims: Sendable {
   public var clientID: ByteString?
   /// aud, a string or an array (RFC 7519 section 4.1.3)
   public var audiences: [ByteString] = []
-  /// scope, else scp, else scopes; each once, in the token's order
+  /// aud is present, be it empty
+  public var hasAudience = false
+  /// scope, else scp, else scopes, and the configured claims; each once, in the token's order
   public var scopes: [ByteString] = []
   /// exp, nbf, iat in seconds since 1970; fractions are allowed (RFC 7519 section 2)
   public var expiresAt: Double?
@@ -20,6 +23,8 @@ public struct Claims: Sendable {
   /// jti
   public var tokenID: ByteString?
   public var form: Form
+  /// All claims, an object.
+  public var root: JSONValue
 
   /// Where the claims come from, and what only that form has.
   public enum Form: Sendable {

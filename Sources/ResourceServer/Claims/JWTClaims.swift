@@ -4,8 +4,10 @@ import Support
 
 extension Claims {
   /// The claims of a token whose signature was verified: no other token has a `VerifiedToken`.
-  init(_ token: VerifiedToken) throws(Failure) {
-    let reader = ClaimReader(claims: try token.claims())
+  /// `scopeClaims` hold scopes beside the usual ones.
+  init(_ token: VerifiedToken, scopeClaims: [ClaimPath]) throws(Failure) {
+    root = try token.claims()
+    let reader = ClaimReader(claims: root)
     form = .jwt(
       JWTMarks(
         type: token.header.type,
@@ -17,11 +19,14 @@ extension Claims {
     subject = try reader.string("sub")
     tokenID = try reader.string("jti")
     audiences = try reader.stringOrArray("aud") ?? []
+    hasAudience = reader.has("aud")
     expiresAt = try reader.date("exp")
     notBefore = try reader.date("nbf")
     issuedAt = try reader.date("iat")
     clientID = try Self.clientID(reader)
     scopes = try Self.scopes(reader)
+    for path in scopeClaims { scopes += try reader.words(path, clientID: clientID) }
+    if !scopeClaims.isEmpty { scopes = withoutRepetition(scopes) }
   }
 
   /// Standard names first; appid is Entra's v1 tokens' and AD FS's, cid is Okta's.

@@ -8,11 +8,11 @@ public final class Configuration {
   public private(set) var firstFailure: Failure?
   public private(set) var issuers: [IssuerConfiguration] = []
   private(set) var resource: ProtectedResource?
-  private(set) var addedAudiences: [ByteString] = []
-  private(set) var requiredScopes: [ByteString] = []
+  var scopes = ScopeSettings()
+  var recipients = RecipientSettings()
+  var metadata = MetadataSettings()
   private(set) var leewaySeconds: UInt32 = 60
   private(set) var showErrorDetails = false
-  private(set) var checksAudience = true
   private(set) var requiresExpiry = true
   private(set) var requiresSubject = true
   private(set) var tokenTypeCheck = TokenTypeCheck.knownTypes
@@ -32,6 +32,20 @@ public final class Configuration {
     }
   }
 
+  /// The resource of a configuration that a verifier can be made from.
+  func checkedResource() throws(Failure) -> ProtectedResource {
+    if let firstFailure { throw firstFailure }
+    guard let resource else { throw Failure(.invalidConfig, "the configuration has no resource") }
+    guard !issuers.isEmpty || customVerifier != nil else {
+      throw Failure(
+        .invalidConfig,
+        "no issuer is trusted, so no token could be accepted; add one with mcpauth_config_add_issuer, or set a custom "
+          + "verifier")
+    }
+    try recipients.check()
+    return resource
+  }
+
   public func setResource(_ text: ByteString) throws(Failure) { resource = try ProtectedResource(text) }
 
   public func addIssuer(_ text: ByteString) throws(Failure) -> IssuerConfiguration {
@@ -46,23 +60,6 @@ public final class Configuration {
     let issuer = IssuerConfiguration(url)
     issuers.append(issuer)
     return issuer
-  }
-
-  public func addAudience(_ text: ByteString) throws(Failure) {
-    try ConfigurationLimits.check(text: text, "audience")
-    guard !addedAudiences.contains(text) else {
-      throw Failure(.invalidConfig, "audience \(quoted(text)) was added before")
-    }
-    try ConfigurationLimits.check(addedAudiences.count, ConfigurationLimits.audiences, "audiences")
-    addedAudiences.append(text)
-  }
-
-  /// Adding a scope again changes nothing.
-  public func addRequiredScope(_ scope: ByteString) throws(Failure) {
-    try ConfigurationLimits.check(scope: scope)
-    guard !requiredScopes.contains(scope) else { return }
-    try ConfigurationLimits.check(requiredScopes.count, ConfigurationLimits.scopes, "required scopes")
-    requiredScopes.append(scope)
   }
 
   public func setLeeway(seconds: UInt32) throws(Failure) {
@@ -93,7 +90,6 @@ public final class Configuration {
   }
 
   public func setShowErrorDetails(_ show: Bool) { showErrorDetails = show }
-  public func dangerousDisableAudienceCheck() { checksAudience = false }
   public func dangerousAllowMissingExpiry() { requiresExpiry = false }
   public func dangerousAllowMissingSubject() { requiresSubject = false }
   public func setClock(_ clock: any WallClock) { self.clock = clock }

@@ -6,6 +6,9 @@ enum ConfigurationLimits {
   static let issuers = 1000
   static let audiences = 100
   static let scopes = 1000
+  static let operationScopes = 10_000
+  static let claims = 100
+  static let clients = 1000
   static let textBytes = 2048
   static let jsonBytes = 1 << 20
   static let keysPerIssuer = 100

@@ -5,9 +5,12 @@ import Support
 ///
 /// The first setter that fails is kept and makes the verification fail, whatever the callback returns.
 public final class AuthInfoBuilder {
-  private(set) var claims = Claims(form: .custom)
   private(set) var message: ByteString?
   private(set) var failure: Failure?
+  private var issuer, subject, clientID: ByteString?
+  private var audiences: [ByteString] = []
+  private var scopes: [ByteString] = []
+  private var expiresAt: Int64?
   private var extraClaims: JSONValue?
 
   private static let longestText = 64 * 1024
@@ -15,15 +18,15 @@ public final class AuthInfoBuilder {
 
   init() {}
 
-  public func setIssuer(_ text: ByteString) throws(Failure) { claims.issuer = try checked(text, "issuer") }
-  public func setSubject(_ text: ByteString) throws(Failure) { claims.subject = try checked(text, "subject") }
-  public func setClientID(_ text: ByteString) throws(Failure) { claims.clientID = try checked(text, "client id") }
+  public func setIssuer(_ text: ByteString) throws(Failure) { issuer = try checked(text, "issuer") }
+  public func setSubject(_ text: ByteString) throws(Failure) { subject = try checked(text, "subject") }
+  public func setClientID(_ text: ByteString) throws(Failure) { clientID = try checked(text, "client id") }
   public func setMessage(_ text: ByteString) throws(Failure) { message = try checked(text, "message") }
 
   public func addAudience(_ text: ByteString) throws(Failure) {
     let audience = try checked(text, "audience")
-    guard claims.audiences.count < Self.mostMembers else { throw keep("more than \(Self.mostMembers) audiences") }
-    claims.audiences.append(audience)
+    guard audiences.count < Self.mostMembers else { throw keep("more than \(Self.mostMembers) audiences") }
+    audiences.append(audience)
   }
 
   public func addScope(_ text: ByteString) throws(Failure) {
@@ -31,15 +34,15 @@ public final class AuthInfoBuilder {
     guard isScopeToken(scope) else {
       throw keep("scope \(quoted(scope)) is not one scope (RFC 6749 section 3.3: no space, quote or backslash)")
     }
-    guard claims.scopes.count < Self.mostMembers else { throw keep("more than \(Self.mostMembers) scopes") }
-    if !claims.scopes.contains(scope) { claims.scopes.append(scope) }
+    guard scopes.count < Self.mostMembers else { throw keep("more than \(Self.mostMembers) scopes") }
+    if !scopes.contains(scope) { scopes.append(scope) }
   }
 
   public func setExpiresAt(_ seconds: Int64) throws(Failure) {
     guard seconds > 0, seconds <= 253_402_300_799 else {
       throw keep("expires_at \(seconds) is not a date in seconds since 1970")
     }
-    claims.expiresAt = Double(seconds)
+    expiresAt = seconds
   }
 
   public func setClaimsJSON(_ text: UnsafeRawBufferPointer) throws(Failure) {
@@ -61,17 +64,20 @@ public final class AuthInfoBuilder {
     return failure
   }
 
-  /// Everything as one JSON object: what the setters said, then the members of claims_json that none of them said.
-  func claimsJSON() throws(Failure) -> ByteString {
+  /// Everything that was said. All claims are what the setters said and the members of claims_json that none of them said.
+  func finishedClaims() throws(Failure) -> Claims {
     let members = JSONObjectBuilder()
-    if let issuer = claims.issuer { members.set("iss", issuer) }
-    if let subject = claims.subject { members.set("sub", subject) }
-    if let clientID = claims.clientID { members.set("client_id", clientID) }
-    if !claims.audiences.isEmpty { members.set("aud", claims.audiences) }
-    if !claims.scopes.isEmpty { members.set("scope", joined(claims.scopes, separator: " ")) }
-    if let expiresAt = claims.expiresAt { members.set("exp", wholeSeconds(expiresAt)) }
+    if let issuer = issuer { members.set("iss", issuer) }
+    if let subject = subject { members.set("sub", subject) }
+    if let clientID = clientID { members.set("client_id", clientID) }
+    if !audiences.isEmpty { members.set("aud", audiences) }
+    if !scopes.isEmpty { members.set("scope", joined(scopes, separator: " ")) }
+    if let expiresAt = expiresAt { members.set("exp", expiresAt) }
     if let extraClaims { members.addMissing(from: extraClaims) }
-    return try members.completeText()
+    guard let document = members.document() else { throw Failure(.noMemory, "there is no memory for the claims") }
+    return Claims(
+      issuer: issuer, subject: subject, clientID: clientID, audiences: audiences, hasAudience: !audiences.isEmpty,
+      scopes: scopes, expiresAt: expiresAt.map { Double($0) }, form: .custom, root: document.root)
   }
 
   private func checked(_ text: ByteString, _ what: Message) throws(Failure) -> ByteString {

@@ -11,14 +11,14 @@ public protocol CustomVerifier: AnyObject, Sendable {
 struct CustomVerification: Sendable {
   let verifier: any CustomVerifier
 
-  /// The claims the callback vouches for, and all of them as JSON.
-  func claims(of token: UnsafeRawBufferPointer) throws(Failure) -> (claims: Claims, json: ByteString) {
+  /// The claims the callback vouches for.
+  func claims(of token: UnsafeRawBufferPointer) throws(Failure) -> Claims {
     let builder = AuthInfoBuilder()
     let returned = verifier.verify(token: token, into: builder)
     if let failure = builder.failure { throw failure }
     switch ResultCode(rawValue: returned) {
     case .ok:
-      return (builder.claims, try builder.claimsJSON())
+      return try builder.finishedClaims()
     case .tokenRejected:
       throw Failure(.tokenRejected, "the custom verifier rejected the token" + reason(builder))
     case .tokenExpired:

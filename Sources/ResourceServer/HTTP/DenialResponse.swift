@@ -4,7 +4,7 @@ import Support
 /// Makes the HTTP response to a failure: status, challenge and body of its `Outcome`.
 struct DenialResponse: Sendable {
   let resourceMetadata: ByteString
-  let requiredScopes: [ByteString]
+  let scopes: ScopeSettings
   let showErrorDetails: Bool
 
   /// Seconds after which a client may ask again while the issuer's side cannot be reached.
@@ -16,18 +16,20 @@ struct DenialResponse: Sendable {
       Response.Header("Content-Type", "application/json"), Response.Header("Cache-Control", "no-store"),
     ]
     if outcome.hasChallenge {
-      headers.append(Response.Header("WWW-Authenticate", challenge(outcome).headerValue))
+      headers.append(Response.Header("WWW-Authenticate", challenge(failure, outcome).headerValue))
       headers += CORS.headers + [CORS.exposeChallenge]
     }
     if outcome.status == 503 { headers.append(Response.Header("Retry-After", Self.retryAfter)) }
     return Response(status: outcome.status, headers: headers, body: try body(failure, outcome), failure: failure)
   }
 
-  private func challenge(_ outcome: Outcome) -> Challenge {
-    Challenge(
+  private func challenge(_ failure: Failure, _ outcome: Outcome) -> Challenge {
+    var needed = scopes.required
+    if case .missingScopes(_, let operation) = failure.cause { needed = withoutRepetition(needed + operation) }
+    return Challenge(
       error: outcome.challengeError,
       description: outcome.challengeError == nil ? nil : outcome.description,
-      scopes: requiredScopes,
+      scopes: scopes.requestable(needed),
       resourceMetadata: resourceMetadata)
   }
 
@@ -35,7 +37,7 @@ struct DenialResponse: Sendable {
     let members = JSONObjectBuilder()
     members.set("error", ByteString(stringLiteral: outcome.code))
     members.set("error_description", ByteString(stringLiteral: outcome.description))
-    if failure.result == .insufficientScope, case .missingScopes(let scopes) = failure.cause {
+    if failure.result == .insufficientScope, case .missingScopes(let scopes, _) = failure.cause {
       members.set("missing_scopes", scopes)
     }
     if showErrorDetails, outcome.hasChallenge { addCause(failure, to: members) }
@@ -51,7 +53,7 @@ struct DenialResponse: Sendable {
     case .mismatch(let expected, let actual):
       setOneOrMany("expected", expected, in: cause)
       setOneOrMany("actual", actual, in: cause)
-    case .missingScopes(let scopes):
+    case .missingScopes(let scopes, _):
       cause.set("missing_scopes", scopes)
     }
     members.set("cause", cause)

@@ -48,6 +48,10 @@ public struct Outcome: Sendable {
         "Missing bearer token in `Authorization` header. Please provide a valid token.", nil)
     case .ambiguousCredentials:
       return denied(400, "invalid_auth_header_format", headerFormat, "invalid_request")
+    case .invalidRequest:
+      return denied(
+        400, "invalid_request", "The request's body or MCP headers do not say clearly what is asked for.",
+        "invalid_request")
     case .tokenMalformed, .tokenEncrypted, .algorithmNotAllowed, .keyNotFound, .signatureInvalid, .tokenExpired,
       .tokenNotYetValid, .claimMissing, .claimInvalid, .tokenType, .clientNotAllowed, .tokenInactive, .bindingMismatch:
       return invalidToken()

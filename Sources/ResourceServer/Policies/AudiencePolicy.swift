@@ -1,31 +1,48 @@
 import Support
 
 /// aud (RFC 7519 section 4.1.3, RFC 8707): the token must be meant for this resource. Exact bytes: no prefix, case or
-/// slash is forgiven (attack A19).
+/// slash is forgiven (attack A19), but for one slash at the root of an origin where the configuration asks for it.
 final class AudiencePolicy: ClaimPolicy {
   private let accepted: Set<ByteString>
   private let listed: [ByteString]
+  private let allowsMissing: Bool
 
-  init(accepted: [ByteString]) {
-    self.accepted = Set(accepted)
-    listed = accepted
+  init(_ settings: RecipientSettings, resource: ProtectedResource) {
+    listed = settings.addedAudiences.isEmpty ? [resource.identifier] : settings.addedAudiences
+    allowsMissing = settings.allowsMissingAudience
+    var accepted = Set(listed)
+    if settings.ignoresRootSlash { accepted.formUnion(listed.compactMap { Self.otherRootSpelling($0) }) }
+    self.accepted = accepted
   }
 
   func check(_ claims: Claims, now: Double) throws(Failure) {
     if claims.audiences.contains(where: { accepted.contains($0) }) { return }
+    if allowsMissing, !claims.hasAudience { return }
     throw Failure(
       .audienceMismatch, message(claims.audiences), cause: .mismatch(expected: listed, actual: claims.audiences))
   }
 
+  /// `https://host` and `https://host/` are the same URL (RFC 3986 section 6.2.3); with a path a slash makes another.
+  private static func otherRootSpelling(_ audience: ByteString) -> ByteString? {
+    do throws(Failure) {
+      let url = try HTTPURL(audience, what: "audience")
+      guard url.query.isEmpty else { return nil }
+      return url.path.isEmpty ? audience + "/" : url.path == "/" ? audience.dropLast(1) : nil
+    } catch {
+      return nil
+    }
+  }
+
   private func message(_ audiences: [ByteString]) -> Message {
-    let expected: Message = listed.count == 1 ? quoted(listed[0]) : "one of " + quoted(listed)
+    let expected: Message = listed.count == 1 ? quoted(listed[0]) : "one of \(quoted(listed))"
     guard !audiences.isEmpty else {
       return "the token names no audience (aud), expected \(expected); have the client ask for a token for this "
         + "resource (RFC 8707), or set the audience at the issuer"
     }
-    var text: Message = "the token's audience is \(quoted(audiences)), expected \(expected)"
-    if audiences.contains(where: differsInSlashOnly) { text += " (they differ in a trailing slash)" }
-    return text + "; if tokens for it are meant to be accepted here, add it with mcpauth_config_add_audience"
+    let shown: Message = audiences.count == 1 ? quoted(audiences[0]) : quoted(audiences)
+    let slash: Message = audiences.contains(where: differsInSlashOnly) ? " (they differ in a trailing slash)" : ""
+    return "the token's audience is \(shown), expected \(expected)\(slash); if tokens for it are meant to be accepted "
+      + "here, add it with mcpauth_config_add_audience"
   }
 
   private func differsInSlashOnly(_ audience: ByteString) -> Bool {

@@ -20,12 +20,15 @@ struct PolicyList: Sendable {
     if let maximumAge = configuration.maximumAgeSeconds {
       policies.append(MaximumAgePolicy(seconds: maximumAge, leewaySeconds: leeway))
     }
-    if configuration.checksAudience {
-      let added = configuration.addedAudiences
-      policies.append(AudiencePolicy(accepted: added.isEmpty ? [resource.identifier] : added))
-    }
+    let recipients = configuration.recipients
+    if recipients.checksAudience { policies.append(AudiencePolicy(recipients, resource: resource)) }
+    if !recipients.allowedClients.isEmpty { policies.append(AllowedClientPolicy(allowed: recipients.allowedClients)) }
+    if !recipients.requiredClaims.isEmpty { policies.append(RequiredClaimsPolicy(recipients.requiredClaims)) }
     if configuration.requiresSubject { policies.append(SubjectPolicy()) }
-    policies.append(RequiredScopesPolicy(required: configuration.requiredScopes))
+    let scopes = configuration.scopes
+    if !scopes.required.isEmpty {
+      policies.append(RequiredScopesPolicy(required: scopes.required, hierarchy: scopes.hierarchy))
+    }
     self.policies = policies
   }
 

@@ -1,20 +1,27 @@
 import Support
 
-/// Every required scope must be among the token's: exact bytes, whole words (attack A41).
+/// Every required scope must be among the token's, or implied by one of them: exact bytes, whole words (attack A41).
 final class RequiredScopesPolicy: ClaimPolicy {
   private let required: [ByteString]
+  private let hierarchy: ScopeHierarchy
 
-  init(required: [ByteString]) { self.required = required }
+  init(required: [ByteString], hierarchy: ScopeHierarchy) {
+    self.required = required
+    self.hierarchy = hierarchy
+  }
 
   func check(_ claims: Claims, now: Double) throws(Failure) {
-    guard !required.isEmpty else { return }
-    let held = Set(claims.scopes)
-    let missing = required.filter { !held.contains($0) }
-    guard !missing.isEmpty else { return }
-    throw Failure(
-      .insufficientScope,
-      "the token lacks the required scope\(missing.count == 1 ? "" : "s") \(quoted(missing)); it has "
-        + "\(claims.scopes.isEmpty ? "none" : quoted(claims.scopes))",
-      cause: .missingScopes(missing))
+    let missing = hierarchy.missing(required, from: claims.scopes)
+    guard missing.isEmpty else { throw .insufficientScope(missing, held: claims.scopes, needed: required) }
+  }
+}
+
+extension Failure {
+  /// `needed` are all scopes of the operation, for one step-up that is enough.
+  static func insufficientScope(_ missing: [ByteString], held: [ByteString], needed: [ByteString]) -> Failure {
+    let has: Message = held.isEmpty ? "none" : quoted(held)
+    return Failure(
+      .insufficientScope, "the token lacks the required scopes \(quoted(missing)); it has \(has)",
+      cause: .missingScopes(missing, needed: needed))
   }
 }

@@ -1,0 +1,90 @@
+import CMCPAuth
+import JSON
+import ResourceServer
+import Support
+
+// Typed access to any claim by its path. Each accessor gives an empty value, false or 0 where there is no such claim or it
+// is of another type.
+
+private func claim(_ info: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> JSONValue? {
+  guard let info = object(info, as: AuthInfo.self), let path else { return nil }
+  do throws(Failure) {
+    return info.claim(try ClaimPath(ByteString(cString: path)))
+  } catch {
+    return nil
+  }
+}
+
+/// The string's own memory, which its document keeps in place, and the document is the auth info's.
+private func lentString(_ value: JSONValue?) -> mcpauth_str { lentText(value?.withString { $0 }) }
+
+@implementation @_cdecl("mcpauth_authinfo_claim_type")
+public func mcpauth_authinfo_claim_type(_ info: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_claim_type {
+  guard let value = claim(info, path) else { return mcpauth_claim_type(MCPAUTH_CLAIM_NONE) }
+  switch value.kind {
+  case .string: return mcpauth_claim_type(MCPAUTH_CLAIM_STRING)
+  case .integer: return mcpauth_claim_type(MCPAUTH_CLAIM_INTEGER)
+  case .real: return mcpauth_claim_type(MCPAUTH_CLAIM_NUMBER)
+  case .bool: return mcpauth_claim_type(MCPAUTH_CLAIM_BOOLEAN)
+  case .array: return mcpauth_claim_type(MCPAUTH_CLAIM_ARRAY)
+  case .object: return mcpauth_claim_type(MCPAUTH_CLAIM_OBJECT)
+  case .null: return mcpauth_claim_type(MCPAUTH_CLAIM_NULL)
+  }
+}
+
+@implementation @_cdecl("mcpauth_authinfo_claim_string")
+public func mcpauth_authinfo_claim_string(_ info: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_str {
+  lentString(claim(info, path))
+}
+
+@implementation @_cdecl("mcpauth_authinfo_claim_integer")
+public func mcpauth_authinfo_claim_integer(
+  _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<Int64>!
+) -> Bool {
+  let value = claim(info, path)?.integer
+  out?.pointee = value ?? 0
+  return value != nil && out != nil
+}
+
+@implementation @_cdecl("mcpauth_authinfo_claim_number")
+public func mcpauth_authinfo_claim_number(
+  _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<Double>!
+) -> Bool {
+  let value = claim(info, path)?.number
+  out?.pointee = value ?? 0
+  return value != nil && out != nil
+}
+
+@implementation @_cdecl("mcpauth_authinfo_claim_boolean")
+public func mcpauth_authinfo_claim_boolean(
+  _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<Bool>!
+) -> Bool {
+  let value = claim(info, path)?.bool
+  out?.pointee = value ?? false
+  return value != nil && out != nil
+}
+
+@implementation @_cdecl("mcpauth_authinfo_claim_count")
+public func mcpauth_authinfo_claim_count(_ info: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> Int {
+  claim(info, path)?.count ?? 0
+}
+
+@implementation @_cdecl("mcpauth_authinfo_claim_string_at")
+public func mcpauth_authinfo_claim_string_at(
+  _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ index: Int
+) -> mcpauth_str {
+  guard let array = claim(info, path), array.kind == .array, index >= 0 else { return lentText(nil) }
+  return lentString(array.element(index))
+}
+
+@implementation @_cdecl("mcpauth_authinfo_claim_json")
+public func mcpauth_authinfo_claim_json(
+  _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ buffer: UnsafeMutablePointer<CChar>!, _ size: Int
+) -> Int {
+  let text = claim(info, path)?.serialized() ?? ""
+  guard let buffer, size > 0 else { return text.count }
+  let copied = min(text.count, size - 1)
+  for index in 0..<copied { buffer[index] = CChar(bitPattern: text.bytes[index]) }
+  buffer[copied] = 0
+  return text.count
+}

@@ -1,0 +1,29 @@
+import CMCPAuth
+import ResourceServer
+import Support
+
+// What a configuration publishes.
+
+@implementation @_cdecl("mcpauth_config_set_resource_metadata_json")
+public func mcpauth_config_set_resource_metadata_json(
+  _ config: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.setResourceMetadata(json: try passedText(json, len, "resource metadata"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_serve_metadata_at_root")
+public func mcpauth_config_serve_metadata_at_root(_ config: OpaquePointer!) -> mcpauth_result {
+  configure(config) { $0.serveMetadataAtRoot() }
+}
+
+@implementation @_cdecl("mcpauth_config_serve_authorization_server_metadata_json")
+public func mcpauth_config_serve_authorization_server_metadata_json(
+  _ config: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.serveAuthorizationServerMetadata(
+      json: try passedText(json, len, "authorization server metadata"))
+  }
+}

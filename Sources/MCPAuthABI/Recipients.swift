@@ -1,0 +1,47 @@
+import CMCPAuth
+import ResourceServer
+import Support
+
+// Whom a token has to be meant for and issued to.
+
+@implementation @_cdecl("mcpauth_config_add_audience")
+public func mcpauth_config_add_audience(
+  _ config: OpaquePointer!, _ audience: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.addAudience(try passedText(audience, "audience"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_add_allowed_client")
+public func mcpauth_config_add_allowed_client(
+  _ config: OpaquePointer!, _ client_id: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.addAllowedClient(try passedText(client_id, "client id"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_add_required_claim")
+public func mcpauth_config_add_required_claim(
+  _ config: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ value: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.addRequiredClaim(try passedText(path, "path"), try passedText(value, "value"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_ignore_root_slash")
+public func mcpauth_config_ignore_root_slash(_ config: OpaquePointer!) -> mcpauth_result {
+  configure(config) { $0.ignoreRootSlash() }
+}
+
+@implementation @_cdecl("mcpauth_config_dangerous_disable_audience_check")
+public func mcpauth_config_dangerous_disable_audience_check(_ config: OpaquePointer!) -> mcpauth_result {
+  configure(config) { $0.dangerousDisableAudienceCheck() }
+}
+
+@implementation @_cdecl("mcpauth_config_dangerous_allow_missing_audience")
+public func mcpauth_config_dangerous_allow_missing_audience(_ config: OpaquePointer!) -> mcpauth_result {
+  configure(config) { $0.dangerousAllowMissingAudience() }
+}

@@ -1,0 +1,88 @@
+import CMCPAuth
+import ResourceServer
+import Support
+
+// What a configuration says of scopes.
+
+@implementation @_cdecl("mcpauth_config_add_required_scope")
+public func mcpauth_config_add_required_scope(
+  _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.addRequiredScope(try passedText(scope, "scope"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_add_scope_claim")
+public func mcpauth_config_add_scope_claim(
+  _ config: OpaquePointer!, _ path: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.addScopeClaim(try passedText(path, "path"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_add_scope_implication")
+public func mcpauth_config_add_scope_implication(
+  _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!, _ implied: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.addScopeImplication(
+      try passedText(scope, "scope"), implies: try passedText(implied, "implied scope"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_add_advertised_scope")
+public func mcpauth_config_add_advertised_scope(
+  _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.addAdvertisedScope(try passedText(scope, "scope"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_set_scope_request_name")
+public func mcpauth_config_set_scope_request_name(
+  _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!, _ request_name: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.setScopeRequestName(
+      try passedText(scope, "scope"), try passedText(request_name, "request name"))
+  }
+}
+
+private func addOperationScope(
+  _ config: OpaquePointer?, _ kind: OperationKind, _ name: UnsafePointer<CChar>?, _ scope: UnsafePointer<CChar>?
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.addOperationScope(kind, try passedText(name, "name"), try passedText(scope, "scope"))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_add_tool_scope")
+public func mcpauth_config_add_tool_scope(
+  _ config: OpaquePointer!, _ tool: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  addOperationScope(config, .tool, tool, scope)
+}
+
+@implementation @_cdecl("mcpauth_config_add_prompt_scope")
+public func mcpauth_config_add_prompt_scope(
+  _ config: OpaquePointer!, _ prompt: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  addOperationScope(config, .prompt, prompt, scope)
+}
+
+@implementation @_cdecl("mcpauth_config_add_resource_scope")
+public func mcpauth_config_add_resource_scope(
+  _ config: OpaquePointer!, _ uri: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  addOperationScope(config, .resource, uri, scope)
+}
+
+@implementation @_cdecl("mcpauth_config_add_method_scope")
+public func mcpauth_config_add_method_scope(
+  _ config: OpaquePointer!, _ method: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  addOperationScope(config, .method, method, scope)
+}

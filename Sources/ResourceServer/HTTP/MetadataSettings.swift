@@ -1,0 +1,42 @@
+import JSON
+import Support
+
+/// What a configuration publishes beside what follows from its other settings.
+struct MetadataSettings: Sendable {
+  /// Further members of the protected resource metadata (RFC 9728 section 2), an object.
+  var members: JSONValue?
+  var atRoot = false
+  /// An authorization server's metadata for clients of revision 2025-03-26, as JSON.
+  var authorizationServer: JSONValue?
+}
+
+extension Configuration {
+  public func setResourceMetadata(json: UnsafeRawBufferPointer) throws(Failure) {
+    let members = try Self.object(json, "resource metadata")
+    try MetadataMembers.check(members)
+    metadata.members = members
+  }
+
+  public func serveMetadataAtRoot() { metadata.atRoot = true }
+
+  /// INVALID_CONFIG where its issuer is none that this configuration trusts: judged when the verifier is made.
+  public func serveAuthorizationServerMetadata(json: UnsafeRawBufferPointer) throws(Failure) {
+    let document = try Self.object(json, "authorization server metadata")
+    guard document.member("issuer")?.string != nil else {
+      throw Failure(.invalidArgument, "the authorization server metadata names no issuer (RFC 8414 section 2)")
+    }
+    metadata.authorizationServer = document
+  }
+
+  private static func object(_ json: UnsafeRawBufferPointer, _ what: Message) throws(Failure) -> JSONValue {
+    try ConfigurationLimits.check(json: json, what)
+    let root: JSONValue
+    do throws(JSONError) {
+      root = try JSONDocument.parse(json).root
+    } catch {
+      throw Failure(.invalidArgument, "the \(what) is not strict JSON: \(error.message)")
+    }
+    guard root.kind == .object else { throw Failure(.invalidArgument, "the \(what) is not a JSON object") }
+    return root
+  }
+}

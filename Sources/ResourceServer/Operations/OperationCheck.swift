@@ -1,0 +1,66 @@
+import Support
+
+/// What `Verifier` needs to know of a request beside its credential.
+public struct RequestFacts {
+  public var method: UnsafeRawBufferPointer
+  public var mcpMethod: UnsafeRawBufferPointer
+  public var mcpName: UnsafeRawBufferPointer
+  public var body: UnsafeRawBufferPointer
+
+  public init(
+    method: UnsafeRawBufferPointer, mcpMethod: UnsafeRawBufferPointer, mcpName: UnsafeRawBufferPointer,
+    body: UnsafeRawBufferPointer
+  ) {
+    self.method = method
+    self.mcpMethod = mcpMethod
+    self.mcpName = mcpName
+    self.body = body
+  }
+}
+
+extension Verifier {
+  /// Judges what an authenticated request asks for: INVALID_REQUEST where that cannot be read, INSUFFICIENT_SCOPE with all
+  /// scopes of the operation at once. GET and DELETE of the Streamable HTTP transport carry no message and need no scope
+  /// of an operation; every other method, an unknown one included, is read as a POST.
+  public func checkOperations(_ request: RequestFacts, of info: AuthInfo) throws(Failure) {
+    let hasRules = !scopes.operations.isEmpty
+    let hasHeaders = !request.mcpMethod.isEmpty || !request.mcpName.isEmpty
+    guard hasRules || (hasHeaders && !request.body.isEmpty), !isWithoutMessage(request) else { return }
+    guard !request.body.isEmpty else {
+      throw Failure(
+        .invalidRequest,
+        "the request has no body, and scopes are configured per operation; the host has to pass the method and the body")
+    }
+    let operations = try RequestOperations(body: request.body)
+    try operations.check(methodHeader: request.mcpMethod, nameHeader: request.mcpName)
+    try require(scopes.operations.scopes(for: operations.operations), of: info)
+  }
+
+  /// INSUFFICIENT_SCOPE unless the caller holds, or is implied to hold, all of `needed`.
+  public func require(_ needed: [ByteString], of info: AuthInfo) throws(Failure) {
+    let missing = scopes.hierarchy.missing(needed, from: info.claims.scopes)
+    guard missing.isEmpty else { throw .insufficientScope(missing, held: info.claims.scopes, needed: needed) }
+  }
+
+  /// The same for scopes separated by spaces. INVALID_ARGUMENT where there is none, or one that is no scope.
+  public func require(scopes text: ByteString, of info: AuthInfo) throws(Failure) {
+    let needed = text.split(separator: 0x20)
+    guard !needed.isEmpty else { throw Failure(.invalidArgument, "no scope is named") }
+    for scope in needed { try ConfigurationLimits.check(scope: scope) }
+    try require(needed, of: info)
+  }
+
+  /// Whether the caller's scopes are enough for this operation: for leaving out of a list what they may not use.
+  public func mayUse(_ kind: OperationKind, _ name: ByteString, _ info: AuthInfo) -> Bool {
+    let needed = scopes.operations.scopes(for: Operation(kind: kind, name: name))
+    return scopes.hierarchy.missing(needed, from: info.claims.scopes).isEmpty
+  }
+
+  private func isWithoutMessage(_ request: RequestFacts) -> Bool {
+    guard request.body.isEmpty else { return false }
+    switch ByteString(request.method) {
+    case "GET", "HEAD", "DELETE", "OPTIONS": return true
+    default: return false
+    }
+  }
+}

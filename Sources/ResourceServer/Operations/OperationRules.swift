@@ -1,0 +1,61 @@
+import Support
+
+/// What an MCP request can be about, as far as scopes are concerned.
+public enum OperationKind: UInt8, Sendable {
+  case method
+  case tool
+  case prompt
+  case resource
+
+  var label: Message {
+    switch self {
+    case .method: return "method"
+    case .tool: return "tool"
+    case .prompt: return "prompt"
+    case .resource: return "resource URI"
+    }
+  }
+}
+
+/// One thing a request asks for: a JSON-RPC method, or a tool, prompt or resource that one names.
+struct Operation: Hashable, Sendable {
+  let kind: OperationKind
+  let name: ByteString
+
+  /// How MCP methods name what they work on.
+  static func target(of method: ByteString) -> (kind: OperationKind, member: StaticString)? {
+    switch method {
+    case "tools/call": return (.tool, "name")
+    case "prompts/get": return (.prompt, "name")
+    case "resources/read", "resources/subscribe", "resources/unsubscribe": return (.resource, "uri")
+    default: return nil
+    }
+  }
+}
+
+/// The scopes that methods, tools, prompts and resources need.
+struct OperationRules: Sendable {
+  private var scopes: [Operation: [ByteString]] = [:]
+  private(set) var count = 0
+  private var order: [ByteString] = []
+
+  var isEmpty: Bool { scopes.isEmpty }
+
+  /// Every scope that a rule names, each once, in the order of the rules.
+  var allScopes: [ByteString] { withoutRepetition(order) }
+
+  mutating func add(_ kind: OperationKind, _ name: ByteString, _ scope: ByteString) {
+    scopes[Operation(kind: kind, name: name), default: []].append(scope)
+    order.append(scope)
+    count += 1
+  }
+
+  /// Exact bytes. Nothing for what no rule names.
+  func scopes(for operation: Operation) -> [ByteString] { scopes[operation] ?? [] }
+
+  func scopes(for operations: [Operation]) -> [ByteString] {
+    var needed: [ByteString] = []
+    for operation in operations { needed += scopes(for: operation) }
+    return withoutRepetition(needed)
+  }
+}

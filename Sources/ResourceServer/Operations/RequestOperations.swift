@@ -1,0 +1,82 @@
+import JSON
+import Support
+
+/// What the JSON-RPC messages of one request ask for (MCP, base protocol): a single message, or a batch of revision
+/// 2025-03-26.
+///
+/// What cannot be read is refused rather than let through: a rule that a strange spelling could get around is none.
+struct RequestOperations {
+  private(set) var operations: [Operation] = []
+  private var messageCount = 0
+  private var method: ByteString?
+  private var name: ByteString?
+
+  private static let largestBody = 4 << 20
+  private static let mostMessages = 1000
+  /// Deep arguments are the tool's business; this bounds what the parser spends on them.
+  private static let deepestBody = 512
+
+  init(body: UnsafeRawBufferPointer) throws(Failure) {
+    guard body.count <= Self.largestBody else {
+      throw Self.refused("is larger than \(Self.largestBody) bytes")
+    }
+    let root: JSONValue
+    do throws(JSONError) {
+      root = try JSONDocument.parseMessage(body, maxDepth: Self.deepestBody).root
+    } catch {
+      throw Self.refused("is not strict JSON: \(error.message)")
+    }
+    guard root.kind == .array else {
+      try add(root)
+      return
+    }
+    guard (1...Self.mostMessages).contains(root.count) else {
+      throw Self.refused("is a batch of \(root.count) messages; 1 to \(Self.mostMessages) are accepted")
+    }
+    for index in 0..<root.count {
+      guard let message = root.element(index) else { continue }
+      try add(message)
+    }
+  }
+
+  /// Mcp-Method and Mcp-Name (MCP 2026-07-28) have to say what the body says, where they are sent: a proxy may have
+  /// decided by them. An empty value is a header that was not sent.
+  func check(methodHeader: UnsafeRawBufferPointer, nameHeader: UnsafeRawBufferPointer) throws(Failure) {
+    guard !methodHeader.isEmpty || !nameHeader.isEmpty else { return }
+    guard messageCount == 1 else { throw Self.mismatch("they are sent with a batch") }
+    guard methodHeader.isEmpty || headerText(methodHeader) == method else {
+      throw Self.mismatch("Mcp-Method is not the body's method")
+    }
+    guard nameHeader.isEmpty || headerText(nameHeader) == name else {
+      throw Self.mismatch("Mcp-Name is not what the body names")
+    }
+  }
+
+  private mutating func add(_ message: JSONValue) throws(Failure) {
+    guard message.kind == .object else { throw Self.refused("has a message that is not an object") }
+    messageCount += 1
+    guard let member = message.member("method") else {
+      guard message.member("result") != nil || message.member("error") != nil else {
+        throw Self.refused("has a message that is neither a request nor a response")
+      }
+      return
+    }
+    guard let method = member.string else { throw Self.refused("has a method that is not a string") }
+    self.method = method
+    operations.append(Operation(kind: .method, name: method))
+    guard let target = Operation.target(of: method) else { return }
+    guard let name = message.member("params")?.member(target.member)?.string else {
+      throw Self.refused("has a \(quoted(method)) without the \(target.member) it is about")
+    }
+    self.name = name
+    operations.append(Operation(kind: target.kind, name: name))
+  }
+
+  private static func refused(_ why: Message) -> Failure {
+    Failure(.invalidRequest, "the request's JSON-RPC body \(why)")
+  }
+
+  private static func mismatch(_ why: Message) -> Failure {
+    Failure(.invalidRequest, "the request's Mcp-Method and Mcp-Name headers do not agree with its body: \(why)")
+  }
+}

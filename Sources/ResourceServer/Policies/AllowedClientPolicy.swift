@@ -1,0 +1,22 @@
+import Support
+
+/// The client the token was issued to (client_id, azp, appid, cid) must be one of those allowed. Exact bytes.
+final class AllowedClientPolicy: ClaimPolicy {
+  private let allowed: Set<ByteString>
+
+  init(allowed: [ByteString]) { self.allowed = Set(allowed) }
+
+  func check(_ claims: Claims, now: Double) throws(Failure) {
+    guard let clientID = claims.clientID else {
+      throw Failure(
+        .clientNotAllowed,
+        "the token does not say which client it was issued to (client_id, azp, appid, cid), and only some are allowed")
+    }
+    guard allowed.contains(clientID) else {
+      throw Failure(
+        .clientNotAllowed,
+        "the token was issued to client \(quoted(clientID)), which is not allowed; if it is meant to be, add it with "
+          + "mcpauth_config_add_allowed_client")
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Support
+
+/// Which scopes a scope brings with it, transitively: "a broader scope implies narrower ones" (MCP authorization, scopes).
+struct ScopeHierarchy: Sendable {
+  private var implied: [ByteString: [ByteString]] = [:]
+  private(set) var count = 0
+
+  var isEmpty: Bool { implied.isEmpty }
+
+  mutating func add(_ scope: ByteString, implies other: ByteString) {
+    implied[scope, default: []].append(other)
+    count += 1
+  }
+
+  /// What `scopes` imply beyond themselves; each once. Rings do no harm.
+  func implications(of scopes: [ByteString]) -> [ByteString] {
+    guard !implied.isEmpty else { return [] }
+    var seen = Set(scopes)
+    var found: [ByteString] = []
+    var pending = scopes
+    while let scope = pending.popLast() {
+      for other in implied[scope] ?? [] where seen.insert(other).inserted {
+        found.append(other)
+        pending.append(other)
+      }
+    }
+    return found
+  }
+
+  /// Those of `required` that `held` neither has nor implies, in order.
+  func missing(_ required: [ByteString], from held: [ByteString]) -> [ByteString] {
+    guard !required.isEmpty else { return [] }
+    var available = Set(held)
+    if required.allSatisfy({ available.contains($0) }) { return [] }
+    available.formUnion(implications(of: held))
+    return required.filter { !available.contains($0) }
+  }
+}

@@ -1,0 +1,66 @@
+import Support
+
+/// What a configuration says of scopes.
+struct ScopeSettings: Sendable {
+  var required: [ByteString] = []
+  /// Claims that hold further scopes, beside scope, scp and scopes.
+  var claims: [ClaimPath] = []
+  var hierarchy = ScopeHierarchy()
+  /// For scopes_supported, in place of what the rules name.
+  var advertised: [ByteString] = []
+  /// How clients have to ask for a scope, where that is not its name in the token.
+  var requestNames: [ByteString: ByteString] = [:]
+  var operations = OperationRules()
+
+  /// `scopes` as clients have to ask for them.
+  func requestable(_ scopes: [ByteString]) -> [ByteString] {
+    requestNames.isEmpty ? scopes : scopes.map { requestNames[$0] ?? $0 }
+  }
+
+  /// scopes_supported of the metadata (RFC 9728 section 2).
+  var supported: [ByteString] {
+    advertised.isEmpty ? requestable(withoutRepetition(required + operations.allScopes)) : advertised
+  }
+}
+
+extension Configuration {
+  /// Adding a scope again changes nothing.
+  public func addRequiredScope(_ scope: ByteString) throws(Failure) {
+    try ConfigurationLimits.check(scope: scope)
+    guard !scopes.required.contains(scope) else { return }
+    try ConfigurationLimits.check(scopes.required.count, ConfigurationLimits.scopes, "required scopes")
+    scopes.required.append(scope)
+  }
+
+  public func addScopeClaim(_ path: ByteString) throws(Failure) {
+    try ConfigurationLimits.check(scopes.claims.count, ConfigurationLimits.claims, "scope claims")
+    scopes.claims.append(try ClaimPath(path))
+  }
+
+  public func addScopeImplication(_ scope: ByteString, implies implied: ByteString) throws(Failure) {
+    try ConfigurationLimits.check(scope: scope)
+    try ConfigurationLimits.check(scope: implied)
+    try ConfigurationLimits.check(scopes.hierarchy.count, ConfigurationLimits.scopes, "scope implications")
+    scopes.hierarchy.add(scope, implies: implied)
+  }
+
+  public func addAdvertisedScope(_ scope: ByteString) throws(Failure) {
+    try ConfigurationLimits.check(scope: scope)
+    try ConfigurationLimits.check(scopes.advertised.count, ConfigurationLimits.scopes, "advertised scopes")
+    if !scopes.advertised.contains(scope) { scopes.advertised.append(scope) }
+  }
+
+  public func setScopeRequestName(_ scope: ByteString, _ requestName: ByteString) throws(Failure) {
+    try ConfigurationLimits.check(scope: scope)
+    try ConfigurationLimits.check(scope: requestName)
+    try ConfigurationLimits.check(scopes.requestNames.count, ConfigurationLimits.scopes, "scope request names")
+    scopes.requestNames[scope] = requestName
+  }
+
+  public func addOperationScope(_ kind: OperationKind, _ name: ByteString, _ scope: ByteString) throws(Failure) {
+    try ConfigurationLimits.check(text: name, kind.label)
+    try ConfigurationLimits.check(scope: scope)
+    try ConfigurationLimits.check(scopes.operations.count, ConfigurationLimits.operationScopes, "operation scopes")
+    scopes.operations.add(kind, name, scope)
+  }
+}

@@ -1,0 +1,94 @@
+import Support
+import Testing
+
+@testable import ResourceServer
+
+private func operations(_ body: String) throws(Failure) -> RequestOperations {
+  try ByteString(body).withUnsafeBytes { (bytes) throws(Failure) -> RequestOperations in
+    try RequestOperations(body: bytes)
+  }
+}
+
+private func refusal(_ body: String) -> ResultCode? {
+  do throws(Failure) {
+    _ = try operations(body)
+    return nil
+  } catch {
+    return error.result
+  }
+}
+
+@Test func aToolCallIsItsMethodAndItsTool() throws {
+  let found = try operations(#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wipe","arguments":{}}}"#)
+  #expect(found.operations == [Operation(kind: .method, name: "tools/call"), Operation(kind: .tool, name: "wipe")])
+}
+
+@Test func everyMessageOfABatchCounts() throws {
+  let found = try operations(
+    #"""
+    [{"method":"ping"},{"result":{},"id":1},{"method":"prompts/get","params":{"name":"p"}},
+     {"method":"resources/subscribe","params":{"uri":"file:///x"}}]
+    """#)
+  #expect(found.operations.filter { $0.kind != .method } == [
+    Operation(kind: .prompt, name: "p"), Operation(kind: .resource, name: "file:///x"),
+  ])
+}
+
+@Test(arguments: [
+  "", " ", "x", "1", "\"tools/call\"", "[]", "[1]", "{}", #"{"id":1}"#, #"{"method":1}"#, #"{"method":"ping"}{}"#,
+  #"{"method":"ping","method":"tools/call"}"#, #"{"method":"ping","\u006dethod":"tools/call"}"#,
+  #"{"method":"tools/call"}"#, #"{"method":"tools/call","params":[]}"#, #"{"method":"tools/call","params":{"name":7}}"#,
+  #"{"method":"tools/call","params":{"name":"a","name":"b"}}"#, "{\"method\":\"ping\"\u{0}}",
+  "[" + String(repeating: "{\"method\":\"ping\"},", count: 1000) + "{\"method\":\"ping\"}]",
+])
+func whatCannotBeReadIsRefused(body: String) {
+  #expect(refusal(body) == .invalidRequest)
+}
+
+@Test func deepArgumentsNeverSkipTheCheck() throws {
+  let nested = { (depth: Int) in String(repeating: "[", count: depth) + String(repeating: "]", count: depth) }
+  let call = { (depth: Int) in
+    #"{"method":"tools/call","params":{"arguments":{"x":"# + nested(depth) + #"},"name":"wipe"}}"#
+  }
+  #expect(try operations(call(400)).operations.contains(Operation(kind: .tool, name: "wipe")))
+  #expect(refusal(call(600)) == .invalidRequest)
+  #expect(refusal(call(100_000)) == .invalidRequest)
+}
+
+@Test func argumentsAreTheToolsBusiness() throws {
+  let body = #"{"id":98765432109876543210,"method":"tools/call","params":{"name":"t","arguments":{"s":"a\u0000b"}}}"#
+  #expect(try operations(body).operations.count == 2)
+}
+
+@Test func methodNamesAreComparedByteForByte() throws {
+  let found = try operations(#"{"method":"tools/call\u0000","params":{}}"#)
+  #expect(found.operations == [Operation(kind: .method, name: ByteString(Array("tools/call\0".utf8)))])
+}
+
+private func agrees(_ body: String, method: String, name: String) -> Bool {
+  do throws(Failure) {
+    let found = try operations(body)
+    let method = ByteString(method)
+    let name = ByteString(name)
+    try method.withUnsafeBytes { (method) throws(Failure) in
+      try name.withUnsafeBytes { (name) throws(Failure) in try found.check(methodHeader: method, nameHeader: name) }
+    }
+    return true
+  } catch {
+    return false
+  }
+}
+
+@Test func mcpHeadersHaveToAgreeWithTheBody() {
+  let call = #"{"method":"tools/call","params":{"name":"gr\u00fc\u00dfen"}}"#
+  #expect(agrees(call, method: "", name: ""))
+  #expect(agrees(call, method: "tools/call", name: "=?base64?Z3LDvMOfZW4=?="))
+  #expect(agrees(call, method: "tools/call", name: "gr\u{fc}\u{df}en"))
+  #expect(!agrees(call, method: "tools/list", name: ""))
+  #expect(!agrees(call, method: "Tools/Call", name: ""))
+  #expect(!agrees(call, method: "tools/call", name: "other"))
+  #expect(!agrees(call, method: "tools/call", name: "=?base64?Z3LDvMOfZW4?="))
+  #expect(!agrees(call, method: "tools/call", name: "=?base64?Z3LDvMOfZW4-?="))
+  #expect(!agrees(#"{"method":"ping"}"#, method: "ping", name: "x"))
+  #expect(!agrees("[" + call + "," + call + "]", method: "tools/call", name: ""))
+}
