@@ -13,18 +13,27 @@ public final class Verifier: Sendable {
   private let documents: MetadataDocuments
   private let denials: DenialResponse
 
-  /// No network is used. `fetcher` is asked when a key is first needed.
-  public init(_ configuration: Configuration, fetcher: any Fetcher) throws(Failure) {
-    let resource = try configuration.checkedResource()
+  private init(
+    _ configuration: Configuration, _ resource: ProtectedResource, _ issuers: TrustedIssuers,
+    _ documents: MetadataDocuments
+  ) {
+    self.issuers = issuers
+    self.documents = documents
     scopes = configuration.scopes
-    issuers = try TrustedIssuers(configuration.issuers, fetcher: fetcher)
     custom = configuration.customVerifier.map { CustomVerification(verifier: $0) }
     policies = PolicyList(configuration, resource: resource)
     clock = configuration.clock
-    documents = try MetadataDocuments(configuration, resource: resource)
     denials = DenialResponse(
       resourceMetadata: resource.metadataURL, scopes: configuration.scopes,
       showErrorDetails: configuration.showErrorDetails)
+  }
+
+  /// No network is used. `fetcher` is asked when a key is first needed. (What can fail is done before the object is there:
+  /// Embedded Swift 6.3 leaks one whose initializer throws.)
+  public convenience init(_ configuration: Configuration, fetcher: any Fetcher) throws(Failure) {
+    let resource = try configuration.checkedResource()
+    let issuers = try TrustedIssuers(configuration.issuers, fetcher: fetcher)
+    self.init(configuration, resource, issuers, try MetadataDocuments(configuration, resource: resource))
   }
 
   /// Verifies one token, given without its scheme. May wait for a key fetch.
