@@ -7,7 +7,7 @@ public enum KeySelection: Sendable {
   case none
   /// Several keys fit, and guessing is not done: the set has the kid twice, or the token does not say which key.
   case ambiguous
-  /// The kid's key is for other algorithms, or `allowed` lacks the token's.
+  /// The key that is for this kid is for other algorithms, or `allowed` lacks the token's. Newer keys change nothing.
   case algorithmMismatch
 }
 
@@ -17,26 +17,26 @@ extension KeySet {
   /// With a kid: the key with exactly that kid; several may share it if their algorithms differ, as two with the same
   /// are ambiguous (attack A27). Where no key has that kid, a key given by hand without one (PEM, secret) fits, if it
   /// is the only such key. A key without kid in a key set does not fit then: its kid is unknown, not arbitrary, and a
-  /// token with an unknown kid is what tells that the set is out of date. Without a kid: the only key that is for the
-  /// algorithm, whatever its kid.
+  /// token with an unknown kid is what tells that the set is out of date.
+  ///
+  /// Without a kid: the only key that is for the algorithm, whatever its kid.
   public func select(kid: ByteString?, algorithm: Algorithm, allowed: AlgorithmSet) -> KeySelection {
     guard allowed.contains(algorithm) else { return .algorithmMismatch }
-    guard let kid else { return only { $0.permitted.contains(algorithm) } }
-    if keys.contains(where: { $0.kid == kid }) {
-      let selection = only { $0.kid == kid && $0.permitted.contains(algorithm) }
-      if case .none = selection { return .algorithmMismatch }
-      return selection
-    }
-    return only { $0.fitsAnyKid && $0.permitted.contains(algorithm) }
+    guard let kid else { return only(algorithm) { _ in true } }
+    if keys.contains(where: { $0.kid == kid }) { return only(algorithm, orMismatch: true) { $0.kid == kid } }
+    return only(algorithm, orMismatch: keys.contains { $0.fitsAnyKid }) { $0.fitsAnyKid }
   }
 
-  private func only(_ fits: (VerificationKey) -> Bool) -> KeySelection {
+  /// The only key for `algorithm` of those that fit.
+  private func only(
+    _ algorithm: Algorithm, orMismatch: Bool = false, _ fits: (VerificationKey) -> Bool
+  ) -> KeySelection {
     var found: VerificationKey?
-    for key in keys where fits(key) {
+    for key in keys where fits(key) && key.permitted.contains(algorithm) {
       if found != nil { return .ambiguous }
       found = key
     }
-    guard let found else { return .none }
-    return .found(found)
+    if let found { return .found(found) }
+    return orMismatch ? .algorithmMismatch : .none
   }
 }

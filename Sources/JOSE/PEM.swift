@@ -65,7 +65,7 @@ enum PEM {
       }
       switch name {
       case "PUBLIC KEY": return try decoded(d2iPublicKey())
-      case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE": return try decoded(certificateKey())
+      case "CERTIFICATE", "X509 CERTIFICATE": return try decoded(certificateKey())
       case "RSA PUBLIC KEY":
         throw KeyError("it is in the PKCS#1 form; convert it: openssl rsa -RSAPublicKey_in -in ... -pubout")
       default:
@@ -92,7 +92,7 @@ enum PEM {
       var cursor: UnsafePointer<UInt8>? = UnsafePointer(content)
       guard let certificate = d2i_X509(nil, &cursor, count) else { return nil }
       defer { X509_free(certificate) }
-      return X509_get_pubkey(certificate)
+      return cursor == UnsafePointer(content + count) ? X509_get_pubkey(certificate) : nil
     }
   }
 }
