@@ -337,6 +337,12 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_jwks_uri(mcpauth_issuer *is
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_jwks_json(mcpauth_issuer *issuer, const char *json, size_t len);
 
+/*
+ * Why keys of the set given by mcpauth_issuer_set_jwks_json were skipped, for the operator; empty: none was. Valid until
+ * the next call on the issuer.
+ */
+mcpauth_str mcpauth_issuer_skipped_keys(const mcpauth_issuer *issuer);
+
 /* Takes the issuer's metadata (RFC 8414) from json, at most 1 MiB, and fetches its keys from the jwks_uri in it. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_metadata_json(mcpauth_issuer *issuer, const char *json, size_t len);
 
@@ -374,7 +380,8 @@ typedef struct mcpauth_authinfo_builder mcpauth_authinfo_builder;
 
 /*
  * Verifies a token in the host's own way (opaque API keys, a session store). May run on several threads at once and may
- * block. It fills the builder and returns one of
+ * block. The token is valid during the call only, has at most 16 KiB, and is followed by a NUL byte. The callback fills
+ * the builder and returns one of
  *   MCPAUTH_OK                   the token is good, as far as the callback is concerned
  *   MCPAUTH_ERR_TOKEN_REJECTED   it is not: 401 token_verification_failed
  *   MCPAUTH_ERR_TOKEN_EXPIRED    401 invalid_token

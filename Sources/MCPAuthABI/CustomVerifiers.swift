@@ -13,8 +13,14 @@ final class HostVerifier: CustomVerifier, @unchecked Sendable {
   }
 
   func verify(token: UnsafeRawBufferPointer, into builder: AuthInfoBuilder) -> UInt32 {
-    let text = lentText(token)
-    return withExtendedLifetime(builder) { function(data.pointer, text.data, text.len, lent(builder)) }
+    // A copy with a NUL behind it: C code that takes the token for a string must not read on.
+    var texts = TextArena.Builder()
+    let slot = texts.add(token)
+    let copy = TextArena(texts)
+    return withExtendedLifetime((builder, copy)) {
+      let text = lentText(copy.text(slot))
+      return function(data.pointer, text.data, text.len, lent(builder))
+    }
   }
 }
 

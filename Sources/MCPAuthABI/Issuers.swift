@@ -6,11 +6,21 @@ import Support
 final class IssuerObject {
   private let state: ConfigState
   private let issuer: IssuerConfiguration
+  private var skippedKeys: (arena: TextArena, slot: TextArena.Slot)?
 
   init(_ state: ConfigState, _ issuer: IssuerConfiguration) {
     self.state = state
     self.issuer = issuer
   }
+
+  func setJWKS(json: UnsafeRawBufferPointer) throws(Failure) {
+    try issuer.setJWKS(json: json)
+    var texts = TextArena.Builder()
+    let slot = texts.add(ByteString(issuer.skippedKeys))
+    skippedKeys = (TextArena(texts), slot)
+  }
+
+  var skippedKeysText: UnsafeRawBufferPointer? { skippedKeys.map { $0.arena.text($0.slot) } }
 
   /// One change to the issuer. Its failure is one of the whole configuration.
   func apply(_ change: (IssuerConfiguration) throws(Failure) -> Void) -> mcpauth_result {
@@ -36,9 +46,13 @@ public func mcpauth_issuer_set_jwks_uri(_ issuer: OpaquePointer!, _ uri: UnsafeP
 public func mcpauth_issuer_set_jwks_json(
   _ issuer: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(Failure) in
-    try issuer.setJWKS(json: try passedText(json, len, "jwks_json"))
-  }
+  guard let handle = object(issuer, as: IssuerObject.self) else { return ResultCode.nullParameter.rawValue }
+  return handle.apply { (_) throws(Failure) in try handle.setJWKS(json: try passedText(json, len, "jwks_json")) }
+}
+
+@implementation @_cdecl("mcpauth_issuer_skipped_keys")
+public func mcpauth_issuer_skipped_keys(_ issuer: OpaquePointer!) -> mcpauth_str {
+  lentText(object(issuer, as: IssuerObject.self)?.skippedKeysText)
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_metadata_json")

@@ -42,6 +42,12 @@ public final class IssuerConfiguration {
     sources.append(.keySet(keySet))
   }
 
+  /// Why keys of the given set are not used; empty: all are.
+  public var skippedKeys: Message {
+    guard case .keySet(let keySet) = sources.last else { return "" }
+    return keySet.skippedReasons
+  }
+
   public func setMetadata(json: UnsafeRawBufferPointer) throws(Failure) {
     try ConfigurationLimits.check(json: json, "metadata")
     sources.append(.metadata(ByteString(json)))

@@ -1,3 +1,4 @@
+import JOSE
 import Support
 
 /// The host's own verification in place of JWT verification. Any thread.
@@ -13,6 +14,11 @@ struct CustomVerification: Sendable {
 
   /// The claims the callback vouches for.
   func claims(of token: UnsafeRawBufferPointer) throws(Failure) -> Claims {
+    guard token.count <= UnverifiedToken.defaultMaxBytes else {
+      throw Failure(
+        .tokenMalformed,
+        "the token has \(token.count) bytes, more than the \(UnverifiedToken.defaultMaxBytes) accepted")
+    }
     let builder = AuthInfoBuilder()
     let returned = verifier.verify(token: token, into: builder)
     if let failure = builder.failure { throw failure }
