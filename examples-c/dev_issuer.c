@@ -10,6 +10,7 @@
  *
  *   GET /.well-known/oauth-authorization-server, /.well-known/openid-configuration   metadata (RFC 8414)
  *   GET /jwks                                                                        public keys (RFC 7517)
+ *   GET /key.pem?alg=ES256                                                           one public key, as PEM
  *   GET /token?kind=good&audience=URL&scope=S+T&sub=NAME&client_id=ID&alg=ES256      one token, as text
  *
  * All parameters of /token are optional: audience is http://127.0.0.1:8080/mcp, scope is mcp:use, sub is alice,
@@ -33,6 +34,7 @@
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <stdbool.h>
@@ -49,8 +51,7 @@ static const char *const key_ids[ALGORITHM_COUNT] = {"dev-es256", "dev-rs256"};
 
 struct issuer {
   char url[64], host[32], host_by_name[32];
-  EVP_PKEY *keys[ALGORITHM_COUNT];     /* published */
-  EVP_PKEY *stranger[ALGORITHM_COUNT]; /* not published: for forged tokens */
+  EVP_PKEY *keys[ALGORITHM_COUNT];
   json_t *metadata, *jwks;
 };
 
@@ -87,6 +88,8 @@ static json_t *key_number(const EVP_PKEY *key, const char *name, int width) {
   return member;
 }
 
+static EVP_PKEY *new_key(int algorithm) { return algorithm == ES256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048); }
+
 /* The key set: public members only, by construction. NULL when OpenSSL or memory failed. */
 static json_t *make_jwks(EVP_PKEY *const keys[]) {
   json_t *ec = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "kty", "EC", "crv", "P-256", "use", "sig", "alg",
@@ -111,12 +114,12 @@ static bool raw_ecdsa(unsigned char *signature, size_t *len) {
   return ok;
 }
 
-/* The signature's base64url over text; the caller frees it. */
+/* The signature's base64url over text; the caller frees it. NULL when there is no key or OpenSSL failed. */
 static char *sign(EVP_PKEY *key, int algorithm, const char *text) {
   unsigned char signature[MAX_BYTES];
   size_t len = sizeof signature;
   EVP_MD_CTX *context = EVP_MD_CTX_new();
-  bool ok = context != NULL && EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
+  bool ok = key != NULL && context != NULL && EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
             EVP_DigestSign(context, signature, &len, (const unsigned char *)text, strlen(text)) == 1 &&
             (algorithm != ES256 || raw_ecdsa(signature, &len));
   EVP_MD_CTX_free(context);
@@ -180,15 +183,17 @@ static char *make_token(const struct issuer *issuer, const struct wish *wish) {
   const bool is_unsigned = strcmp(wish->kind, "unsigned") == 0;
   const bool forged = strcmp(wish->kind, "forged") == 0;
   const bool unknown = strcmp(wish->kind, "unknown-key") == 0;
-  EVP_PKEY *key = forged || unknown ? issuer->stranger[algorithm] : issuer->keys[algorithm];
+  EVP_PKEY *key = issuer->keys[algorithm], *own = NULL;
   char *header = segment(is_unsigned ? json_pack("{s:s, s:s}", "alg", "none", "typ", "at+jwt")
                                      : json_pack("{s:s, s:s, s:s}", "alg", algorithm_names[algorithm], "typ", "at+jwt",
                                                  "kid", unknown ? "not-published" : key_ids[algorithm]));
   char *claims = segment(make_claims(issuer, wish));
   char *input = join(header, claims);
   char *signature = NULL;
+  if (forged || unknown) key = own = new_key(algorithm); /* made for this token only */
   if (input != NULL) signature = is_unsigned ? strdup("") : sign(key, algorithm, input);
   char *token = join(input, signature);
+  EVP_PKEY_free(own);
   free(header);
   free(claims);
   free(input);
@@ -233,15 +238,37 @@ static bool is_kind(const char *kind) {
   return false;
 }
 
+/* The algorithm asked for; ALGORITHM_COUNT when this issuer has no such key. */
+static int wanted_algorithm(struct MHD_Connection *connection) {
+  const char *name = parameter(connection, "alg", algorithm_names[ES256]);
+  int algorithm = 0;
+  while (algorithm < ALGORITHM_COUNT && strcmp(name, algorithm_names[algorithm]) != 0) algorithm++;
+  return algorithm;
+}
+
+static enum MHD_Result send_pem(struct MHD_Connection *connection, const struct issuer *issuer) {
+  const int algorithm = wanted_algorithm(connection);
+  char pem[MAX_BYTES];
+  if (algorithm == ALGORITHM_COUNT) return send_text(connection, 400, "text/plain", "alg is ES256 or RS256\n");
+  BIO *memory = BIO_new(BIO_s_mem());
+  int len = 0;
+  if (memory != NULL && PEM_write_bio_PUBKEY(memory, issuer->keys[algorithm]) == 1) {
+    len = BIO_read(memory, pem, sizeof pem - 1);
+  }
+  BIO_free(memory);
+  if (len <= 0) return send_text(connection, 500, "text/plain", "the key cannot be written\n");
+  pem[len] = '\0';
+  return send_text(connection, 200, "application/x-pem-file", pem);
+}
+
 static enum MHD_Result send_token(struct MHD_Connection *connection, const struct issuer *issuer) {
-  const char *algorithm = parameter(connection, "alg", algorithm_names[ES256]);
   const struct wish wish = {.kind = parameter(connection, "kind", "good"),
                             .audience = parameter(connection, "audience", "http://127.0.0.1:8080/mcp"),
                             .scope = parameter(connection, "scope", "mcp:use"),
                             .subject = parameter(connection, "sub", "alice"),
                             .client = parameter(connection, "client_id", "dev-client"),
-                            .algorithm = strcmp(algorithm, algorithm_names[RS256]) == 0 ? RS256 : ES256};
-  if (!is_kind(wish.kind) || strcmp(algorithm, algorithm_names[wish.algorithm]) != 0) {
+                            .algorithm = wanted_algorithm(connection)};
+  if (!is_kind(wish.kind) || wish.algorithm == ALGORITHM_COUNT) {
     return send_text(connection, 400, "text/plain", "kind or alg is none that this issuer knows: see dev_issuer.c\n");
   }
   char *token = make_token(issuer, &wish);
@@ -275,8 +302,9 @@ static enum MHD_Result handle(void *userdata, struct MHD_Connection *connection,
     return send_json(connection, issuer->metadata);
   }
   if (strcmp(path, "/jwks") == 0) return send_json(connection, issuer->jwks);
+  if (strcmp(path, "/key.pem") == 0) return send_pem(connection, issuer);
   if (strcmp(path, "/token") == 0) return send_token(connection, issuer);
-  return send_text(connection, 404, "text/plain", "there are /.well-known/..., /jwks and /token\n");
+  return send_text(connection, 404, "text/plain", "there are /.well-known/..., /jwks, /key.pem and /token\n");
 }
 
 /* ---- the program ------------------------------------------------------------------------------------------------ */
@@ -288,11 +316,9 @@ static bool make_issuer(struct issuer *issuer, uint16_t port) {
   snprintf(issuer->host, sizeof issuer->host, "127.0.0.1:%" PRIu16, port);
   snprintf(issuer->host_by_name, sizeof issuer->host_by_name, "localhost:%" PRIu16, port);
   snprintf(jwks_uri, sizeof jwks_uri, "%s/jwks", issuer->url);
-  EVP_PKEY **const lists[] = {issuer->keys, issuer->stranger};
-  for (size_t i = 0; i < 2; i++) {
-    lists[i][ES256] = EVP_EC_gen("P-256");
-    lists[i][RS256] = EVP_RSA_gen(2048);
-    if (lists[i][ES256] == NULL || lists[i][RS256] == NULL) return false;
+  for (int i = 0; i < ALGORITHM_COUNT; i++) {
+    issuer->keys[i] = new_key(i);
+    if (issuer->keys[i] == NULL) return false;
   }
   issuer->jwks = make_jwks(issuer->keys);
   issuer->metadata = json_pack("{s:s, s:s, s:[s]}", "issuer", issuer->url, "jwks_uri", jwks_uri,
@@ -301,10 +327,7 @@ static bool make_issuer(struct issuer *issuer, uint16_t port) {
 }
 
 static void free_issuer(struct issuer *issuer) {
-  for (int i = 0; i < ALGORITHM_COUNT; i++) {
-    EVP_PKEY_free(issuer->keys[i]);
-    EVP_PKEY_free(issuer->stranger[i]);
-  }
+  for (int i = 0; i < ALGORITHM_COUNT; i++) EVP_PKEY_free(issuer->keys[i]);
   json_decref(issuer->jwks);
   json_decref(issuer->metadata);
 }

@@ -9,6 +9,7 @@
  *   ISSUER            the authorization server that has to have issued it
  *   AUDIENCE          the server it has to be for: usually that server's URL
  *   --jwks FILE       take the issuer's keys from a file; nothing is fetched then
+ *   --pem FILE        the same, from a file with one public key or certificate
  *   --jwks-uri URL    fetch the keys from here; discovered from the issuer's metadata unless given
  *   --http-loopback   the issuer is on this machine and speaks http (development)
  *   --scope SCOPE     a scope the token must carry; may be given several times
@@ -24,11 +25,11 @@
 #include <string.h>
 
 enum { GOOD = 0, REFUSED = 1, WRONG = 2, UNAVAILABLE = 3, MAX_SCOPES = 16, MAX_TOKEN_BYTES = 64 * 1024,
-       MAX_JWKS_BYTES = 1024 * 1024 };
+       MAX_KEYS_BYTES = 1024 * 1024 };
 
 struct options {
   const char *token, *issuer, *audience;
-  const char *jwks_file, *jwks_uri;
+  const char *jwks_file, *pem_file, *jwks_uri;
   const char *scopes[MAX_SCOPES];
   size_t scope_count;
   bool http_loopback;
@@ -52,15 +53,20 @@ static char *read_all(const char *path, size_t limit, size_t *len) {
   return NULL;
 }
 
-static bool set_keys(mcpauth_issuer *issuer, const struct options *options) {
-  if (options->http_loopback && mcpauth_issuer_allow_http_on_loopback(issuer) != MCPAUTH_OK) return false;
-  if (options->jwks_uri != NULL) return mcpauth_issuer_set_jwks_uri(issuer, options->jwks_uri) == MCPAUTH_OK;
-  return true;
+/* keys: the text of the file with the keys, or NULL. */
+static bool set_keys(mcpauth_issuer *issuer, const struct options *options, const char *keys, size_t keys_len) {
+  bool ok = true;
+  if (options->http_loopback) ok = mcpauth_issuer_allow_http_on_loopback(issuer) == MCPAUTH_OK;
+  if (ok && options->jwks_uri != NULL) ok = mcpauth_issuer_set_jwks_uri(issuer, options->jwks_uri) == MCPAUTH_OK;
+  if (ok && options->jwks_file != NULL) ok = mcpauth_issuer_set_jwks_json(issuer, keys, keys_len) == MCPAUTH_OK;
+  if (ok && options->pem_file != NULL) {
+    ok = mcpauth_issuer_add_public_key_pem(issuer, keys, keys_len, NULL) == MCPAUTH_OK;
+  }
+  return ok;
 }
 
-/* jwks: the key set's text, or NULL. The steps stop at the first failure, which the configuration keeps:
- * mcpauth_verifier_new reports it. */
-static mcpauth_result make_verifier(const struct options *options, const char *jwks, size_t jwks_len,
+/* The steps stop at the first failure, which the configuration keeps: mcpauth_verifier_new reports it. */
+static mcpauth_result make_verifier(const struct options *options, const char *keys, size_t keys_len,
                                     mcpauth_verifier **out, mcpauth_error **err) {
   mcpauth_config *config = NULL;
   mcpauth_issuer *issuer = NULL; /* belongs to config */
@@ -69,8 +75,8 @@ static mcpauth_result make_verifier(const struct options *options, const char *j
    * audience it asks about, which need not be a URL. */
   bool ok = mcpauth_config_new("https://localhost", &config) == MCPAUTH_OK &&
             mcpauth_config_add_audience(config, options->audience) == MCPAUTH_OK &&
-            mcpauth_config_add_issuer(config, options->issuer, &issuer) == MCPAUTH_OK && set_keys(issuer, options);
-  if (ok && jwks != NULL) ok = mcpauth_issuer_set_jwks_json(issuer, jwks, jwks_len) == MCPAUTH_OK;
+            mcpauth_config_add_issuer(config, options->issuer, &issuer) == MCPAUTH_OK &&
+            set_keys(issuer, options, keys, keys_len);
   for (size_t i = 0; ok && i < options->scope_count; i++) {
     ok = mcpauth_config_add_required_scope(config, options->scopes[i]) == MCPAUTH_OK;
   }
@@ -103,20 +109,19 @@ static int verify(const struct options *options, const char *token, size_t token
   mcpauth_verifier *verifier = NULL;
   mcpauth_authinfo *info = NULL;
   mcpauth_error *err = NULL;
-  char *jwks = NULL;
-  size_t jwks_len = 0;
+  const char *path = options->jwks_file != NULL ? options->jwks_file : options->pem_file;
+  char *keys = NULL;
+  size_t keys_len = 0;
   int status = GOOD;
 
-  if (options->jwks_file != NULL && (jwks = read_all(options->jwks_file, MAX_JWKS_BYTES, &jwks_len)) == NULL) {
-    return WRONG;
-  }
-  if (make_verifier(options, jwks, jwks_len, &verifier, &err) == MCPAUTH_OK &&
+  if (path != NULL && (keys = read_all(path, MAX_KEYS_BYTES, &keys_len)) == NULL) return WRONG;
+  if (make_verifier(options, keys, keys_len, &verifier, &err) == MCPAUTH_OK &&
       mcpauth_verify(verifier, token, token_len, &info, &err) == MCPAUTH_OK) {
     print_caller(info);
   } else {
     status = print_reason(err);
   }
-  free(jwks);
+  free(keys);
   mcpauth_error_free(err);
   mcpauth_authinfo_free(info);
   mcpauth_verifier_free(verifier);
@@ -125,6 +130,7 @@ static int verify(const struct options *options, const char *token, size_t token
 
 static bool parse_options(int argc, char **argv, struct options *options) {
   static const struct option known[] = {{"jwks", required_argument, NULL, 'k'},
+                                        {"pem", required_argument, NULL, 'p'},
                                         {"jwks-uri", required_argument, NULL, 'j'},
                                         {"http-loopback", no_argument, NULL, 'l'},
                                         {"scope", required_argument, NULL, 's'},
@@ -132,6 +138,7 @@ static bool parse_options(int argc, char **argv, struct options *options) {
   for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
     switch (option) {
       case 'k': options->jwks_file = optarg; break;
+      case 'p': options->pem_file = optarg; break;
       case 'j': options->jwks_uri = optarg; break;
       case 'l': options->http_loopback = true; break;
       case 's':
@@ -141,7 +148,7 @@ static bool parse_options(int argc, char **argv, struct options *options) {
       default: return false;
     }
   }
-  if (argc - optind != 3) return false;
+  if (argc - optind != 3 || (options->jwks_file != NULL && options->pem_file != NULL)) return false;
   options->token = argv[optind];
   options->issuer = argv[optind + 1];
   options->audience = argv[optind + 2];
@@ -151,8 +158,8 @@ static bool parse_options(int argc, char **argv, struct options *options) {
 int main(int argc, char **argv) {
   struct options options = {0};
   if (!parse_options(argc, argv, &options)) {
-    fprintf(stderr, "usage: verify_token [--jwks FILE] [--jwks-uri URL] [--http-loopback] [--scope SCOPE]... "
-                    "TOKEN ISSUER AUDIENCE\n");
+    fprintf(stderr, "usage: verify_token [--jwks FILE | --pem FILE | --jwks-uri URL] [--http-loopback] "
+                    "[--scope SCOPE]... TOKEN ISSUER AUDIENCE\n");
     return WRONG;
   }
   if (strcmp(options.token, "-") != 0) return verify(&options, options.token, strlen(options.token));

@@ -28,8 +28,8 @@ fetch() {
 post() {
   message=$1
   shift
-  fetch --request POST --header 'Content-Type: application/json' --header 'Accept: application/json, text/event-stream' \
-    --data "$message" "$@" "$server"
+  fetch --request POST --header 'Content-Type: application/json' \
+    --header 'Accept: application/json, text/event-stream' --data "$message" "$@" "$server"
 }
 
 bearer() { post "$1" --header "Authorization: Bearer $2"; }
@@ -122,8 +122,8 @@ bearer "$whoami" "$(token fewer-scopes)"
 row 'good token without mcp:tools' 403 'error="insufficient_scope"' "scope=\"$scopes\"" \
   '"error":"missing_required_scopes"' '"missing_scopes":["mcp:tools"]' '!alice'
 
-# The outage. The first server has the keys and goes on; a second one has none, and nobody to ask. It is told to use the
-# first one's name, so that the same token is meant for it.
+# The outage. The first server has the keys and goes on; a second one has none, and nobody to ask. It is given the first
+# one's name, so that the same token is meant for it.
 start second mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --resource "$server"
 second=$url second_pid=$pid
 stop issuer "$issuer_pid"

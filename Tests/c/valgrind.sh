@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the example programs under valgrind with real exchanges: no error and no definite leak is allowed. In the same run
-# a program that leaks on purpose has to be caught, so that silence means something.
+# Runs the example programs under valgrind with real exchanges: no error and no definite leak is allowed. In the same
+# run a program that leaks on purpose has to be caught, so that silence means something.
 #
 # usage: Tests/c/valgrind.sh DIRECTORY   where the built examples are, such as build/examples
 #
@@ -64,6 +64,7 @@ issuer=$url issuer_pid=$pid
 audience=https://mcp.example.com/mcp
 token() { get "$issuer/token?audience=$audience&$1"; }
 get "$issuer/jwks" >"$work/jwks"
+get "$issuer/key.pem?alg=RS256" >"$work/rs256.pem"
 verify() { # STATUS WHAT QUERY OPTION...
   expected=$1 what=$2 query=$3
   shift 3
@@ -72,12 +73,15 @@ verify() { # STATUS WHAT QUERY OPTION...
 verify 0 'discovered keys, ES256' kind=good --http-loopback
 verify 0 'keys by URL, RS256' 'kind=good&alg=RS256' --http-loopback --jwks-uri "$issuer/jwks"
 verify 0 'keys from a file, a scope' kind=good --jwks "$work/jwks" --scope mcp:use
+verify 0 'a PEM key' 'kind=good&alg=RS256' --pem "$work/rs256.pem"
+verify 1 'a PEM key, signed with another' 'kind=forged&alg=RS256' --pem "$work/rs256.pem"
 for kind in expired not-yet-valid other-audience other-issuer forged unknown-key unsigned; do
   verify 1 "$kind" kind=$kind --http-loopback
 done
 verify 1 'a missing scope' kind=fewer-scopes --http-loopback --scope mcp:use
 verify 2 'http where it was not allowed' kind=good
-verify 2 'a key set without a key' kind=good --jwks /dev/null
+verify 2 'a key set that is empty' kind=good --jwks /dev/null
+verify 2 'a PEM file that holds no key' kind=good --pem "$work/jwks"
 good=$(token kind=good)
 stop issuer "$issuer_pid"
 run 3 'verify_token: nobody to get keys from' "$examples/verify_token" --http-loopback "$good" "$issuer" $audience
