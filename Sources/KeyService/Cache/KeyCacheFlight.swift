@@ -38,6 +38,7 @@ extension KeyCache {
     let now = time.milliseconds()
     let random = random16()
     if case .failed = outcome { counters.countFailure() }
+    releaseThreadState()
     return lock.withLock {
       guard self.flight === flight else { return [] }
       state.finish(outcome, at: now, random: random)
