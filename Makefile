@@ -118,11 +118,16 @@ demo: setup ## see it work: issuer and server are started, one request of each k
 .PHONY: test
 test: setup ## run all tests
 	@$(MAKE) test-swift
+	@$(MAKE) test-attacks
 
 .PHONY: test-swift
 test-swift: ## the Swift unit tests (debug build)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+
+.PHONY: test-attacks
+test-attacks: setup $(STAGE)/lib/pkgconfig/mcpauth.pc ## the attacks on the installed library, and what others make of the same tokens
+	MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/attacks
 
 .PHONY: clean
 clean: ## remove everything that was built, but not the Python environment

@@ -1,0 +1,259 @@
+"""The C interface through ctypes, over an installed libmcpauth.so: MCPAUTH_LIBRARY, or the one in build/stage.
+
+Constants and prototypes are read out of include/mcpauth.h, so that there is no second copy of them to go stale. Every
+call checks what the header promises of outputs (attack A35): they are poisoned before the call, and afterwards either
+the result is OK with an object and no error, or it is a failure with an error of the same number and NULL elsewhere.
+"""
+import ctypes
+import enum
+import os
+import pathlib
+import re
+from dataclasses import dataclass, field
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HEADER = re.sub(r"/\*.*?\*/", "", (ROOT / "include/mcpauth.h").read_text(), flags=re.S)
+LIBRARY = pathlib.Path(os.environ.get("MCPAUTH_LIBRARY", ROOT / "build/stage/lib/libmcpauth.so"))
+
+R = enum.IntEnum("R", {name.removeprefix("ERR_"): int(number) for name, number in
+                       re.findall(r"^ *MCPAUTH_(OK|WOULD_BLOCK|ERR_\w+) = (\d+)", HEADER, flags=re.M)})
+
+POISON = 0x5A5A5A5A
+
+
+class Str(ctypes.Structure):
+    """mcpauth_str"""
+    _fields_ = [("data", ctypes.c_void_p), ("len", ctypes.c_size_t)]
+
+    @classmethod
+    def of(cls, text):
+        """Borrows: the caller keeps the bytes alive."""
+        return cls(ctypes.cast(ctypes.c_char_p(text), ctypes.c_void_p), len(text))
+
+    def bytes(self):
+        assert self.data, "mcpauth_str.data is never NULL"
+        assert ctypes.string_at(self.data + self.len, 1) == b"\0", "text is followed by NUL"
+        return ctypes.string_at(self.data, self.len)
+
+
+class Request(ctypes.Structure):
+    """mcpauth_request"""
+    _fields_ = [("size", ctypes.c_size_t),
+                ("authorization", ctypes.POINTER(Str)), ("authorization_count", ctypes.c_size_t),
+                ("dpop", ctypes.POINTER(Str)), ("dpop_count", ctypes.c_size_t),
+                ("method", Str), ("url", Str), ("mcp_method", Str), ("mcp_name", Str),
+                ("client_certificate_der", Str), ("body", Str)]
+
+
+SCALARS = {"void": None, "bool": ctypes.c_bool, "int": ctypes.c_int, "int64_t": ctypes.c_int64,
+           "uint32_t": ctypes.c_uint32, "size_t": ctypes.c_size_t, "mcpauth_str": Str}
+SCALARS |= {name: SCALARS[base] for base, name in re.findall(r"^typedef (uint32_t) (\w+);", HEADER, flags=re.M)}
+
+
+def ctype(text):
+    """Pointers of any kind are addresses: bytes, integers, byref() and callbacks all pass as one."""
+    words = text.replace("const ", "").split()
+    if "*" in text or words[0].endswith("_fn"):
+        return ctypes.c_void_p
+    return SCALARS[words[0]]
+
+
+def load():
+    if not LIBRARY.exists():
+        raise SystemExit(f"{LIBRARY} is not there: run `make test-attacks`, or name the library in MCPAUTH_LIBRARY")
+    library = ctypes.CDLL(str(LIBRARY))
+    prototype = r"^(?:MCPAUTH_MUST_CHECK )?(?!typedef)((?:const )?\w+ [* ]*)(mcpauth_\w+)\(([^()]*)\);"
+    for result, name, parameters in re.findall(prototype, HEADER, flags=re.M):
+        function = getattr(library, name)
+        is_text = result.startswith("const char *")
+        function.restype = ctypes.c_char_p if is_text else ctype(result)
+        parameters = parameters.strip()
+        function.argtypes = [] if parameters == "void" else [ctype(p.strip()) for p in parameters.split(",")]
+    return library
+
+
+LIB = load()
+CLOCK_FN = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)
+VERIFY_FN = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
+
+
+@dataclass
+class Outcome:
+    """What mcpauth_verify or mcpauth_authorize said. `info` is None unless the result is OK."""
+    result: R
+    info: dict = None
+    message: str = ""
+    status: int = 200
+    headers: dict = field(default_factory=dict)
+    body: bytes = b""
+
+
+class SetterFailed(Exception):
+    """A setter or mcpauth_verifier_new failed; `result` says how."""
+
+    def __init__(self, result, message):
+        super().__init__(f"{result.name}: {message}")
+        self.result, self.message = result, message
+
+
+def error_message(error):
+    message = LIB.mcpauth_error_message(error).bytes()
+    assert message and all(0x20 <= byte < 0x7F for byte in message), f"not one line of ASCII: {message!r}"
+    return message.decode("ascii")
+
+
+def checked(result):
+    return R(result)  # a number that the header does not have raises
+
+
+class Config:
+    """An mcpauth_config. Setters take bytes; `call` gives their result, the named methods raise SetterFailed."""
+
+    def __init__(self, resource):
+        out = ctypes.c_void_p(POISON)
+        result = checked(LIB.mcpauth_config_new(resource, ctypes.byref(out)))
+        assert out.value and out.value != POISON, "a bad resource still gives a configuration"
+        self.handle, self.kept = out, []
+        self.require(result)
+
+    def __del__(self):
+        if hasattr(self, "handle"):
+            LIB.mcpauth_config_free(self.handle)
+
+    def require(self, result):
+        if result != R.OK:
+            raise SetterFailed(result, error_message(LIB.mcpauth_config_error(self.handle)))
+
+    def call(self, setter, *arguments):
+        return checked(getattr(LIB, "mcpauth_config_" + setter)(self.handle, *arguments))
+
+    def set(self, setter, *arguments):
+        self.require(self.call(setter, *arguments))
+        return self
+
+    def issuer(self, issuer):
+        out = ctypes.c_void_p(POISON)
+        result = self.call("add_issuer", issuer, ctypes.byref(out))
+        assert (out.value is None) == (result != R.OK), "A35: the issuer is NULL exactly when adding it failed"
+        self.require(result)
+        return Issuer(self, out)
+
+    def clock(self, now):
+        """`now()` gives seconds; it has to outlive the verifier."""
+        function = CLOCK_FN(lambda _: now())
+        self.kept.append(function)
+        return self.set("set_clock", function, None, None)
+
+    def custom(self, verify):
+        """`verify(token, builder)` returns a number."""
+        function = VERIFY_FN(lambda _, data, count, builder: verify(ctypes.string_at(data, count), builder))
+        self.kept.append(function)
+        return self.set("set_custom_verifier", function, None, None)
+
+    def verifier(self):
+        out, err = ctypes.c_void_p(POISON), ctypes.c_void_p(POISON)
+        result = checked(LIB.mcpauth_verifier_new(self.handle, ctypes.byref(out), ctypes.byref(err)))
+        assert (out.value is None) == (result != R.OK) == (err.value is not None), "A35: outputs of verifier_new"
+        if result != R.OK:
+            message = error_message(err)
+            LIB.mcpauth_error_free(err)
+            raise SetterFailed(result, message)
+        return Verifier(out, self.kept)
+
+
+class Issuer:
+    """An mcpauth_issuer, borrowed from its configuration."""
+
+    def __init__(self, config, handle):
+        self.config, self.handle = config, handle
+
+    def call(self, setter, *arguments):
+        return checked(getattr(LIB, "mcpauth_issuer_" + setter)(self.handle, *arguments))
+
+    def set(self, setter, *arguments):
+        self.config.require(self.call(setter, *arguments))
+        return self
+
+    def jwks(self, json):
+        return self.set("set_jwks_json", json, len(json))
+
+    def pem(self, pem, kid=None):
+        return self.set("add_public_key_pem", pem, len(pem), kid)
+
+    def secret(self, secret, algorithm, kid=None):
+        return self.set("add_shared_secret", secret, len(secret), algorithm, kid)
+
+
+class Verifier:
+    """An mcpauth_verifier."""
+
+    def __init__(self, handle, kept):
+        self.handle, self.kept = handle, kept
+
+    def __del__(self):
+        LIB.mcpauth_verifier_free(self.handle)
+
+    def verify(self, token, count=None):
+        """`token` is bytes, or an address with `count`."""
+        out, err = ctypes.c_void_p(POISON), ctypes.c_void_p(POISON)
+        count = len(token) if count is None else count
+        result = checked(LIB.mcpauth_verify(self.handle, token, count, ctypes.byref(out), ctypes.byref(err)))
+        if result == R.OK:
+            assert err.value is None, "A35: no error beside a success"
+            return Outcome(result, take_info(out))
+        assert out.value is None, "A35: no auth info beside a failure"
+        assert err.value not in (None, POISON), "A35: an error beside every failure"
+        assert LIB.mcpauth_error_result(err) == result, "A35: the error is of the same result"
+        outcome = Outcome(result, message=error_message(err), status=LIB.mcpauth_error_http_status(err))
+        LIB.mcpauth_error_free(err)
+        return outcome
+
+    def authorize(self, *fields):
+        """A request with these Authorization field values; or `Str`s."""
+        texts = [text if isinstance(text, Str) else Str.of(text) for text in fields]
+        request = Request(size=ctypes.sizeof(Request), authorization_count=len(texts))
+        if texts:
+            request.authorization = (Str * len(texts))(*texts)
+        return self.authorize_request(request)
+
+    def authorize_request(self, request):
+        info, denial = ctypes.c_void_p(POISON), ctypes.c_void_p(POISON)
+        result = checked(LIB.mcpauth_authorize(self.handle, ctypes.byref(request), ctypes.byref(info),
+                                               ctypes.byref(denial)))
+        if result == R.OK:
+            assert denial.value is None, "A35: no denial beside a success"
+            return Outcome(result, take_info(info))
+        assert info.value is None, "A35: no auth info beside a failure"
+        assert denial.value not in (None, POISON), "A35: a denial beside every failure"
+        return take_denial(result, denial)
+
+
+def take_info(info):
+    """Reads an mcpauth_authinfo and frees it."""
+    assert info.value not in (None, POISON), "A35: auth info beside every success"
+    texts = ("token", "issuer", "subject", "client_id", "claims_json")
+    read = {name: getattr(LIB, "mcpauth_authinfo_" + name)(info).bytes() for name in texts}
+    read["expires_at"] = LIB.mcpauth_authinfo_expires_at(info)
+    for one, many in (("scope", "scopes"), ("audience", "audiences")):
+        count = getattr(LIB, f"mcpauth_authinfo_{one}_count")(info)
+        read[many] = [getattr(LIB, f"mcpauth_authinfo_{one}_at")(info, index).bytes() for index in range(count)]
+    LIB.mcpauth_authinfo_free(info)
+    return read
+
+
+def take_denial(result, denial):
+    """Reads the mcpauth_response of a refusal and frees it."""
+    error = LIB.mcpauth_response_error(denial)
+    assert LIB.mcpauth_error_result(error) == result, "A35: the denial's error is of the same result"
+    status = LIB.mcpauth_response_status(denial)
+    assert status in (400, 401, 403, 500, 503) and status == LIB.mcpauth_error_http_status(error)
+    headers = {}
+    for index in range(LIB.mcpauth_response_header_count(denial)):
+        name = LIB.mcpauth_response_header_name(denial, index).bytes()
+        value = LIB.mcpauth_response_header_value(denial, index).bytes()
+        assert all(0x20 <= byte < 0x7F for byte in name + value), f"A37: header field {name!r}: {value!r}"
+        headers[name.decode("ascii")] = value.decode("ascii")
+    assert ("WWW-Authenticate" in headers) == (status < 500), "a challenge beside 4xx, none beside 5xx"
+    outcome = Outcome(result, None, error_message(error), status, headers, LIB.mcpauth_response_body(denial).bytes())
+    LIB.mcpauth_response_free(denial)
+    return outcome

@@ -1,0 +1,339 @@
+"""A18 to A21, A39, A41: claims of the wrong shape, almost the right value, at the wrong time."""
+import pytest
+
+from encoding import compact, spelled
+from gate import Gate, configured, verifier
+from keys import P256, ec_key
+from mcpauth_abi import R, SetterFailed
+from tokens import ABSENT, ISSUER, LEEWAY, NOW, RESOURCE, claims, header, signed
+
+
+def es256(**changes):
+    return signed(P256, "ES256", payload=claims(**changes))
+
+
+def spelling(**texts):
+    return signed(P256, "ES256", payload=spelled(claims(), **texts))
+
+
+def gate(*settings, control=None, **options):
+    return Gate(verifier([P256.jwk()], settings=settings, **options), control or es256())
+
+
+NOT_A_DATE = {
+    "string": f'"{NOW + 300}"', "empty string": '""', "true": "true", "false": "false", "null": "null",
+    "array": f"[{NOW + 300}]", "object": "{}", "negative": "-1", "negative fraction": "-0.5",
+    "year 10000": "253402300800", "1e300": "1e300", "2^63 as a real": "9223372036854775808.0",
+    "2^64 as a real": "1.8446744073709552e19"
+}
+NOT_JSON = [
+    "1e400", "-1e400", "9223372036854775808", "-9223372036854775809", "18446744073709551616", "9" * 400, "NaN",
+    "Infinity", "-Infinity", "0x71", "01", "1.", ".5", "1e", "+1", "1_000", "--1"
+]
+
+
+@pytest.mark.parametrize("name", ["exp", "nbf", "iat"])
+@pytest.mark.parametrize("shape", NOT_A_DATE)
+def test_A18_dates_of_another_shape(name, shape):
+    gate().refuses(spelling(**{name: NOT_A_DATE[shape]}), R.CLAIM_INVALID, name)
+
+
+@pytest.mark.parametrize("name", ["exp", "nbf", "iat"])
+@pytest.mark.parametrize("text", NOT_JSON)
+def test_A18_numbers_out_of_range(name, text):
+    gate().refuses(spelling(**{name: text}), R.TOKEN_MALFORMED)
+
+
+@pytest.mark.parametrize("name", ["exp", "nbf", "iat"])
+def test_A18_wrong_shape_is_not_excused_by_an_optional_claim(name):
+    lax = gate(("dangerous_allow_missing_expiry", ), control=es256(exp=ABSENT))
+    for text in ('"1"', "null", "[]", "-1"):
+        lax.refuses(spelling(**{name: text}), R.CLAIM_INVALID, name)
+
+
+def test_A18_exp_is_required():
+    gate().refuses(es256(exp=ABSENT), R.CLAIM_MISSING, "exp")
+
+
+@pytest.mark.parametrize("text", ["0", "-0", "1", "0.0", "1e-300", str(NOW - LEEWAY - 1)])
+def test_A18_exp_long_ago(text):
+    gate().refuses(spelling(exp=text), R.TOKEN_EXPIRED, "expired")
+
+
+def test_A18_exp_to_the_second():
+    checked = gate()
+    checked.accepts(es256(exp=NOW - LEEWAY + 1))
+    checked.refuses(es256(exp=NOW - LEEWAY), R.TOKEN_EXPIRED, "expired 60 s ago (leeway 60 s)")
+    checked.refuses(es256(exp=NOW - LEEWAY - 1), R.TOKEN_EXPIRED, "expired 61 s ago (leeway 60 s)")
+
+
+def test_A18_fractions():
+    checked = gate()
+    for fraction in ("5", "000001", "999999"):
+        checked.accepts(spelling(exp=f"{NOW - LEEWAY}.{fraction}"))
+    checked.accepts(spelling(exp=f"{(NOW + 300) / 1e9:.10f}e9"))
+    checked.accepts(spelling(exp=f"{NOW + 300}e0", iat=f"{NOW}.0E+0", nbf=f"{NOW * 10}e-1"))
+    checked.refuses(spelling(exp=f"{NOW - LEEWAY - 1}.999999"), R.TOKEN_EXPIRED)
+    checked.refuses(spelling(exp=f"{NOW - LEEWAY}.0"), R.TOKEN_EXPIRED)
+    for name in ("nbf", "iat"):
+        checked.accepts(spelling(**{name: f"{NOW + LEEWAY}.0"}))
+        checked.refuses(spelling(**{name: f"{NOW + LEEWAY}.000001"}), R.TOKEN_NOT_YET_VALID)
+
+
+@pytest.mark.parametrize("name", ["nbf", "iat"])
+def test_A18_nbf_and_iat_to_the_second(name):
+    checked = gate()
+    checked.accepts(es256(**{name: NOW + LEEWAY}))
+    checked.refuses(es256(**{name: NOW + LEEWAY + 1}), R.TOKEN_NOT_YET_VALID, name)
+    checked.refuses(es256(**{name: 253402300799}), R.TOKEN_NOT_YET_VALID, name)
+    checked.accepts(es256(**{name: 0}))
+    checked.accepts(es256(**{name: ABSENT}))
+
+
+def test_A18_exp_in_the_last_second_of_year_9999():
+    assert gate().accepts(es256(exp=253402300799))["expires_at"] == 253402300799
+
+
+def test_A18_maximum_age():
+    checked = gate(("set_max_token_age_seconds", 600))
+    checked.accepts(es256(iat=NOW - 600 - LEEWAY + 1, exp=NOW + 10_000))
+    checked.refuses(es256(iat=NOW - 600 - LEEWAY, exp=NOW + 10_000), R.TOKEN_EXPIRED, "maximum age")
+    checked.refuses(es256(iat=ABSENT), R.CLAIM_MISSING, "iat")
+    assert configured()[0].call("set_max_token_age_seconds", 0) == R.INVALID_ARGUMENT
+
+
+TEXT = RESOURCE.decode()
+NOT_THE_AUDIENCE = [[], [""], "", ["", ""], TEXT[:-1], TEXT + "/", TEXT + "x", TEXT[1:],
+                    TEXT.upper(),
+                    TEXT.replace("mcp.e", "MCP.e"),
+                    TEXT.replace("https", "http"),
+                    TEXT.replace("https", "HTTPS"), " " + TEXT, TEXT + " ", TEXT + "\n", "https://mcp.example",
+                    "https://mcp.example/", TEXT + "?x=1", TEXT + "#x",
+                    TEXT.replace("example", "example:443"),
+                    TEXT.replace("/mcp", "//mcp"),
+                    TEXT.replace("mcp.example/", "mcp.example./"),
+                    TEXT.replace("/mcp", "/%6dcp"),
+                    TEXT.replace("m", "\uff4d"), [TEXT + "/",
+                                                  TEXT.upper()], TEXT + "," + "x", "x " + TEXT, "*", "account",
+                    [TEXT[:10], TEXT[10:]]]
+
+
+@pytest.mark.parametrize("audience", NOT_THE_AUDIENCE)
+def test_A19_audience_is_compared_byte_for_byte(audience):
+    gate().refuses(es256(aud=audience), R.AUDIENCE_MISMATCH)
+    gate().refuses(es256(aud=audience if isinstance(audience, list) else [audience]), R.AUDIENCE_MISMATCH)
+
+
+@pytest.mark.parametrize("audience", [
+    None, True, 1, 1.5, {}, {"aud": TEXT}, {TEXT: TEXT}, [TEXT, 1], [1, TEXT], [TEXT, None], [None], [[TEXT]],
+    [{"aud": TEXT}, TEXT], [TEXT, True]
+])
+def test_A19_audience_of_another_shape(audience):
+    gate().refuses(es256(aud=audience), R.CLAIM_INVALID, "aud")
+
+
+def test_A19_audience_absent_and_present():
+    checked = gate()
+    checked.refuses(es256(aud=ABSENT), R.AUDIENCE_MISMATCH, "no audience")
+    for audience in ([TEXT], ["x", TEXT], [TEXT, "x"], [TEXT, TEXT], ["", TEXT], ["x"] * 400 + [TEXT]):
+        checked.accepts(es256(aud=audience))
+
+
+def test_A19_added_audiences_replace_the_resource():
+    checked = gate(("add_audience", b"api://one"), ("add_audience", b"two"), control=es256(aud="api://one"))
+    checked.accepts(es256(aud=["x", "two"]))
+    checked.refuses(es256(), R.AUDIENCE_MISMATCH)
+    for audience in (b"", b"a\nb", b"a\x7f", b"\xff", b"x" * 2049):
+        assert configured()[0].call("add_audience", audience) == R.INVALID_ARGUMENT
+    config, issuer = configured()
+    issuer.jwks(compact({"keys": [P256.jwk()]}))
+    config.call("add_audience", b"")  # whoever ignores the result gets no verifier that accepts anything
+    with pytest.raises(SetterFailed) as caught:
+        config.verifier()
+    assert caught.value.result == R.INVALID_ARGUMENT
+
+
+def test_A19_wrong_shape_is_refused_with_the_check_off_too():
+    lax = gate(("dangerous_disable_audience_check", ), control=es256(aud="any"))
+    lax.accepts(es256(aud=ABSENT))
+    lax.refuses(es256(aud=[1]), R.CLAIM_INVALID, "aud")
+
+
+NAME = ISSUER.decode()
+NOT_THE_ISSUER = [
+    "", NAME[:-1], NAME + "/", NAME + ".evil.example", NAME + "x", NAME[1:],
+    NAME.upper(),
+    NAME.replace("issuer", "Issuer"),
+    NAME.replace("https", "http"),
+    NAME.replace("https", "HTTPS"), NAME + ":443", NAME + "#", NAME + "?", " " + NAME, NAME + " ", NAME + "\n",
+    NAME.replace(".", "%2e"),
+    NAME.replace(".", "%2E"),
+    NAME.replace(".", "x"),
+    NAME.replace("i", "\u0131"), "https://user@issuer.example", "https://issuer.example@evil.example", NAME + "/..",
+    NAME + "\u200b", "https://evil.example/" + NAME, NAME + "," + NAME
+]
+
+
+@pytest.mark.parametrize("name", NOT_THE_ISSUER)
+def test_A20_issuer_is_compared_byte_for_byte(name):
+    gate().refuses(es256(iss=name), R.ISSUER_MISMATCH)
+
+
+@pytest.mark.parametrize("name", [None, True, 1, [NAME], [NAME, "x"], {"iss": NAME}, {}])
+def test_A20_issuer_of_another_shape(name):
+    gate().refuses(es256(iss=name), R.CLAIM_INVALID, "iss")
+
+
+def test_A20_issuer_absent():
+    gate().refuses(es256(iss=ABSENT), R.CLAIM_MISSING, "iss")
+
+
+@pytest.mark.parametrize("configured_name,named", [(NAME + "/", NAME), (NAME, NAME + "/"),
+                                                   (NAME + "/tenant", NAME + "/tenant/"),
+                                                   (NAME + "/tenant", NAME + "/Tenant"), (NAME + "/tenant", NAME)])
+def test_A20_issuer_with_and_without_a_slash(configured_name, named):
+    config, issuer = configured(issuer=configured_name.encode())
+    issuer.jwks(compact({"keys": [P256.jwk()]}))
+    Gate(config.verifier(), es256(iss=configured_name)).refuses(es256(iss=named), R.ISSUER_MISMATCH)
+
+
+def test_A21_keys_of_one_issuer_never_verify_for_another():
+    """Two issuers, one kid: the issuer that the token names decides, and its keys alone."""
+    other, name = ec_key("other"), "https://other.example"
+    config, issuer = configured()
+    issuer.jwks(compact({"keys": [P256.jwk(kid="shared")]}))
+    config.issuer(name.encode()).jwks(compact({"keys": [other.jwk(kid="shared"), other.jwk(kid="own")]}))
+    both = config.verifier()
+
+    def token(key, iss, kid):
+        return signed(key, "ES256", header(key, "ES256", kid=kid), claims(iss=iss))
+
+    checked = Gate(both, token(P256, NAME, "shared"))
+    checked.accepts(token(other, name, "shared"))
+    checked.refuses(token(other, NAME, "shared"), R.SIGNATURE_INVALID)
+    checked.refuses(token(P256, name, "shared"), R.SIGNATURE_INVALID)
+    checked.refuses(token(other, NAME, "own"), R.KEY_NOT_FOUND)
+    checked.refuses(token(other, NAME, ABSENT), R.SIGNATURE_INVALID)
+
+
+@pytest.mark.parametrize("name", ["sub", "jti", "client_id", "azp"])
+@pytest.mark.parametrize("value", ["", 1, True, None, ["user-1"], {"sub": "user-1"}])
+def test_A20_other_claims_of_another_shape(name, value):
+    changes = {name: value} if name == "client_id" else {name: value, "client_id": ABSENT}
+    gate().refuses(es256(**changes), R.CLAIM_INVALID, name)
+
+
+def test_A20_subject_absent():
+    gate().refuses(es256(sub=ABSENT), R.CLAIM_MISSING, "sub")
+
+
+def test_A39_leeway_is_bounded():
+    for seconds in (301, 3600, 0xFFFFFFFF):
+        assert configured()[0].call("set_leeway_seconds", seconds) == R.INVALID_ARGUMENT
+    for leeway in (0, 1, 300):
+        checked = gate(("set_leeway_seconds", leeway))
+        checked.accepts(es256(exp=NOW - leeway + 1, nbf=NOW + leeway, iat=NOW + leeway))
+        checked.refuses(es256(exp=NOW - leeway), R.TOKEN_EXPIRED)
+        checked.refuses(es256(nbf=NOW + leeway + 1), R.TOKEN_NOT_YET_VALID)
+        checked.refuses(es256(iat=NOW + leeway + 1), R.TOKEN_NOT_YET_VALID)
+
+
+def test_A39_clock_steps_back_and_forth():
+    """Every verification asks the clock anew; no answer of yesterday's decides today."""
+    time = [NOW]
+    moving = verifier([P256.jwk()], now=lambda: time[0])
+    token = es256(exp=NOW + 300, nbf=NOW - 100)
+    for now, result in ((NOW, R.OK), (NOW + 359, R.OK), (NOW + 360, R.TOKEN_EXPIRED), (NOW, R.OK),
+                        (NOW - 161, R.TOKEN_NOT_YET_VALID), (NOW - 160, R.TOKEN_NOT_YET_VALID), (NOW - 70, R.OK),
+                        (NOW + 10**9, R.TOKEN_EXPIRED), (NOW, R.OK)):
+        time[0] = now
+        assert moving.verify(token).result == result, now - NOW
+
+
+@pytest.mark.parametrize("now,result", [(0, R.TOKEN_NOT_YET_VALID), (-1, R.TOKEN_NOT_YET_VALID),
+                                        (-2**63, R.TOKEN_NOT_YET_VALID), (2**63 - 1, R.TOKEN_EXPIRED),
+                                        (253402300800, R.TOKEN_EXPIRED)])
+def test_A39_absurd_clocks(now, result):
+    assert verifier([P256.jwk()], now=lambda: now).verify(es256(exp=NOW + 300)).result == result
+    assert verifier([P256.jwk()], now=lambda: NOW).verify(es256(exp=NOW + 300)).result == R.OK
+
+
+NOT_THE_SCOPE = [
+    "", " ", "readwrite", "rea", "readx", "xread", "READ", "Read", "read\twrite", "read\nwrite", "read,write",
+    "read;write", "read+write", "read%20write", "read:all", "mcp:read", "write", "\u200bread", "read\u00a0write", [],
+    ["readwrite"], ["read write"], ["read "], [" read"], [""], ["READ"], ["*"], "*", ABSENT
+]
+
+
+@pytest.mark.parametrize("scope", NOT_THE_SCOPE)
+def test_A41_scopes_are_exact_words(scope):
+    gate(("add_required_scope", b"read")).refuses(es256(scope=scope), R.INSUFFICIENT_SCOPE)
+
+
+@pytest.mark.parametrize("scope", [
+    "read", "read write", "write read", "  write   read  ", "read read", ["read"], ["write", "read"], ["read", "read"]
+])
+def test_A41_scopes_that_are_there(scope):
+    info = gate(("add_required_scope", b"read")).accepts(es256(scope=scope))
+    assert info["scopes"].count(b"read") == 1 and b"" not in info["scopes"]
+
+
+def test_A41_all_required_scopes():
+    checked = gate(("add_required_scope", b"read"), ("add_required_scope", b"write"))
+    for scope in ("read", "write", "readwrite", "read-write"):
+        assert checked.refuses(es256(scope=scope), R.INSUFFICIENT_SCOPE).status == 403
+
+
+@pytest.mark.parametrize("name", ["scope", "scp", "scopes"])
+@pytest.mark.parametrize("value", [None, True, 1, {}, {"read": True}, [1], ["read", 1], ["read", None], [["read"]]])
+def test_A41_scopes_of_another_shape(name, value):
+    gate().refuses(es256(**{"scope": ABSENT, name: value}), R.CLAIM_INVALID, name)
+
+
+def test_A41_insufficient_scope_is_said_of_good_tokens_only():
+    checked = gate(("add_required_scope", b"read"))
+    checked.refuses(es256(scope="", exp=0), R.TOKEN_EXPIRED)
+    checked.refuses(es256(scope="", aud="x"), R.AUDIENCE_MISMATCH)
+
+
+@pytest.mark.parametrize("type_", [
+    "logout+jwt", "dpop+jwt", "id_token+jwt", "secevent+jwt", "token-introspection+jwt", "JOSE", "JWS", "JWE",
+    "at+jwtx", "jwt ", "application/jwt", "at", "", "application/application/at+jwt", "at+jwt;charset=utf-8", "\u212awt"
+])
+def test_A41_token_types(type_):
+    checked = gate()
+    checked.refuses(signed(P256, "ES256", header(P256, "ES256", typ=type_)), R.TOKEN_TYPE)
+    for good in ("JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt", ABSENT):
+        checked.accepts(signed(P256, "ES256", header(P256, "ES256", typ=good)))
+
+
+@pytest.mark.parametrize("type_", [1, None, True, ["JWT"], {}])
+def test_A41_token_type_of_another_shape(type_):
+    gate().refuses(signed(P256, "ES256", header(P256, "ES256", typ=type_)), R.TOKEN_MALFORMED, "typ")
+
+
+def test_A41_id_token_as_access_token():
+    """The client is its audience, and it carries nonce or at_hash. To accept that audience changes nothing."""
+    checked = gate(("add_audience", b"client-1"), ("add_audience", RESOURCE))
+    for mark in ({"nonce": "n"}, {"at_hash": "h"}, {"nonce": "n", "at_hash": "h"}):
+        for client in ({"client_id": "client-1"}, {"client_id": ABSENT, "azp": "client-1"}):
+            for audience in ("client-1", ["client-1", TEXT]):
+                token = signed(P256, "ES256", header(P256, "ES256", typ="JWT"), claims(aud=audience, **client, **mark))
+                checked.refuses(token, R.TOKEN_TYPE, "ID token")
+    checked.accepts(es256(nonce="n"))
+    checked.accepts(es256(aud="client-1"))
+
+
+def test_A41_strict_profile():
+    strict = gate(("require_rfc9068", ), control=es256(jti="1"))
+    strict.accepts(signed(P256, "ES256", header(P256, "ES256", typ="application/AT+jwt"), claims(jti="1")))
+    for typ in ("JWT", ABSENT, "at+jwtx"):
+        strict.refuses(signed(P256, "ES256", header(P256, "ES256", typ=typ), claims(jti="1")), R.TOKEN_TYPE)
+    for name, result in (("exp", R.CLAIM_MISSING), ("aud", R.CLAIM_MISSING), ("sub", R.CLAIM_MISSING),
+                         ("iat", R.CLAIM_MISSING), ("client_id", R.CLAIM_MISSING), ("jti", R.CLAIM_MISSING)):
+        strict.refuses(es256(**{"jti": "1", name: ABSENT}), result, name)
+
+
+def test_A41_bound_token_as_bearer():
+    for cnf in ({"jkt": "x"}, {"x5t#S256": "x"}, {}, {"unknown": 1}, None, "x", []):
+        gate().refuses(es256(cnf=cnf), R.BINDING_MISMATCH)
