@@ -33,7 +33,7 @@ public struct JOSEHeader: Sendable {
     do throws(JSONError) {
       document = try JSONDocument.parse(json)
     } catch {
-      throw Failure(.tokenMalformed, "the token's header is not strict JSON: \(error.message)")
+      throw error.failure(.tokenMalformed, "the token's header")
     }
     guard document.root.kind == .object else {
       throw Failure(.tokenMalformed, "the token's header is JSON but no object (RFC 7515 section 4)")

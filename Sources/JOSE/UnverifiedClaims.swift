@@ -36,7 +36,7 @@ extension UnverifiedToken {
         try JSONDocument.parse(json)
       }
     } catch {
-      throw Failure(.tokenMalformed, "the token's payload is not strict JSON: \(error.message)")
+      throw error.failure(.tokenMalformed, "the token's payload")
     }
     guard document.root.kind == .object else {
       throw Failure(.tokenMalformed, "the token's payload is JSON but no object (RFC 7519 section 7.2)")

@@ -6,15 +6,29 @@ import Support
 public struct JSONError: Error, Sendable {
   public let message: Message
 
-  init(_ message: Message) { self.message = message }
+  /// It may well be JSON, and there was no memory to read it.
+  public let isOutOfMemory: Bool
+
+  init(_ message: Message) {
+    self.message = message
+    isOutOfMemory = false
+  }
 
   /// What jansson found. Its own sentences quote the input, so only its code and its position are used.
   init(_ error: json_error_t) {
     let text = error.text
     // The code is kept in the last byte of the text; jansson's accessor for it is inline C of the same name as its
     // type.
-    let code = withUnsafeBytes(of: text) { UInt32($0.last ?? 0) }
-    message = "\(JSONError.sentence(json_error_code(code))) at byte \(error.position)"
+    let code = json_error_code(withUnsafeBytes(of: text) { UInt32($0.last ?? 0) })
+    message = "\(JSONError.sentence(code)) at byte \(error.position)"
+    // jansson says something about every fault it finds in the text. Where it gave up without a word it had no memory.
+    isOutOfMemory = code == json_error_out_of_memory || text.0 == 0
+  }
+
+  /// The failure that `what`, a text that had to be JSON, leads to: `result`, unless the fault is not the text's.
+  public func failure(_ result: ResultCode, _ what: Message) -> Failure {
+    if isOutOfMemory { return Failure(.noMemory, "there is no memory to read \(what)") }
+    return Failure(result, "\(what) is not strict JSON: \(message)")
   }
 
   private static func sentence(_ code: json_error_code) -> Message {
