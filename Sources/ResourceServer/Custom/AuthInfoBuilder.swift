@@ -40,7 +40,7 @@ public final class AuthInfoBuilder {
 
   public func setExpiresAt(_ seconds: Int64) throws(Failure) {
     guard seconds > 0, seconds <= 253_402_300_799 else {
-      throw keep("expires_at \(seconds) is not a date in seconds since 1970")
+      throw keep("expires_at \(seconds) is not a date in seconds since 1970; where there is none, leave it unset")
     }
     expiresAt = seconds
   }
@@ -59,9 +59,7 @@ public final class AuthInfoBuilder {
 
   /// An argument that was NULL where a text is needed.
   public func refuseNull(_ what: Message) -> Failure {
-    let failure = Failure(.nullParameter, "custom verifier: \(what) is NULL")
-    if self.failure == nil { self.failure = failure }
-    return failure
+    Failure(.nullParameter, keep("\(what) is NULL").message)
   }
 
   /// Everything that was said. All claims are what the setters said and the members of claims_json that none of them said.
