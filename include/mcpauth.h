@@ -530,8 +530,9 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_error_response(const mcpauth_verifier 
 /*
  * The response, when the path is that of the protected resource metadata (RFC 9728 section 3.1):
  * "/.well-known/oauth-protected-resource" and the resource's own path behind it; or of another document that the
- * configuration serves. *out is NULL, with MCPAUTH_OK, when it is another path. A query is ignored. GET and HEAD give the document, OPTIONS a CORS preflight's answer, any other
- * method 405. The metadata needs no authentication: ask this before mcpauth_authorize.
+ * configuration serves. *out is NULL, with MCPAUTH_OK, when it is another path. A query is ignored. GET and HEAD give
+ * the document, OPTIONS a CORS preflight's answer, any other method 405. The metadata
+ * needs no authentication: ask this before mcpauth_authorize.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_well_known(const mcpauth_verifier *verifier, const char *method,
                                                      size_t method_len, const char *path, size_t path_len,

@@ -29,7 +29,7 @@ public final class Lock: @unchecked Sendable {
     return try body()
   }
 
-  /// Only inside `withLock`. Returns when signalled, or at `deadline` (milliseconds of `MonotonicClock`), or spuriously.
+  /// Only inside `withLock`. Returns when woken, or at `deadline` (milliseconds of `MonotonicClock`), or spuriously.
   public func wait(until deadline: Int64) {
     var time = timespec(tv_sec: Int(deadline / 1000), tv_nsec: Int(deadline % 1000) * 1_000_000)
     pthread_cond_timedwait(condition, mutex, &time)

@@ -55,7 +55,8 @@ def endlessly(connection, head, piece, pause=0.0):
 def respond(connection, path, fields):
     name, _, argument = path.partition("?")
     if name == "/ok":
-        connection.sendall(answer(200, b'{"ok":true}', [("Cache-Control", "max-age=60"), ("X-Two", "a"), ("x-two", "b")]))
+        fields_of_answer = [("Cache-Control", "max-age=60"), ("X-Two", "a"), ("x-two", "b")]
+        connection.sendall(answer(200, b'{"ok":true}', fields_of_answer))
     elif name == "/headers":
         connection.sendall(answer(200, json.dumps(fields).encode()))
     elif name == "/count":
