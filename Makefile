@@ -22,7 +22,7 @@ CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 CXX     := $(if $(filter default,$(origin CXX)),g++,$(CXX))
 CFLAGS  ?= -O2 -g
 # What every C file of this project is compiled with, whatever CFLAGS says.
-C_STRICT   := -std=c11 -Wall -Wextra -Wpedantic -Werror
+C_STRICT   := -Wall -Wextra -Wpedantic -Werror
 BUILD      := $(CURDIR)/build
 STAGE      := $(BUILD)/stage
 VENV       := $(BUILD)/venv
@@ -30,7 +30,7 @@ PKG_CONFIG := PKG_CONFIG_PATH=$(STAGE)/lib/pkgconfig pkg-config
 
 .PHONY: help
 help: ## list the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 # ---- what build and tests need ----------------------------------------------------------------------------------
 
@@ -41,8 +41,9 @@ setup: ## install what build and tests need: Debian packages, a Python environme
 # ---- the library ------------------------------------------------------------------------------------------------
 
 LIBRARY_SOURCES := Package.swift include/mcpauth.h pkgconfig/mcpauth.map $(shell find Sources -type f)
+# lld comes with the toolchain. Unlike gold, its dynamic symbol table holds the exported functions and nothing else.
 LINK_FLAGS := -soname=$(SONAME) --version-script=$(CURDIR)/pkgconfig/mcpauth.map --no-undefined-version \
-  -z defs -z now -z nodelete --gc-sections -lm
+  -z defs -z relro -z now -z nodelete --gc-sections -lm
 
 .PHONY: all
 all: $(BUILD)/lib/$(REALNAME) ## build the release library into build/lib
@@ -51,7 +52,8 @@ $(BUILD)/lib/$(REALNAME): $(LIBRARY_SOURCES) Makefile
 	@command -v $(SWIFT) >/dev/null || { echo "$(SWIFT) is not on PATH: install the Swift 6.3 toolchain from" \
 	  "https://www.swift.org/install and put its usr/bin on PATH" >&2; exit 1; }
 	@rm -f .build/release/libmcpauth.so # the linker's flags are no input SwiftPM knows of
-	$(SWIFT) build -c release --product mcpauth --disable-local-rpath $(addprefix -Xlinker ,$(LINK_FLAGS))
+	$(SWIFT) build -c release --product mcpauth --disable-local-rpath -Xswiftc -use-ld=lld \
+	  $(addprefix -Xlinker ,$(LINK_FLAGS))
 	@install -D -m 755 .build/release/libmcpauth.so $@
 	@ln -sfn $(REALNAME) $(@D)/$(SONAME)
 	@ln -sfn $(SONAME) $(@D)/libmcpauth.so
@@ -104,7 +106,7 @@ examples: $(EXAMPLES) ## build the example programs into build/examples
 $(BUILD)/examples/%: examples-c/%.c $(wildcard examples-c/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	@mkdir -p $(@D)
 	@packages="$$(sed -nE '1,30s/^.*pkg-config: *([a-z0-9 ._-]+).*$$/\1/p' $<)"; \
-	set -x; $(CC) $(C_STRICT) $(CFLAGS) $< -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
+	echo 'cc $(notdir $@)'; $(CC) -std=c11 $(C_STRICT) $(CFLAGS) $< -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
 	  $$($(PKG_CONFIG) --cflags --libs mcpauth $$packages)
 
 .PHONY: demo
@@ -114,11 +116,78 @@ demo: setup ## see it work: issuer and server are started, one request of each k
 
 # ---- tests ------------------------------------------------------------------------------------------------------
 
-# Everything CI needs. Each part can be run alone.
+# Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
+TEST_PARTS := test-packaging test-c test-sanitizers test-attacks test-valgrind test-swift
+
 .PHONY: test
 test: setup ## run all tests
-	@$(MAKE) test-swift
-	@$(MAKE) test-attacks
+	@for part in $(TEST_PARTS); do echo "== $$part"; $(MAKE) -j$$(nproc) $$part; done
+
+C_TESTS   := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c))
+C_SEEDED  := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/seeded_*.c))
+C_SHARED  := Tests/c/fixture.c Tests/c/tokens.c Tests/c/key_server.c
+C_HEADERS := $(wildcard Tests/c/*.h)
+SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+
+# build_c_test FURTHER_FLAGS: a program of Tests/c against the staged library.
+define build_c_test
+@mkdir -p $(@D)
+@echo 'cc $(notdir $@)'; $(CC) -std=gnu11 $(C_STRICT) $(CFLAGS) $(1) $< $(C_SHARED) -o $@ \
+  -Wl,-rpath,$(STAGE)/lib -pthread $$($(PKG_CONFIG) --cflags --libs mcpauth libmicrohttpd jansson libcrypto)
+endef
+
+$(BUILD)/tests/test_%: Tests/c/test_%.c $(C_SHARED) $(C_HEADERS) $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_c_test,)
+
+$(BUILD)/sanitized/test_%: Tests/c/test_%.c $(C_SHARED) $(C_HEADERS) $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_c_test,$(SANITIZE))
+
+$(BUILD)/sanitized/seeded_%: Tests/c/seeded_%.c $(STAGE)/lib/pkgconfig/mcpauth.pc
+	@mkdir -p $(@D)
+	@echo 'cc $(notdir $@)'; $(CC) -std=gnu11 $(C_STRICT) $(CFLAGS) $(SANITIZE) $< -o $@ -Wl,-rpath,$(STAGE)/lib \
+	  $$($(PKG_CONFIG) --cflags --libs mcpauth)
+
+.PHONY: test-c
+test-c: $(addprefix $(BUILD)/tests/,$(C_TESTS)) ## the C programs on the installed release library
+	@Tests/c/run.sh $^
+
+# The same library before it was stripped, so that a report names functions and lines.
+WITH_SYMBOLS := LD_LIBRARY_PATH=$(BUILD)/lib
+
+.PHONY: test-sanitizers
+test-sanitizers: $(addprefix $(BUILD)/sanitized/,$(C_TESTS) $(C_SEEDED)) ## the C programs with ASan, LSan and UBSan
+	@Tests/c/checkers.sh $(BUILD)/sanitized
+	@$(WITH_SYMBOLS) Tests/c/run.sh $(addprefix $(BUILD)/sanitized/,$(C_TESTS))
+
+VALGRIND := valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+  --num-callers=30 --error-exitcode=99 --fair-sched=try
+
+.PHONY: test-valgrind
+test-valgrind: examples $(addprefix $(BUILD)/tests/,$(C_TESTS)) ## the examples and the C programs under valgrind
+	@$(WITH_SYMBOLS) PKG_CONFIG_PATH=$(STAGE)/lib/pkgconfig CC=$(CC) Tests/c/valgrind.sh $(BUILD)/examples
+	@$(WITH_SYMBOLS) Tests/c/run.sh --under '$(VALGRIND)' $(addprefix $(BUILD)/tests/,$(C_TESTS))
+
+PYTEST := $(VENV)/bin/python -m pytest -q -p no:cacheprovider
+
+.PHONY: check-abi
+check-abi: $(BUILD)/lib/$(REALNAME) ## header, export list and library name the same functions
+	@Tests/packaging/check-abi include/mcpauth.h pkgconfig/mcpauth.map $<
+
+.PHONY: lint
+lint: ## what can be judged without building
+	@Tests/packaging/lint
+
+.PHONY: test-packaging
+test-packaging: lint check-abi $(BUILD)/stripped/$(REALNAME) ## exports, header, install, versions
+	@$(PYTEST) Tests/packaging
+
+.PHONY: test-e2e
+test-e2e: examples ## the example server against the official MCP client
+	@$(PYTEST) Tests/e2e
+
+.PHONY: test-docs
+test-docs: examples ## what the README says, done
+	@$(PYTEST) Tests/docs
 
 .PHONY: test-swift
 test-swift: ## the Swift unit tests (debug build)
@@ -126,8 +195,12 @@ test-swift: ## the Swift unit tests (debug build)
 	$(SWIFT) test --skip-build
 
 .PHONY: test-attacks
-test-attacks: setup $(STAGE)/lib/pkgconfig/mcpauth.pc ## the attacks on the installed library, and what others make of the same tokens
-	MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so $(VENV)/bin/python -m pytest -q -p no:cacheprovider Tests/attacks
+test-attacks: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the attacks, on the installed library
+	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so $(PYTEST) Tests/attacks
+
+.PHONY: print-version
+print-version: # for scripts
+	@echo $(VERSION) $(SONAME)
 
 .PHONY: clean
 clean: ## remove everything that was built, but not the Python environment

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what build and tests need, and nothing that is there already: tools/setup.sh VENV
 #
-# A machine needs the Swift toolchain on PATH; the rest comes from Debian (or Ubuntu) and PyPI. Where a package cannot be
-# installed, its name is printed, so that it can be installed by hand.
+# A machine needs the Swift toolchain on PATH; the rest comes from Debian (or Ubuntu) and PyPI. Where a package cannot
+# be installed, its name is printed, so that it can be installed by hand.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 venv=$1

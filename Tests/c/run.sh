@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Runs test programs, each maybe under a command such as valgrind, and adds up what they count.
+#
+# usage: Tests/c/run.sh [--under COMMAND] PROGRAM...
+#
+# A program's last line is `N passed, N failed`; one that ends without it, or otherwise than that line says, counts as a
+# failure of its own. Exit status: 0 when nothing failed.
+set -euo pipefail
+
+under=()
+if [ "${1:-}" = --under ]; then
+  read -ra under <<<"$2"
+  shift 2
+fi
+if [ $# = 0 ]; then
+  echo "run.sh: no test program was given" >&2
+  exit 2
+fi
+
+passed=0 failed=0
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
+for program in "$@"; do
+  echo "## ${program##*/}"
+  status=0
+  "${under[@]}" "$program" >"$output" 2>&1 || status=$?
+  cat "$output"
+  if [[ "$(tail -n 1 "$output")" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+    if [ "$status" != 0 ] && [ "${BASH_REMATCH[2]}" = 0 ]; then
+      echo "not ok - ${program##*/} ended with status $status although no case failed"
+      failed=$((failed + 1))
+    fi
+  else
+    echo "not ok - ${program##*/} ended with status $status before it had counted its cases"
+    failed=$((failed + 1))
+  fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

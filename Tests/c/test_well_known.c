@@ -1,0 +1,154 @@
+/* The protected resource metadata (RFC 9728): where it is, how it answers each method, what it says. */
+#include <stdlib.h>
+
+#include "fixture.h"
+
+#define WELL_KNOWN "/.well-known/oauth-protected-resource"
+
+static mcpauth_verifier *verifier_of(const char *resource) {
+  mcpauth_config *config;
+  CHECK_RESULT(mcpauth_config_new(resource, &config), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_add_issuer(config, ISSUER, NULL), MCPAUTH_OK);
+  return fixture_verifier(config);
+}
+
+/* NULL when the path is not the document's. */
+static mcpauth_response *ask(const mcpauth_verifier *verifier, const char *method, const char *path) {
+  mcpauth_response *response = (mcpauth_response *)0x1;
+  CHECK_RESULT(mcpauth_well_known(verifier, method, strlen(method), path, strlen(path), &response), MCPAUTH_OK);
+  return response;
+}
+
+static void check_path(const char *resource, const char *path, int found) {
+  mcpauth_verifier *verifier = verifier_of(resource);
+  mcpauth_response *response = ask(verifier, "GET", path);
+  if ((response != NULL) != found) CHECK_FAIL("%s of %s is %s", path, resource, response ? "found" : "not found");
+  if (response) CHECK_INT(mcpauth_response_status(response), 200);
+  mcpauth_response_free(response);
+  mcpauth_verifier_free(verifier);
+}
+
+static void the_path_follows_the_resource(void) {
+  check_path("https://a.example.com/mcp", WELL_KNOWN "/mcp", 1);
+  check_path("https://a.example.com/mcp", WELL_KNOWN "/mcp?x=1", 1);
+  check_path("https://a.example.com/a/b", WELL_KNOWN "/a/b", 1);
+  check_path("https://a.example.com", WELL_KNOWN, 1);
+  check_path("https://a.example.com/", WELL_KNOWN, 1); /* "/" adds nothing */
+  check_path("https://a.example.com/mcp", "/mcp", 0);
+  check_path("https://a.example.com/mcp", "/", 0);
+  check_path("https://a.example.com/mcp", "", 0);
+  check_path("https://a.example.com/mcp", WELL_KNOWN "/mcp/", 0);
+  check_path("https://a.example.com/mcp", WELL_KNOWN "/mcp2", 0);
+  check_path("https://a.example.com/mcp", WELL_KNOWN "/MCP", 0);
+  check_path("https://a.example.com/mcp", "/.well-known/oauth-protected-resourc", 0);
+  check_path("https://a.example.com/mcp", "/x" WELL_KNOWN "/mcp", 0);
+  check_path("https://a.example.com/mcp", "/.well-known/oauth-authorization-server", 0);
+}
+
+static void path_and_method_are_not_read_past_their_ends(void) {
+  mcpauth_verifier *verifier = verifier_of("https://a.example.com");
+  mcpauth_response *response = NULL;
+  CHECK_RESULT(mcpauth_well_known(verifier, "GETX", 3, WELL_KNOWN "/more", strlen(WELL_KNOWN), &response), MCPAUTH_OK);
+  CHECK(response != NULL);
+  CHECK_INT(mcpauth_response_status(response), 200);
+  mcpauth_response_free(response);
+  mcpauth_verifier_free(verifier);
+}
+
+static void check_cors(const mcpauth_response *response) {
+  CHECK_STR(response_header(response, "Access-Control-Allow-Origin"), "*");
+  CHECK_STR(response_header(response, "Access-Control-Allow-Methods"), "GET, OPTIONS");
+  CHECK_STR(response_header(response, "Access-Control-Allow-Headers"), "*");
+}
+
+static void get_gives_the_document(void) {
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_add_issuer(config, "https://second.example.com", NULL), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_add_required_scope(config, "mcp:read"), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_add_required_scope(config, "mcp:write"), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  mcpauth_response *response = ask(verifier, "GET", WELL_KNOWN "/mcp");
+  REQUIRE(response != NULL);
+  CHECK_INT(mcpauth_response_status(response), 200);
+  CHECK_STR(response_header(response, "Content-Type"), "application/json");
+  check_cors(response);
+  CHECK_JSON(mcpauth_response_body(response),
+             "{\"resource\":\"" RESOURCE "\",\"authorization_servers\":[\"" ISSUER
+             "\",\"https://second.example.com\"],"
+             "\"scopes_supported\":[\"mcp:read\",\"mcp:write\"],\"bearer_methods_supported\":[\"header\"]}");
+  CHECK(mcpauth_response_error(response) == NULL);
+  CHECK_STR(response_header(response, "WWW-Authenticate"), "");
+
+  mcpauth_response *head = ask(verifier, "HEAD", WELL_KNOWN "/mcp");
+  CHECK_INT(mcpauth_response_status(head), 200);
+  CHECK_STR(response_header(head, "Content-Type"), "application/json");
+  check_cors(head);
+  mcpauth_verifier_free(verifier); /* responses outlive it */
+  CHECK_CONTAINS(mcpauth_response_body(response), RESOURCE);
+  mcpauth_response_free(response);
+  mcpauth_response_free(head);
+}
+
+/* Members without a value are left out. */
+static void without_scopes_the_document_names_none(void) {
+  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
+  mcpauth_response *response = ask(verifier, "GET", WELL_KNOWN "/mcp");
+  CHECK(strstr(mcpauth_response_body(response).data, "scopes_supported") == NULL);
+  CHECK(strstr(mcpauth_response_body(response).data, "null") == NULL);
+  mcpauth_response_free(response);
+  mcpauth_verifier_free(verifier);
+}
+
+static void options_answers_a_preflight(void) {
+  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
+  mcpauth_response *response = ask(verifier, "OPTIONS", WELL_KNOWN "/mcp");
+  REQUIRE(response != NULL);
+  CHECK_INT(mcpauth_response_status(response), 204);
+  CHECK_STR(mcpauth_response_body(response), "");
+  check_cors(response);
+  mcpauth_response_free(response);
+  mcpauth_verifier_free(verifier);
+}
+
+static void other_methods_are_not_allowed(void) {
+  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
+  static const char *const methods[] = {"POST", "PUT", "DELETE", "get", "GETT", "GE", ""};
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+    mcpauth_response *response = ask(verifier, methods[i], WELL_KNOWN "/mcp");
+    REQUIRE(response != NULL);
+    if (mcpauth_response_status(response) != 405)
+      CHECK_FAIL("%s gives %d", methods[i], mcpauth_response_status(response));
+    CHECK_CONTAINS(response_header(response, "Allow"), "GET");
+    mcpauth_response_free(response);
+    CHECK(ask(verifier, methods[i], "/mcp") == NULL);
+  }
+  mcpauth_verifier_free(verifier);
+}
+
+/* The path in the challenge and the path that is answered are the same. */
+static void the_challenge_leads_to_the_document(void) {
+  static const char *const resources[] = {"https://a.example.com", "https://a.example.com/",
+                                          "https://a.example.com:8443/x/y", "http://127.0.0.1:8080/mcp"};
+  for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
+    mcpauth_verifier *verifier = verifier_of(resources[i]);
+    mcpauth_request request = MCPAUTH_REQUEST_INIT;
+    mcpauth_authinfo *info;
+    mcpauth_response *denial = NULL;
+    CHECK_RESULT(mcpauth_authorize(verifier, &request, &info, &denial), MCPAUTH_ERR_MISSING_AUTH_HEADER);
+    char *url = challenge_param(response_header(denial, "WWW-Authenticate").data, "resource_metadata");
+    REQUIRE(url != NULL);
+    size_t origin_len = strcspn(resources[i] + 8, "/") + 8;
+    CHECK(strncmp(url, resources[i], origin_len) == 0);
+    mcpauth_response *response = ask(verifier, "GET", url + origin_len);
+    if (response == NULL) CHECK_FAIL("%s is not the document of %s", url, resources[i]);
+    mcpauth_response_free(response);
+    mcpauth_response_free(denial);
+    mcpauth_verifier_free(verifier);
+    free(url);
+  }
+}
+
+CHECK_MAIN(CASE(the_path_follows_the_resource), CASE(path_and_method_are_not_read_past_their_ends),
+           CASE(get_gives_the_document), CASE(without_scopes_the_document_names_none),
+           CASE(options_answers_a_preflight), CASE(other_methods_are_not_allowed),
+           CASE(the_challenge_leads_to_the_document))

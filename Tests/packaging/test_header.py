@@ -1,0 +1,51 @@
+"""mcpauth.h compiles alone, in every language version it claims, with every warning an error, by two compilers."""
+import pytest
+
+from conftest import HEADER, run
+
+COMPILERS = {"c": ("gcc", "clang"), "c++": ("g++", "clang++")}
+STANDARDS = [("c", name) for name in ("c99", "c11", "c17")] + [
+    ("c++", name) for name in ("c++11", "c++14", "c++17", "c++20")]
+
+# Nothing before the header, the header twice, and every macro of it used.
+PROGRAM = """
+#include "mcpauth.h"
+#include "mcpauth.h"
+static MCPAUTH_MUST_CHECK mcpauth_result authorize(const mcpauth_verifier *verifier, mcpauth_authinfo **info) {
+  mcpauth_request request = MCPAUTH_REQUEST_INIT;
+  mcpauth_response *denial = NULL;
+  mcpauth_result result = mcpauth_authorize(verifier, &request, info, &denial);
+  mcpauth_response_free(denial);
+  return result;
+}
+int main(void) {
+  mcpauth_authinfo *info = NULL;
+  int version = MCPAUTH_VERSION_MAJOR + MCPAUTH_VERSION_MINOR + MCPAUTH_VERSION_PATCH;
+  return authorize(NULL, &info) == MCPAUTH_OK && version > 0;
+}
+"""
+
+
+@pytest.mark.parametrize("language, standard, compiler",
+                         [(language, standard, compiler) for language, standard in STANDARDS
+                          for compiler in COMPILERS[language]])
+def test_compiles_alone(language, standard, compiler, tmp_path):
+    program = tmp_path / "program.txt"
+    program.write_text(PROGRAM)
+    warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror"]
+    if language == "c":
+        warnings += ["-Wstrict-prototypes", "-Wmissing-declarations"]
+    run(compiler, "-x", language, f"-std={standard}", *warnings, "-fsyntax-only", "-I", HEADER.parent, program)
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_an_ignored_result_is_a_warning(compiler, tmp_path):
+    program = tmp_path / "program.c"
+    program.write_text('#include "mcpauth.h"\nint main(void) { mcpauth_config_new("", NULL); return 0; }\n')
+    with pytest.raises(pytest.fail.Exception, match="unused"):
+        run(compiler, "-Wall", "-Werror", "-c", "-I", HEADER.parent, program, "-o", tmp_path / "program.o")
+
+
+def test_includes_three_standard_headers_only():
+    assert [line.split()[1] for line in HEADER.read_text().splitlines() if line.startswith("#include")] == [
+        "<stdbool.h>", "<stddef.h>", "<stdint.h>"]

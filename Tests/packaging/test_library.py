@@ -1,0 +1,57 @@
+"""The shared library as a file: what it needs, what it promises to the loader, how big it is."""
+import re
+
+from conftest import run
+
+SIZE_LIMIT = 400 * 1024
+
+
+def dynamic_section(library):
+    """[(tag, value)] of readelf -d."""
+    return re.findall(r"^\s*0x\w+ \((\w+)\)\s+(.*)$", run("readelf", "-dW", library), re.M)
+
+
+def test_needs_only_these_libraries(library):
+    needed = {re.search(r"\[(.*)\]", value).group(1) for tag, value in dynamic_section(library) if tag == "NEEDED"}
+    assert {name.split(".so")[0] for name in needed} == {"libcrypto", "libcurl", "libjansson", "libc", "libm"}
+
+
+def test_no_search_path_of_the_build_machine(library):
+    assert not [tag for tag, _ in dynamic_section(library) if tag in {"RPATH", "RUNPATH"}]
+
+
+def test_soname(library, version):
+    assert [value for tag, value in dynamic_section(library) if tag == "SONAME"] == [
+        f"Library soname: [libmcpauth.so.{version.split('.')[0]}]"]
+
+
+def test_bound_at_load_and_never_unloaded(library):
+    flags = " ".join(value for tag, value in dynamic_section(library) if tag in {"FLAGS", "FLAGS_1"})
+    assert {"BIND_NOW", "NODELETE"} <= set(flags.split())
+    assert not [tag for tag, _ in dynamic_section(library) if tag == "TEXTREL"]
+
+
+def test_hardened_segments(library):
+    segments = run("readelf", "-lW", library)
+    assert "GNU_RELRO" in segments
+    assert re.search(r"GNU_STACK.*\bRW\b", segments), "an executable stack"
+    assert not re.search(r"LOAD.*\bRWE\b", segments), "a segment that is writable and executable"
+
+
+def test_older_glibc_suffices(library):
+    """2.34 (2021) is what the oldest supported distributions have."""
+    needed = {tuple(map(int, found.split(".")))
+              for found in re.findall(r"GLIBC_([\d.]+)", run("readelf", "-VW", library))}
+    assert needed and max(needed) <= (2, 34)
+
+
+def test_size(library, capsys):
+    size = library.stat().st_size
+    with capsys.disabled():
+        print(f"\n{library.name}: {size} bytes stripped, of {SIZE_LIMIT} allowed")
+    assert size < SIZE_LIMIT
+
+
+def test_no_path_of_the_build_machine(library):
+    from conftest import ROOT
+    assert str(ROOT).encode() not in library.read_bytes()

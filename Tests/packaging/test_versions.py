@@ -1,0 +1,40 @@
+"""One version number, wherever it stands."""
+import ctypes
+import re
+
+from conftest import EXPORT_LIST, HEADER, ROOT, run
+
+
+def test_the_library_says_the_headers_version(library, version):
+    loaded = ctypes.CDLL(str(library))
+    loaded.mcpauth_version.restype = ctypes.c_char_p
+    loaded.mcpauth_version_number.restype = ctypes.c_uint32
+    major, minor, patch = map(int, version.split("."))
+    assert loaded.mcpauth_version().decode() == version
+    assert loaded.mcpauth_version_number() == major << 16 | minor << 8 | patch
+
+
+def test_the_changelog_begins_with_it(version):
+    headings = re.findall(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert headings[0] == version
+
+
+def test_the_export_lists_node_is_the_soname(version):
+    assert EXPORT_LIST.read_text().startswith(f"MCPAUTH_{version.split('.')[0]} {{")
+
+
+def test_it_stands_nowhere_else_in_the_build(version):
+    """What the Makefile and the pkg-config template need they take from the header."""
+    for path in [ROOT / "Makefile", *(ROOT / "pkgconfig").iterdir()]:
+        assert version not in path.read_text(), path
+
+
+def test_the_soversion_is_the_major_version(version):
+    assert run("make", "-s", "print-version").split() == [version, f"libmcpauth.so.{version.split('.')[0]}"]
+
+
+def test_the_documentation_names_no_other(version):
+    for path in ROOT.glob("*.md"):
+        for found in re.findall(r"libmcpauth(?:\.so\.| |-)(\d+\.\d+\.\d+)", path.read_text()):
+            assert found == version or path.name == "CHANGELOG.md", path
+    assert HEADER.read_text().count(f'"{version}"') <= 1
