@@ -51,7 +51,7 @@ let package = Package(
     tests("JOSETests", ["JOSE", "JSON", "Support", "COpenSSL", "TestTokens", "VectorData"]),
     tests("KeyServiceTests", ["KeyService", "JOSE", "JSON", "Support"]),
     tests("ResourceServerTests", ["ResourceServer", "KeyService", "JOSE", "JSON", "Support"]),
-    tests("HTTPFetchTests", ["HTTPFetch", "KeyService", "Support"]),
+    tests("HTTPFetchTests", ["HTTPFetch", "KeyService", "JOSE", "Support"]),
     tests("MCPAuthABITests", ["MCPAuthABI", "CMCPAuth", "Support"]),
   ],
   swiftLanguageModes: [.v6]

@@ -2,7 +2,8 @@ import CCurl
 import KeyService
 import Support
 
-/// libcurl's process-wide state: initialised once, on the first fetch, and never torn down, as the host may use curl too.
+/// libcurl's process-wide state: initialised once, on the first fetch, and never torn down, as the host may use curl
+/// too.
 enum CurlLibrary {
   /// Swift runs this once, whichever thread comes first.
   private static let started: CURLcode = curl_global_init(Int(CURL_GLOBAL_ALL))

@@ -4,8 +4,6 @@ import Support
 
 /// One exchange. A multi handle drives it, because only that can be woken from another thread.
 final class CurlTransfer {
-  private static let longestSleep: Int32 = 1_000
-
   private let request: FetchRequest
   private let received: ReceivedMessage
   private let easy: UnsafeMutableRawPointer
@@ -81,7 +79,8 @@ final class CurlTransfer {
     return FetchResponse(status: status, fields: received.fields, body: ByteString(received.body))
   }
 
-  /// Until the transfer is done (its result), or cancelled. curl's own timeouts bound it.
+  /// Until the transfer is done (its result), or cancelled. It sleeps no longer than curl's own timers say, which the
+  /// total timeout is one of.
   private func drive() throws(FetchError) -> CURLcode {
     while true {
       guard !request.cancellation.isCancelled else {
@@ -90,7 +89,7 @@ final class CurlTransfer {
       var running: Int32 = 0
       guard curl_multi_perform(multi, &running) == CURLM_OK else { break }
       if let result = finished() { return result }
-      guard running > 0, curl_multi_poll(multi, nil, 0, Self.longestSleep, nil) == CURLM_OK else { break }
+      guard running > 0, curl_multi_poll(multi, nil, 0, .max, nil) == CURLM_OK else { break }
     }
     throw FetchError(.unreachable, "libcurl cannot go on with the transfer")
   }

@@ -74,8 +74,8 @@ public final class IssuerKeys: Sendable {
     if case .fetched(let cache) = source { try cache.prefetch() }
   }
 
-  /// Completes what waits in `keyWithoutWaiting` of this object with KEYS_UNAVAILABLE. For whoever frees a verifier that
-  /// the completions themselves keep alive.
+  /// Completes what waits in `keyWithoutWaiting` of this object with KEYS_UNAVAILABLE. For whoever frees a verifier
+  /// that the completions themselves keep alive.
   public func close() {
     if case .fetched(let cache) = source { cache.abandon(ObjectIdentifier(self)) }
   }
@@ -89,8 +89,8 @@ public final class IssuerKeys: Sendable {
     }
   }
 
-  /// Whether the key set of this number is in use and not too old. Takes no lock. Starts a refresh in the background when
-  /// one is due, so that an issuer whose tokens are all known still loses its withdrawn keys.
+  /// Whether the key set of this number is in use and not too old. Takes no lock. Starts a refresh in the background
+  /// when one is due, so that an issuer whose tokens are all known still loses its withdrawn keys.
   public func isCurrent(generation: UInt64) -> Bool {
     switch source {
     case .given(let keys): generation == keys.generation

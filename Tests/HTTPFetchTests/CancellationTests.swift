@@ -11,13 +11,15 @@ import Testing
   DispatchQueue.global().async {
     outcomes.value = try? fetch(url, cancellation: cancellation) {
       $0.totalTimeout = 120_000
+      $0.connectTimeout = 120_000
       $0.lowSpeedSeconds = 0
     }
     ended.signal()
   }
   while try requests(for: "/slow?cancelled") == 0 {}
   cancellation.cancel()
-  ended.wait()
+  // The limit is for a fetch that sleeps on until its own timeout, two minutes later.
+  #expect(ended.wait(timeout: .now() + 20) == .success)
   #expect(outcomes.value?.error?.kind == .cancelled)
 }
 

@@ -3,7 +3,9 @@ import KeyService
 import Support
 import Testing
 
-@Test(arguments: ["file:///etc/passwd", "http://169.254.169.254/latest/meta-data/", "http://127.0.0.1:1/", "//example.com"])
+@Test(arguments: [
+  "file:///etc/passwd", "http://169.254.169.254/latest/meta-data/", "http://127.0.0.1:1/", "//example.com",
+])
 func A22_redirectsAreNeverFollowed(target: String) throws {
   let response = try #require(try fetch(try local("/redirect?\(target)")).response)
   #expect(response.status == 302)
@@ -24,7 +26,9 @@ func A22_redirectsAreNeverFollowed(target: String) throws {
   #expect(try requests(for: "/not-permitted") == 0)
 }
 
-@Test(arguments: ["http://192.0.2.1/", "http://169.254.169.254/", "http://example.com/", "http://127.0.0.1.example.com/"])
+@Test(arguments: [
+  "http://192.0.2.1/", "http://169.254.169.254/", "http://example.com/", "http://127.0.0.1.example.com/",
+])
 func A22_httpStaysOnTheMachine(url: String) throws {
   #expect(try fetch(url).error?.kind == .refused)
 }

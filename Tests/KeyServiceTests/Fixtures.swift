@@ -14,7 +14,9 @@ func jwks(_ kids: String...) -> ByteString {
   return ByteString(#"{"keys":["# + keys.joined(separator: ",") + "]}")
 }
 
-func metadata(issuer: String = "https://as.example.com", jwksURI: String? = "https://keys.example.com/jwks") -> ByteString {
+func metadata(
+  issuer: String = "https://as.example.com", jwksURI: String? = "https://keys.example.com/jwks"
+) -> ByteString {
   let uri = jwksURI.map { #","jwks_uri":"\#($0)""# } ?? ""
   return ByteString(#"{"issuer":"\#(issuer)"\#(uri)}"#)
 }
@@ -25,7 +27,9 @@ struct Bench {
   let time = FakeTime()
   let keys: IssuerKeys
 
-  init(source: KeySource? = nil, issuer: ByteString = issuer, _ adjust: (inout IssuerSettings) -> Void = { _ in }) throws {
+  init(
+    source: KeySource? = nil, issuer: ByteString = issuer, _ adjust: (inout IssuerSettings) -> Void = { _ in }
+  ) throws {
     let source = try source ?? .jwksURI(HTTPURL(jwksURL, what: "jwks_uri"))
     var settings = IssuerSettings(issuer: issuer, source: source)
     adjust(&settings)

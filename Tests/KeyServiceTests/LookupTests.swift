@@ -83,7 +83,7 @@ import Testing
 }
 
 @Test func A26_oneFetchForAHundredThreads() throws {
-  let bench = try Bench()
+  let bench = try Bench { $0.refresh.fetchBudget = 60_000 }
   bench.fetcher.set(jwksURL, jwks("a"))
   bench.fetcher.hold()
   let answers = Collected<ResultCode>()

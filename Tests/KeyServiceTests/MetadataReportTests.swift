@@ -33,7 +33,7 @@ private func replacing(_ old: String, _ new: String) -> String {
   (#""registration_endpoint":"https://as.example.com/register","#, "", ["dynamic_registration_not_supported"]),
   (#""issuer":"https://as.example.com","#, #""issuer":"https://as.example.com/","#, ["issuer_mismatch"]),
   (#""jwks_uri":"https://keys.example.com/jwks","#, "", ["missing_jwks_uri"]),
-  (#""jwks_uri":"https://keys.example.com/jwks","#, #""jwks_uri":"http://keys.example.com/","#, ["invalid_server_metadata"]),
+  (#""jwks_uri":"https:"#, #""jwks_uri":"http:"#, ["invalid_server_metadata"]),
   (#""token_endpoint":"https://as.example.com/token","#, "", ["invalid_server_metadata"]),
   (#"["code"]"#, #"["code",1]"#, ["invalid_server_metadata"]),
   (#""issuer""#, #""token_endpoint":"","issuer""#, ["invalid_server_metadata"]),
@@ -45,7 +45,7 @@ func eachFlawOfMetadataHasItsCode(old: String, new: String, expected: [String]) 
 @Test func severalFlawsAreReportedAtOnce() {
   #expect(
     codes(#"{"issuer":"https://x.example.com"}"#)
-      == ["invalid_server_metadata", "invalid_server_metadata", "invalid_server_metadata", "issuer_mismatch", "missing_jwks_uri"])
+      == Array(repeating: "invalid_server_metadata", count: 3) + ["issuer_mismatch", "missing_jwks_uri"])
   #expect(codes("[]") == ["invalid_server_metadata"])
   #expect(codes("<html>") == ["invalid_server_metadata"])
 }

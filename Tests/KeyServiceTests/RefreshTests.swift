@@ -101,6 +101,20 @@ extension Bench {
   #expect(bench.fetcher.requests.last?.ifNoneMatch == "\"v1\"")
 }
 
+@Test func anETagIsForItsOwnURLOnly() throws {
+  let place: ByteString = "https://as.example.com/.well-known/oauth-authorization-server"
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(place, metadata())
+  bench.fetcher.set(jwksURL, jwks("a"), status: 200, [("etag", "\"v1\""), ("cache-control", "max-age=3600")])
+  #expect(bench.ask("a") == .ok)
+  bench.fetcher.set(place, metadata(jwksURI: "https://new.example.com/jwks"))
+  bench.fetcher.set("https://new.example.com/jwks", jwks("a"))
+  bench.time.advance(seconds: 3_000)
+  refresh(bench)
+  #expect(bench.fetcher.urls.last == "https://new.example.com/jwks")
+  #expect(bench.fetcher.requests.map(\.ifNoneMatch) == [nil, nil, nil, nil])
+}
+
 @Test(arguments: ["\"a\r\nX: y\"", "\"\u{0}\""]) func A37_anETagThatCannotBeSentIsNotKept(tag: String) throws {
   let bench = try warm([("etag", ByteString(tag))])
   bench.time.advance(seconds: 480)

@@ -27,8 +27,12 @@ private let encryptionOnly: ByteString =
 
 @Test func A25_aFetcherThatIgnoresTheCapIsNotBelieved() throws {
   let bench = try Bench()
-  bench.fetcher.set(jwksURL, jwks("a") + ByteString([UInt8](repeating: 0x20, count: 1 << 20)))
+  let blanks = ByteString([UInt8](repeating: 0x20, count: 1 << 20))
+  bench.fetcher.set(jwksURL, jwks("a") + blanks)
   #expect(bench.ask("a") == .keysUnavailable)
+  let discovering = try Bench(source: .discovery)
+  discovering.fetcher.set("https://as.example.com/.well-known/oauth-authorization-server", metadata() + blanks)
+  #expect(discovering.ask("a") == .metadataUnavailable)
 }
 
 @Test(arguments: [204, 206, 301, 302, 304, 307, 401, 404, 500, 503]) func onlyStatus200BringsKeys(status: Int) throws {

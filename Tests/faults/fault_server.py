@@ -5,6 +5,10 @@ Prints one line of JSON with its ports once it listens, and ends when its standa
 outlives the test that started it. The path says what it does:
 
   /ok              200, a JSON object
+  /jwks?A,B        200, a key set with RFC 8037's public key under each of these names
+  /bad-key         200, a key set of A and B with an unusable key between them
+  /metadata?ISSUER,PATH  200, authorization server metadata with the jwks_uri at PATH of this server
+  /point/NAME?PATH 200; from now on /alias/NAME is what PATH is
   /headers         200, the request's header fields as JSON
   /count           200, how many requests each path had so far, as JSON
   /status/N        N, with a JSON body
@@ -30,7 +34,12 @@ import threading
 import time
 
 counts = {}
-counts_lock = threading.Lock()
+aliases = {}
+lock = threading.Lock()  # of both
+
+
+def public_key(kid):
+    return {"kty": "OKP", "crv": "Ed25519", "kid": kid, "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
 
 
 def answer(status, body=b"{}", fields=(), content_type="application/json", length=None):
@@ -53,14 +62,31 @@ def endlessly(connection, head, piece, pause=0.0):
 
 
 def respond(connection, path, fields):
+    if path.startswith("/alias/"):
+        with lock:
+            path = aliases.get(path[7:], "/status/404")
     name, _, argument = path.partition("?")
     if name == "/ok":
         fields_of_answer = [("Cache-Control", "max-age=60"), ("X-Two", "a"), ("x-two", "b")]
         connection.sendall(answer(200, b'{"ok":true}', fields_of_answer))
+    elif name == "/jwks":
+        keys = [public_key(kid) for kid in argument.split(",") if kid]
+        connection.sendall(answer(200, json.dumps({"keys": keys}).encode()))
+    elif name == "/bad-key":
+        keys = [public_key("A"), {"kty": "RSA", "kid": "weak", "n": "AQAB", "e": "AQAB"}, public_key("B")]
+        connection.sendall(answer(200, json.dumps({"keys": keys}).encode()))
+    elif name == "/metadata":
+        issuer, target = argument.split(",", 1)
+        document = {"issuer": issuer, "jwks_uri": f"http://{fields['host']}{target}"}
+        connection.sendall(answer(200, json.dumps(document).encode()))
+    elif name.startswith("/point/"):
+        with lock:
+            aliases[name[7:]] = argument
+        connection.sendall(answer(200))
     elif name == "/headers":
         connection.sendall(answer(200, json.dumps(fields).encode()))
     elif name == "/count":
-        with counts_lock:
+        with lock:
             body = json.dumps(counts).encode()
         connection.sendall(answer(200, body))
     elif name.startswith("/status/"):
@@ -105,7 +131,7 @@ def serve(connection, context):
         first, *rest = request.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
         path = first.split(" ")[1]
         fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
-        with counts_lock:
+        with lock:
             counts[path] = counts.get(path, 0) + 1
         respond(connection, path, fields)
     except (OSError, ValueError):

@@ -89,7 +89,7 @@ final class KeyCache: @unchecked Sendable {
     generation.store(state.generation, ordering: .releasing)
   }
 
-  /// Under the lock: in a child of fork, the fetch whose thread stayed in the parent. The caller frees it after the lock.
+  /// Under the lock: in a child of fork, the fetch whose thread stayed in the parent. To be freed after the lock.
   func takeOrphan() -> KeyFlight? {
     guard let flight, flight.isOrphaned else { return nil }
     self.flight = nil

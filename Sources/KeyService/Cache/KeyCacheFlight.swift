@@ -9,9 +9,10 @@ extension KeyCache {
   /// Under the lock, when no fetch is under way.
   func start(_ reason: FetchReason, at now: Int64, for query: KeyQuery?) {
     guard !isShutDown else { return }
+    KeyCacheRegistry.shared.prepareForExit()
     state.begin(reason, at: now)
     counters.countFetch()
-    let flight = KeyFlight(startedAt: now, query: query)
+    let flight = KeyFlight(startedAt: now, reason: reason, query: query)
     let held = state.held(at: now)
     self.flight = flight
     // The thread owns the cache: it can be freed by everybody else while this runs (attack A42).
@@ -42,7 +43,10 @@ extension KeyCache {
     return lock.withLock {
       guard self.flight === flight else { return [] }
       state.finish(outcome, at: now, random: random)
-      if let query = flight.query, let keys = state.usableKeys(at: now), case .unknown = query.answer(from: keys) {
+      if flight.reason == .missingKeys, let query = flight.query, let keys = state.usableKeys(at: now),
+        case .unknown = query.answer(from: keys)
+      {
+        // The first fetch of all was for a key that does not exist: no other token gets a second one for that.
         state.noteUnknownKey(at: flight.startedAt)
       }
       self.flight = nil
@@ -77,15 +81,17 @@ extension KeyCache {
 
   /// When nobody uses the cache any more: cancels the fetch under way and waits for it, within a bound.
   func shutDown() {
+    guard let flight = cancel() else { return }
+    _ = land(flight, before: MonotonicClock.milliseconds() &+ Self.longestShutdown)
+  }
+
+  /// From now on nothing is fetched. Gives the fetch that was under way.
+  func cancel() -> KeyFlight? {
     let flight = lock.withLock {
       isShutDown = true
       return self.flight
     }
-    guard let flight, !flight.isOrphaned else { return }
-    flight.cancellation.cancel()
-    let deadline = MonotonicClock.milliseconds() &+ Self.longestShutdown
-    lock.withLock {
-      while !flight.hasLanded, MonotonicClock.milliseconds() < deadline { lock.wait(until: deadline) }
-    }
+    flight?.cancellation.cancel()
+    return flight
   }
 }

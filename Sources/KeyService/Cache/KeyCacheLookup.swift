@@ -16,7 +16,7 @@ extension KeyCache {
     case wait(Wait)
   }
 
-  /// The answer from the keys at hand, or the fetch that may bring a better one; with `pending`, it is told the outcome.
+  /// The answer from the keys at hand, or the fetch that may bring a better one, whose outcome `pending` is told.
   func step(_ query: KeyQuery, pending: PendingLookup? = nil) -> Step {
     let now = time.milliseconds()
     let keys = usableKeys(at: now)
@@ -28,8 +28,9 @@ extension KeyCache {
       }
     }
     let wait: Wait? = lock.withLock {
-      let isNew = flight == nil && state.mayFetch(keys == nil ? .missingKeys : .unknownKey, at: now)
-      if isNew { start(keys == nil ? .missingKeys : .unknownKey, at: now, for: query) }
+      let reason: FetchReason = keys == nil ? .missingKeys : .unknownKey
+      let isNew = flight == nil && state.mayFetch(reason, at: now)
+      if isNew { start(reason, at: now, for: query) }
       guard let flight else { return nil }
       if var pending {
         pending.isFinal = pending.isFinal || isNew
@@ -95,7 +96,7 @@ extension KeyCache {
   }
 
   /// Whether `flight` was over before the deadline (milliseconds of `MonotonicClock`).
-  private func land(_ flight: KeyFlight, before deadline: Int64) -> Bool {
+  func land(_ flight: KeyFlight, before deadline: Int64) -> Bool {
     lock.withLock {
       while !flight.hasLanded, !flight.isOrphaned, MonotonicClock.milliseconds() < deadline {
         lock.wait(until: deadline)

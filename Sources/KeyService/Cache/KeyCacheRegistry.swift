@@ -43,8 +43,24 @@ final class KeyCacheRegistry: Sendable {
     if isLast { cache.shutDown() }
   }
 
-  /// How many caches there are: for tests of what is left behind.
-  var count: Int { lock.withLock { table.entries.count } }
+  /// Makes sure, once, that an exit of the process ends the fetches under way first: OpenSSL takes itself down then,
+  /// and a fetching thread inside it would crash. Handlers run in reverse order, so OpenSSL has to be started before.
+  func prepareForExit() { _ = Self.exitHandler }
+
+  private static let exitHandler: Bool = {
+    _ = random16()
+    atProcessExit { KeyCacheRegistry.shared.shutDownAll() }
+    return true
+  }()
+
+  private func shutDownAll() {
+    let caches = lock.withLock { table.entries.values.map { $0.cache } }
+    let flights = caches.map { $0.cancel() }
+    let deadline = MonotonicClock.milliseconds() &+ KeyCache.longestShutdown
+    for (cache, flight) in zip(caches, flights) {
+      if let flight { _ = cache.land(flight, before: deadline) }
+    }
+  }
 }
 
 /// What has to be equal for two verifiers to share keys: everything that decides where they come from and how. The

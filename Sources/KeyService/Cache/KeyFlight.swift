@@ -3,6 +3,7 @@ import Support
 /// A fetch of keys that is under way. What changes in it is guarded by the lock of the cache it belongs to.
 final class KeyFlight: @unchecked Sendable {
   let startedAt: Int64
+  let reason: FetchReason
   let cancellation = Cancellation()
   /// The lookup it was started for, if it was for one.
   let query: KeyQuery?
@@ -11,8 +12,9 @@ final class KeyFlight: @unchecked Sendable {
   var hasLanded = false
   var pending: [PendingLookup] = []
 
-  init(startedAt: Int64, query: KeyQuery?) {
+  init(startedAt: Int64, reason: FetchReason, query: KeyQuery?) {
     self.startedAt = startedAt
+    self.reason = reason
     self.query = query
   }
 

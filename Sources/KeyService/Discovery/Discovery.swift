@@ -11,8 +11,8 @@ struct Discovery {
     let lifetime: Int64
   }
 
-  /// The first of `urls` with usable metadata. Where there is none: METADATA_UNAVAILABLE when a server cannot be reached
-  /// or fails, as asking again may help; else what is wrong with the first document that was no error page.
+  /// The first of `urls` with usable metadata. Where there is none: METADATA_UNAVAILABLE when a server cannot be
+  /// reached or fails, as asking again may help; else what is wrong with the first document that was no error page.
   func run(_ urls: [HTTPURL]) throws(Failure) -> Result {
     var answers: [Message] = []
     var serverFailed = false

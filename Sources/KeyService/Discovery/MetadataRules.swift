@@ -52,8 +52,8 @@ struct MetadataRules {
       let slash: Message = named == issuer + "/" || issuer == named + "/" ? " (only a trailing / differs)" : ""
       throw Failure(
         .metadataInvalid,
-        "\(place) names the issuer \(quoted(named)), not the configured \(quoted(issuer))\(slash); they must be equal to "
-          + "the byte (RFC 8414 section 3.3): configure the issuer as tokens and metadata spell it",
+        "\(place) names the issuer \(quoted(named)), not the configured \(quoted(issuer))\(slash); they must be equal "
+          + "to the byte (RFC 8414 section 3.3): configure the issuer as tokens and metadata spell it",
         cause: .mismatch(expected: [issuer], actual: [named]))
     }
   }

@@ -16,7 +16,7 @@ public struct TransportSettings: Hashable, Sendable {
   public var totalTimeout: Int64 = 5_000
   /// Give up when fewer bytes a second than `lowSpeedBytes` came for `lowSpeedSeconds`; 0: no such limit.
   public var lowSpeedBytes: Int64 = 100
-  public var lowSpeedSeconds: Int64 = 3
+  public var lowSpeedSeconds: Int64 = 5
   /// The largest body that is read, in bytes (attack A25).
   public var maximumBytes = 1 << 20
   public var proxy = Proxy.environment

@@ -29,11 +29,11 @@ private func shapeFindings(_ root: JSONValue) -> [MetadataFinding] {
   func complain(_ name: StaticString, _ why: Message) {
     findings.append(finding(.invalidServerMetadata, "the metadata's \(quoted(ByteString(stringLiteral: name))) \(why)"))
   }
-  for name in ["issuer", "authorization_endpoint", "token_endpoint"] as [StaticString] {
-    if root.member(name) == nil { complain(name, "is missing") }
-  }
-  if root.member("response_types_supported") == nil { complain("response_types_supported", "is missing") }
-  for name in ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"] as [StaticString] {
+  let required: [StaticString] = ["issuer", "authorization_endpoint", "token_endpoint", "response_types_supported"]
+  for name in required where root.member(name) == nil { complain(name, "is missing") }
+  for name in [
+    "issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint",
+  ] as [StaticString] {
     if let member = root.member(name), member.string == nil, !member.isNull { complain(name, "is not a string") }
   }
   for name in [
@@ -53,8 +53,8 @@ private func useFindings(_ root: JSONValue, _ rules: MetadataRules) -> [Metadata
     findings.append(
       finding(
         .issuerMismatch,
-        "the metadata names the issuer \(quoted(named)), not \(quoted(rules.issuer)); tokens are accepted only when both "
-          + "are equal to the byte (RFC 8414 section 3.3)"))
+        "the metadata names the issuer \(quoted(named)), not \(quoted(rules.issuer)); tokens are accepted only when "
+          + "both are equal to the byte (RFC 8414 section 3.3)"))
   }
   do throws(Failure) {
     _ = try rules.keySetURL(root, from: "the metadata")
@@ -71,7 +71,9 @@ private func supportFindings(_ root: JSONValue) -> [MetadataFinding] {
   let responseTypes = root.member("response_types_supported")?.strings ?? []
   if !responseTypes.contains(where: { $0.split(separator: UInt8(ascii: " ")).contains("code") }) {
     findings.append(
-      finding(.codeResponseTypeNotSupported, "response_types_supported has no \"code\"; enable the authorization code flow"))
+      finding(
+        .codeResponseTypeNotSupported,
+        "response_types_supported has no \"code\"; enable the authorization code flow"))
   }
   // RFC 8414 section 2: absent means authorization_code and implicit.
   if let grants = root.member("grant_types_supported")?.strings, !grants.contains("authorization_code") {
@@ -85,7 +87,8 @@ private func supportFindings(_ root: JSONValue) -> [MetadataFinding] {
     findings.append(
       finding(
         .pkceNotSupported,
-        "code_challenge_methods_supported is missing or empty; MCP clients refuse servers that do not say they have PKCE"))
+        "code_challenge_methods_supported is missing or empty; MCP clients refuse servers that do not say they have "
+          + "PKCE"))
   } else if !methods.contains("S256") {
     findings.append(
       finding(

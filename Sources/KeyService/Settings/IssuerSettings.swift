@@ -26,7 +26,7 @@ public struct IssuerSettings: Sendable {
     self.source = source
   }
 
-  /// Whatever can be judged without the network: INVALID_CONFIG for URLs that may not be fetched, and METADATA_INVALID or
+  /// Whatever can be judged without the network: INVALID_CONFIG for URLs that may not be fetched, METADATA_INVALID or
   /// JWKS_URI_MISSING for given metadata that is unusable.
   public func check() throws(Failure) {
     switch source {
