@@ -7,3 +7,6 @@
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
+
+/* glibc declares it under _GNU_SOURCE only, which would make these headers others than those of the other modules. */
+int sched_getcpu(void);

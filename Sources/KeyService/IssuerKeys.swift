@@ -10,6 +10,9 @@ public final class IssuerKeys: Sendable {
   }
 
   private let source: Source
+  /// The cache of `source`, if it is one, where it can be asked without counting a reference to it: `isCurrent` is on the
+  /// path of a token already verified, and all threads would count in one place.
+  private let cache: Unmanaged<KeyCache>?
   private let issuer: ByteString
   private let algorithms: AlgorithmSet
 
@@ -21,8 +24,11 @@ public final class IssuerKeys: Sendable {
     algorithms = settings.algorithms
     if case .keySet(let keySet) = settings.source {
       source = .given(KeySnapshot(keySet, origin: "given by the configuration"))
+      cache = nil
     } else {
-      source = .fetched(KeyCacheRegistry.shared.acquire(settings, fetcher: fetcher, time: time))
+      let cache = KeyCacheRegistry.shared.acquire(settings, fetcher: fetcher, time: time)
+      source = .fetched(cache)
+      self.cache = .passUnretained(cache)
     }
   }
 
@@ -92,10 +98,9 @@ public final class IssuerKeys: Sendable {
   /// Whether the key set of this number is in use and not too old. Takes no lock. Starts a refresh in the background
   /// when one is due, so that an issuer whose tokens are all known still loses its withdrawn keys.
   public func isCurrent(generation: UInt64) -> Bool {
-    switch source {
-    case .given(let keys): generation == keys.generation
-    case .fetched(let cache): generation != 0 && cache.isCurrent(generation)
-    }
+    if let cache { return generation != 0 && cache._withUnsafeGuaranteedRef { $0.isCurrent(generation) } }
+    guard case .given(let keys) = source else { return false }
+    return generation == keys.generation
   }
 
   /// Any thread; the numbers belong together only roughly.

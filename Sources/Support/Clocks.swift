@@ -20,6 +20,18 @@ public final class SystemMonotonicTime: MonotonicTime {
   public func milliseconds() -> Int64 { MonotonicClock.milliseconds() }
 }
 
+/// The same clock to the tick of the system only, 1 to 10 ms, and for that several times cheaper: for the path of a token
+/// already verified.
+public final class CoarseMonotonicTime: MonotonicTime {
+  public static let shared = CoarseMonotonicTime()
+  public init() {}
+  public func milliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+    return Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
+  }
+}
+
 /// Seconds since 1970, UTC: what token times are compared with. The host may supply its own.
 public protocol WallClock: AnyObject, Sendable {
   func now() -> Int64
@@ -27,9 +39,5 @@ public protocol WallClock: AnyObject, Sendable {
 
 public final class SystemWallClock: WallClock {
   public init() {}
-  public func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec)
-  }
+  public func now() -> Int64 { Int64(time(nil)) }
 }

@@ -2,8 +2,10 @@ import CSystem
 
 /// A pthread mutex with a condition on the monotonic clock. Not recursive: no callback of the host runs under it.
 public final class Lock: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  /// A cache line of its own, so that two locks are never in each other's way.
+  private let storage = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 64)
+  let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let condition: UnsafeMutablePointer<pthread_cond_t>
   private let survivesFork: Bool
 
   /// `survivesFork`: a child of fork finds it free, and what it guards in order, although a thread of the library that
@@ -11,6 +13,8 @@ public final class Lock: @unchecked Sendable {
   /// freed.
   public init(survivesFork: Bool = false) {
     self.survivesFork = survivesFork
+    mutex = storage.bindMemory(to: pthread_mutex_t.self, capacity: 1)
+    condition = (storage + 64).bindMemory(to: pthread_cond_t.self, capacity: 1)
     prepare()
     if survivesFork { ForkSafety.add(self) }
   }
@@ -19,8 +23,7 @@ public final class Lock: @unchecked Sendable {
     if survivesFork { ForkSafety.remove(self) }
     pthread_cond_destroy(condition)
     pthread_mutex_destroy(mutex)
-    condition.deallocate()
-    mutex.deallocate()
+    storage.deallocate()
   }
 
   public func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {

@@ -1,9 +1,17 @@
 /// Texts that C borrows: copied once into one allocation, each followed by a NUL byte, at addresses that do not move.
 public final class TextArena: @unchecked Sendable {
-  /// Where a text lies in its arena.
+  /// Where a text lies in its arena. (Half a word each: an object has many of them, and no arena comes near 4 GiB.)
   public struct Slot: Sendable {
-    fileprivate let offset: Int
-    public let count: Int
+    fileprivate let start: UInt32
+    private let length: UInt32
+
+    fileprivate init(offset: Int, count: Int) {
+      start = UInt32(clamping: offset)
+      length = UInt32(clamping: count)
+    }
+
+    fileprivate var offset: Int { Int(start) }
+    public var count: Int { Int(length) }
   }
 
   /// Collects the texts of one arena.
@@ -30,6 +38,8 @@ public final class TextArena: @unchecked Sendable {
   }
 
   deinit { storage.deallocate() }
+
+  public var byteCount: Int { storage.count }
 
   /// The text at `slot`, which came from this arena's builder. Valid as long as the arena.
   public func text(_ slot: Slot) -> UnsafeRawBufferPointer {
