@@ -50,7 +50,7 @@ let package = Package(
     tests("JSONTests", ["JSON", "Support", "VectorData"]),
     tests("JOSETests", ["JOSE", "JSON", "Support", "COpenSSL", "TestTokens", "VectorData"]),
     tests("KeyServiceTests", ["KeyService", "JOSE", "JSON", "Support"]),
-    tests("ResourceServerTests", ["ResourceServer", "KeyService", "JOSE", "JSON", "Support"]),
+    tests("ResourceServerTests", ["ResourceServer", "KeyService", "JOSE", "JSON", "Support", "TestTokens"]),
     tests("HTTPFetchTests", ["HTTPFetch", "KeyService", "JOSE", "Support"]),
     tests("MCPAuthABITests", ["MCPAuthABI", "CMCPAuth", "Support"]),
   ],

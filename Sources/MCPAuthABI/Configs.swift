@@ -78,3 +78,12 @@ public func mcpauth_config_set_leeway_seconds(_ config: OpaquePointer!, _ second
 public func mcpauth_config_set_show_error_details(_ config: OpaquePointer!, _ show: Bool) -> mcpauth_result {
   configure(config) { $0.setShowErrorDetails(show) }
 }
+
+@implementation @_cdecl("mcpauth_config_set_token_cache")
+public func mcpauth_config_set_token_cache(
+  _ config: OpaquePointer!, _ max_entries: Int, _ max_bytes: Int, _ max_age_seconds: UInt32
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    try configuration.setTokenCache(maxEntries: max_entries, maxBytes: max_bytes, maxAgeSeconds: max_age_seconds)
+  }
+}

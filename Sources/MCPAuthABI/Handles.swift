@@ -20,6 +20,15 @@ func object<Object: AnyObject>(_ handle: OpaquePointer?, as type: Object.Type) -
   return Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
 }
 
+/// Runs `body` with the object behind a handle, without counting a reference to it: the caller has one, and it is on a
+/// path where all threads would count in one place. nil for NULL.
+func borrow<Object: AnyObject, Result>(
+  _ handle: OpaquePointer?, as type: Object.Type, _ body: (Object) -> Result
+) -> Result? {
+  guard let handle else { return nil }
+  return Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle))._withUnsafeGuaranteedRef(body)
+}
+
 /// Takes the caller's reference back. NULL is allowed.
 func release<Object: AnyObject>(_ handle: OpaquePointer?, as type: Object.Type) {
   guard let handle else { return }

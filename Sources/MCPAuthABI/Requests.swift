@@ -24,13 +24,13 @@ private func passedRequest(_ request: UnsafePointer<mcpauth_request>?) throws(Fa
   return request.pointee
 }
 
-/// The only Authorization field; or what BearerCredential says about none and several.
-private func authorization(of request: mcpauth_request) throws(Failure) -> BearerCredential {
-  guard request.authorization_count > 0 else { return try BearerCredential(field: nil, count: 0) }
+/// The first Authorization field; nil when there is none.
+private func authorization(of request: mcpauth_request) throws(Failure) -> UnsafeRawBufferPointer? {
+  guard request.authorization_count > 0 else { return nil }
   guard let first = request.authorization, let field = passedBytes(first.pointee) else {
     throw Failure(.nullParameter, "the request's authorization is NULL and its count is not 0")
   }
-  return try BearerCredential(field: field, count: request.authorization_count)
+  return field
 }
 
 private func facts(of request: mcpauth_request) throws(Failure) -> RequestFacts {
@@ -47,21 +47,22 @@ public func mcpauth_authorize(
 ) -> mcpauth_result {
   info?.pointee = nil
   denial?.pointee = nil
-  guard let verifier = object(verifier, as: Verifier.self) else {
-    denial?.pointee = given(ResponseObject.plainServerError)
-    return ResultCode.nullParameter.rawValue
+  let result = borrow(verifier, as: Verifier.self) { verifier in
+    do throws(Failure) {
+      guard let info else { throw Failure(.nullParameter, "info is NULL") }
+      let request = try passedRequest(request)
+      let field = try authorization(of: request)
+      let verified = try verifier.verify(authorization: field, count: request.authorization_count)
+      try verifier.checkOperations(try facts(of: request), of: verified)
+      info.pointee = given(verified)
+      return ResultCode.ok
+    } catch {
+      denial?.pointee = given(ResponseObject(verifier.response(to: error)))
+      return error.result
+    }
   }
-  do throws(Failure) {
-    guard let info else { throw Failure(.nullParameter, "info is NULL") }
-    let request = try passedRequest(request)
-    let verified = try verifier.verify(try authorization(of: request).token)
-    try verifier.checkOperations(try facts(of: request), of: verified)
-    info.pointee = given(verified)
-    return ResultCode.ok.rawValue
-  } catch {
-    denial?.pointee = given(ResponseObject(verifier.response(to: error)))
-    return error.result.rawValue
-  }
+  if result == nil { denial?.pointee = given(ResponseObject.plainServerError) }
+  return (result ?? .nullParameter).rawValue
 }
 
 @implementation @_cdecl("mcpauth_error_response")

@@ -41,14 +41,14 @@ public func mcpauth_verify(
 ) -> mcpauth_result {
   out?.pointee = nil
   err?.pointee = nil
-  do throws(Failure) {
-    guard let verifier = object(verifier, as: Verifier.self) else {
-      throw Failure(.nullParameter, "verifier is NULL")
+  let result = borrow(verifier, as: Verifier.self) { verifier in
+    do throws(Failure) {
+      guard let out else { throw Failure(.nullParameter, "out is NULL") }
+      out.pointee = given(try verifier.verify(try passedText(token, token_len, "token")))
+      return ResultCode.ok.rawValue
+    } catch {
+      return report(error, err)
     }
-    guard let out else { throw Failure(.nullParameter, "out is NULL") }
-    out.pointee = given(try verifier.verify(try passedText(token, token_len, "token")))
-    return ResultCode.ok.rawValue
-  } catch {
-    return report(error, err)
   }
+  return result ?? report(Failure(.nullParameter, "verifier is NULL"), err)
 }

@@ -3,7 +3,7 @@ import Support
 
 /// Who the caller is: the outcome of a successful verification. Immutable, any thread; outlives the verifier.
 public final class AuthInfo: Sendable {
-  let claims: Claims
+  private let judged: JudgedClaims
   /// exp in whole seconds since 1970; 0: none.
   public let expiresAt: Int64
   private let arena: TextArena
@@ -25,8 +25,43 @@ public final class AuthInfo: Sendable {
     audienceSlots = claims.audiences.map { builder.add($0) }
     arena = TextArena(builder)
     expiresAt = wholeSeconds(claims.expiresAt ?? 0)
-    self.claims = claims
+    judged = JudgedClaims(claims)
   }
+
+  /// The same caller, as an object with a reference count of its own; the texts are shared.
+  init(sharing other: AuthInfo) {
+    judged = other.judged
+    expiresAt = other.expiresAt
+    arena = other.arena
+    tokenSlot = other.tokenSlot
+    issuerSlot = other.issuerSlot
+    subjectSlot = other.subjectSlot
+    clientIDSlot = other.clientIDSlot
+    claimsSlot = other.claimsSlot
+    principalSlot = other.principalSlot
+    scopeSlots = other.scopeSlots
+    impliedScopeSlots = other.impliedScopeSlots
+    audienceSlots = other.audienceSlots
+  }
+
+  /// What one such object takes without what is shared: more than a cache line, so that the reference counts of two are
+  /// never in one.
+  static let handleBytes = 128
+
+  /// What this and everything it holds take in memory, rather too much than too little. The texts are in the arena, the
+  /// claims in `Claims` too, and all of the JSON once more in a tree, of which each of these characters can begin a node.
+  var byteCount: Int {
+    let lists = scopeSlots.count &+ impliedScopeSlots.count &+ audienceSlots.count
+    let nodes = claimsJSON.reduce(0) { count, byte in
+      switch byte {
+      case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"): count &+ 1
+      default: count
+      }
+    }
+    return arena.byteCount &+ claimsSlot.count &* 2 &+ nodes &* 96 &+ lists &* 64 &+ 512
+  }
+
+  var claims: Claims { judged.claims }
 
   // Each text is valid as long as this object.
   public var token: UnsafeRawBufferPointer { arena.text(tokenSlot) }
@@ -71,4 +106,10 @@ public final class AuthInfo: Sendable {
     }
     return text
   }
+}
+
+/// So that handles of one caller can share them.
+private final class JudgedClaims: Sendable {
+  let claims: Claims
+  init(_ claims: Claims) { self.claims = claims }
 }

@@ -10,15 +10,17 @@ public final class Verifier: Sendable {
   private let custom: CustomVerification?
   private let policies: PolicyList
   private let clock: any WallClock
+  let cache: TokenCache?
   private let documents: MetadataDocuments
   private let denials: DenialResponse
 
   private init(
     _ configuration: Configuration, _ resource: ProtectedResource, _ issuers: TrustedIssuers,
-    _ documents: MetadataDocuments
+    _ documents: MetadataDocuments, _ cache: TokenCache?
   ) {
     self.issuers = issuers
     self.documents = documents
+    self.cache = cache
     scopes = configuration.scopes
     custom = configuration.customVerifier.map { CustomVerification(verifier: $0) }
     policies = PolicyList(configuration, resource: resource)
@@ -33,21 +35,34 @@ public final class Verifier: Sendable {
   public convenience init(_ configuration: Configuration, fetcher: any Fetcher) throws(Failure) {
     let resource = try configuration.checkedResource()
     let issuers = try TrustedIssuers(configuration.issuers, fetcher: fetcher)
-    self.init(configuration, resource, issuers, try MetadataDocuments(configuration, resource: resource))
+    let documents = try MetadataDocuments(configuration, resource: resource)
+    self.init(configuration, resource, issuers, documents, try TokenCache.make(for: configuration))
   }
 
   /// Verifies one token, given without its scheme. May wait for a key fetch.
   public func verify(_ token: UnsafeRawBufferPointer) throws(Failure) -> AuthInfo {
+    if let known = known(token) { return known }
+    return try verifyNew(token)
+  }
+
+  /// What a token was verified to be before, if that still holds.
+  func known(_ token: UnsafeRawBufferPointer) -> AuthInfo? { cache?.find(token, now: clock.now()) }
+
+  /// Verifies a token whatever was found out about it before.
+  func verifyNew(_ token: UnsafeRawBufferPointer) throws(Failure) -> AuthInfo {
     guard !token.isEmpty else { throw Failure(.missingBearerToken, "the token is empty") }
     if let custom { return try verifyCustom(token, custom) }
     let unverified = try UnverifiedToken(parsing: token)
     let unverifiedClaims = try unverified.claims()
     let keys = try issuers.keys(for: unverifiedClaims)
-    let key = try keys.key(kid: unverified.header.kid, algorithm: unverified.header.algorithm)
+    let (key, generation) = try keys.keyOfGeneration(unverified.header)
     let verified = try unverifiedClaims.verify(with: key)
     let claims = try Claims(verified, scopeClaims: scopes.claims)
-    try policies.check(claims, now: Double(clock.now()))
-    return verified.payload.withUnsafeBytes { authInfo(token, claims, claimsJSON: $0) }
+    let now = clock.now()
+    try policies.check(claims, now: Double(now))
+    let info = verified.payload.withUnsafeBytes { authInfo(token, claims, claimsJSON: $0) }
+    cache?.insert(NewToken(info: info, keys: keys, generation: generation, window: policies.window(of: claims)), now: now)
+    return info
   }
 
   private func verifyCustom(
@@ -85,5 +100,18 @@ public final class Verifier: Sendable {
   /// The response to a request for one of the resource's metadata documents; nil when `path` is another.
   public func wellKnown(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> Response? {
     documents.response(method: method, path: path)
+  }
+}
+
+extension IssuerKeys {
+  /// The key for a token with this header, and the number of a key set it is in.
+  fileprivate func keyOfGeneration(_ header: JOSEHeader) throws(Failure) -> (VerificationKey, UInt64) {
+    let before = generation
+    let key = try key(kid: header.kid, algorithm: header.algorithm)
+    if before == generation { return (key, before) }
+    // The set was fetched for this, or replaced meanwhile. The number is read before the key again: at worst it is that of
+    // an older set, and what is kept under it will not be used.
+    let newer = generation
+    return (try self.key(kid: header.kid, algorithm: header.algorithm), newer)
   }
 }

@@ -17,6 +17,7 @@ public final class Configuration {
   private(set) var requiresSubject = true
   private(set) var tokenTypeCheck = TokenTypeCheck.knownTypes
   private(set) var maximumAgeSeconds: UInt32?
+  private(set) var tokenCache = TokenCacheSettings()
   private(set) var clock: any WallClock = SystemWallClock()
   private(set) var customVerifier: (any CustomVerifier)?
 
@@ -87,6 +88,10 @@ public final class Configuration {
       throw Failure(.invalidConfig, "the token type check is both disabled and made strict; choose one")
     }
     tokenTypeCheck = check
+  }
+
+  public func setTokenCache(maxEntries: Int, maxBytes: Int, maxAgeSeconds: UInt32) throws(Failure) {
+    tokenCache = try TokenCacheSettings(maxEntries: maxEntries, maxBytes: maxBytes, maxAgeSeconds: maxAgeSeconds)
   }
 
   public func setShowErrorDetails(_ show: Bool) { showErrorDetails = show }

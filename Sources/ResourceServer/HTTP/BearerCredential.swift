@@ -34,6 +34,22 @@ public struct BearerCredential {
     token = credential
   }
 
+  /// What `init` would make the token of a field, had it nothing against it. Not checked at all, so it is good for one
+  /// thing: to be compared with a token that was.
+  static func unchecked(in field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    var start = 0
+    var end = field.count
+    while start < end, isBlank(field[start]) { start &+= 1 }
+    while start < end, isBlank(field[end &- 1]) { end &-= 1 }
+    let scheme = start..<min(start &+ bearerLength, end)
+    start = scheme.upperBound
+    guard isBearer(UnsafeRawBufferPointer(rebasing: field[scheme])), start < end, field[start] == UInt8(ascii: " ") else {
+      return nil
+    }
+    while start < end, field[start] == UInt8(ascii: " ") { start &+= 1 }
+    return UnsafeRawBufferPointer(rebasing: field[start..<end])
+  }
+
   private static func otherScheme(_ scheme: UnsafeRawBufferPointer, _ rest: UnsafeRawBufferPointer) -> Failure {
     if hasSecondScheme(rest) {
       return Failure(
@@ -46,15 +62,23 @@ public struct BearerCredential {
 
 /// Without the spaces and tabs around a field value, which are no part of it (RFC 9110 section 5.5).
 private func trimmed(_ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-  func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-  let start = field.prefix(while: isSpace).count
-  let end = field.count - field.reversed().prefix(while: isSpace).count
+  let start = field.prefix(while: isBlank).count
+  let end = field.count - field.reversed().prefix(while: isBlank).count
   return start < end ? UnsafeRawBufferPointer(rebasing: field[start..<end]) : UnsafeRawBufferPointer(start: nil, count: 0)
 }
 
+private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+private let bearerLength = 6
+
+/// "bearer" without regard to case. Bit 5 is what sets the cases of a letter apart, and no byte but a letter's two
+/// becomes that letter by it.
 private func isBearer(_ scheme: UnsafeRawBufferPointer) -> Bool {
-  let lowered = scheme.lazy.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-  return lowered.elementsEqual([0x62, 0x65, 0x61, 0x72, 0x65, 0x72])
+  let expected: StaticString = "bearer"
+  guard scheme.count == bearerLength else { return false }
+  return expected.withUTF8Buffer { expected in
+    (0..<bearerLength).allSatisfy { scheme[$0] | 0x20 == expected[$0] }
+  }
 }
 
 /// After a comma outside quotes, a word that is followed by a space and not by "=": another scheme's credentials.

@@ -19,6 +19,10 @@ final class ExpiryPolicy: ClaimPolicy {
     throw Failure(
       .tokenExpired, "the token expired \(wholeSeconds(now - expiresAt)) s ago (leeway \(wholeSeconds(leeway)) s)")
   }
+
+  func narrow(_ window: inout ValidityWindow, for claims: Claims) {
+    if let expiresAt = claims.expiresAt { window.ends(at: expiresAt + leeway) }
+  }
 }
 
 /// Seconds for a message; the operands are bounded dates, and anything else reads as 0.

@@ -21,4 +21,9 @@ final class MaximumAgePolicy: ClaimPolicy {
       "the token was issued \(wholeSeconds(now - issuedAt)) s ago, and \(wholeSeconds(maximum)) s is the maximum age "
         + "(leeway \(wholeSeconds(leeway)) s)")
   }
+
+  func narrow(_ window: inout ValidityWindow, for claims: Claims) {
+    guard case .jwt = claims.form, let issuedAt = claims.issuedAt else { return }
+    window.ends(at: issuedAt + maximum + leeway)
+  }
 }

@@ -15,6 +15,11 @@ final class NotBeforePolicy: ClaimPolicy {
     }
   }
 
+  func narrow(_ window: inout ValidityWindow, for claims: Claims) {
+    if let notBefore = claims.notBefore { window.begins(at: notBefore - leeway) }
+    if let issuedAt = claims.issuedAt { window.begins(at: issuedAt - leeway) }
+  }
+
   private func early(_ what: Message, by seconds: Double) -> Failure {
     Failure(
       .tokenNotYetValid,

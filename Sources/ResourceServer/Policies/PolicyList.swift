@@ -35,4 +35,11 @@ struct PolicyList: Sendable {
   func check(_ claims: Claims, now: Double) throws(Failure) {
     for policy in policies { try policy.check(claims, now: now) }
   }
+
+  /// When claims that `check` let pass may be let pass without it.
+  func window(of claims: Claims) -> ValidityWindow {
+    var window = ValidityWindow()
+    for policy in policies { policy.narrow(&window, for: claims) }
+    return window
+  }
 }

@@ -1,0 +1,84 @@
+import KeyService
+import Support
+import Synchronization
+
+/// One token of a cache: what it was verified to be, and for how long that holds. Immutable but for what is said to be
+/// guarded.
+final class CachedToken: @unchecked Sendable {
+  let hash: UInt64
+  /// The whole token, within `info`.
+  private let token: UnsafeRawBufferPointer
+  private let info: AuthInfo
+  /// The key set it was verified with is told by both: the verifier keeps its issuers alive.
+  let keys: Unmanaged<IssuerKeys>
+  let generation: UInt64
+  private let window: ValidityWindow
+  /// Milliseconds of the cache's monotonic clock.
+  private let keptUntil: Int64
+  let byteCount: Int
+
+  /// One AuthInfo for each stripe of the cache's lock, made when it is first asked for; each is guarded by its stripe. So
+  /// that processors which serve the same token do not all count references in one place.
+  private let copies: UnsafeMutablePointer<AuthInfo?>
+  private let copyCount: Int
+
+  /// Set by readers, taken back by evictions.
+  private let use = Atomic<Bool>(false)
+
+  // Guarded by the writer's lock.
+  var nextInBucket: Unmanaged<CachedToken>?
+  var queueLinks = TokenQueue.Links()
+
+  init(_ verified: NewToken, hash: UInt64, keptUntil: Int64, copyCount: Int) {
+    self.hash = hash
+    self.keptUntil = keptUntil
+    self.copyCount = copyCount
+    info = verified.info
+    token = verified.info.token
+    keys = .passUnretained(verified.keys)
+    generation = verified.generation
+    window = verified.window
+    copies = .allocate(capacity: copyCount)
+    copies.initialize(repeating: nil, count: copyCount)
+    byteCount = Self.overhead &+ verified.info.byteCount &+ copyCount &* (AuthInfo.handleBytes &+ 8)
+  }
+
+  deinit {
+    copies.deinitialize(count: copyCount)
+    copies.deallocate()
+  }
+
+  /// This object, its place in the table and what malloc adds to each block.
+  private static let overhead = 256
+
+  /// The hash is keyed, so that the time this takes tells nothing about the tokens that are there.
+  func has(_ hash: UInt64, _ token: UnsafeRawBufferPointer) -> Bool { self.hash == hash && isSame(self.token, token) }
+
+  /// Its key set is for the caller to ask about.
+  func isUsable(now: Int64, monotonic: Int64) -> Bool { window.contains(Double(now)) && monotonic < keptUntil }
+
+  /// Will never be usable again, by these clocks.
+  func isOver(now: Int64, monotonic: Int64) -> Bool { Double(now) >= window.end || monotonic >= keptUntil }
+
+  /// The AuthInfo for who holds this stripe.
+  func copy(stripe: Int) -> AuthInfo {
+    if !use.load(ordering: .relaxed) { use.store(true, ordering: .relaxed) }
+    guard stripe < copyCount else { return info }
+    if let copy = copies[stripe] { return copy }
+    let copy = AuthInfo(sharing: info)
+    copies[stripe] = copy
+    return copy
+  }
+
+  /// Whether it was used since this was last asked.
+  func takeUse() -> Bool { use.exchange(false, ordering: .relaxed) }
+}
+
+/// What was verified just now.
+struct NewToken {
+  let info: AuthInfo
+  let keys: IssuerKeys
+  /// Of the key set, read before the key was looked up.
+  let generation: UInt64
+  let window: ValidityWindow
+}

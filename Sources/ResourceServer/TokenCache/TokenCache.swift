@@ -1,0 +1,111 @@
+import KeyService
+import Support
+
+/// Tokens that were verified, so that a client's next request costs a look-up (attack A33).
+///
+/// Only successes are in it, and only for as long as verifying the token again would say the same: until exp, not before
+/// nbf, while the issuer's keys are the same set, and not longer than the configuration's maximum. It belongs to one
+/// verifier, so it never outlives what that was configured with. Any thread.
+final class TokenCache: @unchecked Sendable {
+  private let settings: TokenCacheSettings
+  private let hash: TokenHash
+  private let time: any MonotonicTime
+  private let lock = StripedLock()
+  private let table: TokenTable
+  private var order: EvictionOrder
+  private var byteCount = 0
+
+  /// nil when the configuration wants none, or has a verifier of its own, whose word is taken once only.
+  static func make(for configuration: Configuration) throws(Failure) -> TokenCache? {
+    guard configuration.customVerifier == nil, configuration.tokenCache.maxEntries > 0 else { return nil }
+    return TokenCache(configuration.tokenCache, hash: try TokenHash.make(), time: CoarseMonotonicTime.shared)
+  }
+
+  init(_ settings: TokenCacheSettings, hash: TokenHash, time: any MonotonicTime) {
+    self.settings = settings
+    self.hash = hash
+    self.time = time
+    table = TokenTable(maxEntries: settings.maxEntries)
+    order = EvictionOrder(maxEntries: settings.maxEntries)
+  }
+
+  deinit {
+    table.destroy()
+    order.destroy()
+  }
+
+  /// What `token` was verified to be, if that still holds. `now` is in seconds since 1970.
+  func find(_ token: UnsafeRawBufferPointer, now: Int64) -> AuthInfo? {
+    let hash = hash.hash(token)
+    let monotonic = time.milliseconds()
+    let stripe = lock.enter()
+    let (found, isOver) = look(hash, token, now: now, monotonic: monotonic, stripe: stripe)
+    lock.leave(stripe)
+    // Asked without the lock, as it may start a fetch.
+    if let found, found.keys._withUnsafeGuaranteedRef({ $0.isCurrent(generation: found.generation) }) {
+      return found.info
+    }
+    if found != nil || isOver { forget(token, hash) }
+    return nil
+  }
+
+  private struct Hit {
+    let info: AuthInfo
+    let keys: Unmanaged<IssuerKeys>
+    let generation: UInt64
+  }
+
+  /// What is there, while a stripe is held; or whether what is there is of no use any more.
+  private func look(
+    _ hash: UInt64, _ token: UnsafeRawBufferPointer, now: Int64, monotonic: Int64, stripe: Int
+  ) -> (Hit?, isOver: Bool) {
+    guard let entry = table.find(hash, token) else { return (nil, false) }
+    return entry._withUnsafeGuaranteedRef { entry in
+      guard entry.isUsable(now: now, monotonic: monotonic) else {
+        return (nil, entry.isOver(now: now, monotonic: monotonic))
+      }
+      return (Hit(info: entry.copy(stripe: stripe), keys: entry.keys, generation: entry.generation), false)
+    }
+  }
+
+  /// Keeps what was verified just now, if there is room for it at all.
+  func insert(_ new: NewToken, now: Int64) {
+    let token = new.info.token
+    let monotonic = time.milliseconds()
+    let entry = CachedToken(
+      new, hash: hash.hash(token), keptUntil: monotonic &+ Int64(settings.maxAgeSeconds) &* 1000, copyCount: lock.stripeCount)
+    guard entry.byteCount <= settings.maxBytes else { return }
+    var leaving: [CachedToken] = []  // freed after the lock
+    lock.withAllStripes {
+      if let old = table.find(entry.hash, token)?.takeUnretainedValue() {
+        order.remove(old)
+        takeOut(old, &leaving)
+      }
+      while order.count >= settings.maxEntries || byteCount > settings.maxBytes &- entry.byteCount {
+        guard let least = order.removeLeastUseful(isOver: { $0.isOver(now: now, monotonic: monotonic) }) else { break }
+        takeOut(least, &leaving)
+      }
+      table.insert(entry)
+      order.append(entry)
+      byteCount &+= entry.byteCount
+    }
+  }
+
+  private func forget(_ token: UnsafeRawBufferPointer, _ hash: UInt64) {
+    var leaving: [CachedToken] = []
+    lock.withAllStripes {
+      guard let old = table.find(hash, token)?.takeUnretainedValue() else { return }
+      order.remove(old)
+      takeOut(old, &leaving)
+    }
+  }
+
+  private func takeOut(_ token: CachedToken, _ leaving: inout [CachedToken]) {
+    guard let token = table.remove(token) else { return }
+    byteCount &-= token.byteCount
+    leaving.append(token)
+  }
+
+  /// For tests: how much is in it now.
+  var contents: (entries: Int, bytes: Int) { lock.withAllStripes { (order.count, byteCount) } }
+}

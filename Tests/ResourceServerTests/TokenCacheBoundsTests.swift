@@ -1,0 +1,133 @@
+import JOSE
+import KeyService
+import Support
+import Testing
+import TestTokens
+
+@testable import ResourceServer
+
+/// Attack A33: what a cache keeps is bounded, and what has to go is what is needed least.
+struct TokenCacheBoundsTests {
+  private func verifier(_ bench: CacheBench, entries: Int, bytes: Int = 1 << 30) throws -> Verifier {
+    try bench.verifier { (configuration) throws(Failure) in
+      try configuration.setTokenCache(maxEntries: entries, maxBytes: bytes, maxAgeSeconds: 300)
+    }
+  }
+
+  @Test(arguments: [1, 2, 10, 50])
+  func A33_entriesAreBounded(limit: Int) throws {
+    let bench = try CacheBench()
+    let verifier = try verifier(bench, entries: limit)
+    for number in 0..<120 {
+      #expect(verifier.ask(try bench.token(number)) == .ok)
+      #expect(verifier.cachedTokens == min(number + 1, limit))
+    }
+  }
+
+  @Test func A33_bytesAreBounded() throws {
+    let bench = try CacheBench()
+    let limit = 64 * 1024
+    let verifier = try verifier(bench, entries: 10_000, bytes: limit)
+    for number in 0..<200 {
+      #expect(verifier.ask(try bench.token(number)) == .ok)
+      #expect(verifier.cachedBytes <= limit)
+    }
+    #expect(verifier.cachedTokens > 1)
+    let large = try bench.token(0, #","filler":"\#(String(repeating: "x", count: 8_000))""#)
+    #expect(verifier.ask(large) == .ok && verifier.knows(large))
+    #expect(verifier.cachedBytes <= limit && verifier.cachedBytes > large.count)
+  }
+
+  @Test func A33_aTokenLargerThanTheCacheIsNotKept() throws {
+    let bench = try CacheBench()
+    let verifier = try verifier(bench, entries: 10, bytes: 1_000)
+    let token = try bench.token()
+    #expect(verifier.ask(token) == .ok && verifier.ask(token) == .ok)
+    #expect(verifier.cachedTokens == 0 && verifier.cachedBytes == 0)
+  }
+
+  @Test func A33_aFloodOfTokensUsedOnceLeavesThoseInUse() throws {
+    let bench = try CacheBench()
+    let verifier = try verifier(bench, entries: 40)
+    let used = try (0..<20).map { try bench.token($0) }
+    for token in used + used { #expect(verifier.ask(token) == .ok) }
+    for number in 100..<1_100 { #expect(verifier.ask(try bench.token(number)) == .ok) }
+    #expect(used.allSatisfy { verifier.knows($0) })
+    #expect(verifier.cachedTokens == 40)
+  }
+
+  @Test func whatWasUsedLongAgoGoesWhenAllAreUsed() throws {
+    let bench = try CacheBench()
+    let verifier = try verifier(bench, entries: 20)
+    let first = try (0..<20).map { try bench.token($0) }
+    let second = try (100..<120).map { try bench.token($0) }
+    for token in first + first { #expect(verifier.ask(token) == .ok) }
+    for _ in 0..<8 { for token in second + second { #expect(verifier.ask(token) == .ok) } }
+    #expect(first.filter { verifier.knows($0) }.count < 10)
+    #expect(verifier.cachedTokens == 20)
+  }
+
+  /// The maximum age, on a clock of the test's own.
+  @Test func A33_anEntryIsVerifiedAgainWhenItIsOld() throws {
+    let bench = try CacheBench()
+    let verifier = try bench.verifier()
+    let token = try bench.token()
+    let info = try token.withUnsafeBytes { try verifier.verify($0) }
+    let keys = try bench.givenKeys()
+    let settings = try TokenCacheSettings(maxEntries: 5, maxBytes: 1 << 20, maxAgeSeconds: 30)
+    let cache = TokenCache(settings, hash: try TokenHash.make(), time: bench.clock)
+    let new = NewToken(info: info, keys: keys, generation: keys.generation, window: ValidityWindow())
+    let now = bench.clock.now()
+    cache.insert(new, now: now)
+    cache.insert(new, now: now)  // of two threads that verified it at once
+    #expect(cache.contents.entries == 1)
+    bench.clock.pass(milliseconds: 29_999)
+    #expect(token.withUnsafeBytes { cache.find($0, now: now) } != nil)
+    bench.clock.pass(milliseconds: 1)
+    #expect(token.withUnsafeBytes { cache.find($0, now: now) } == nil)
+    #expect(cache.contents.entries == 0 && cache.contents.bytes == 0)
+  }
+
+  @Test func everyLengthHasAHashOfItsOwn() throws {
+    let hash = try TokenHash.make()
+    let text = [UInt8](repeating: 0, count: 3_000)
+    let hashes = (0...text.count).map { count in
+      text.withUnsafeBytes { hash.hash(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+    #expect(Set(hashes).count == hashes.count)
+  }
+
+  @Test func everyByteChangesTheHashAndSoDoesTheKey() throws {
+    let hash = try TokenHash.make()
+    let other = try TokenHash.make()
+    var text = (0..<2_100).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let plain = text.withUnsafeBytes { hash.hash($0) }
+    #expect(text.withUnsafeBytes { hash.hash($0) } == plain)
+    #expect(text.withUnsafeBytes { other.hash($0) } != plain)
+    var seen: Set<UInt64> = [plain]
+    for index in text.indices {
+      text[index] ^= 1
+      seen.insert(text.withUnsafeBytes { hash.hash($0) })
+      text[index] ^= 1
+    }
+    #expect(seen.count == text.count + 1)
+  }
+
+  /// The lowest bits choose the bucket: similar tokens spread over all of them.
+  @Test func similarTokensSpread() throws {
+    let hash = try TokenHash.make()
+    var buckets = [Int](repeating: 0, count: 64)
+    for number in 0..<6_400 {
+      let token = ByteString("eyJhbGciOiJFZERTQSJ9.e30.\(number)")
+      buckets[Int(token.withUnsafeBytes { hash.hash($0) } % 64)] += 1
+    }
+    #expect(buckets.allSatisfy { (40...180).contains($0) })
+  }
+}
+
+extension CacheBench {
+  fileprivate func givenKeys() throws -> IssuerKeys {
+    let keySet = try key.jwks(["kid": "1"]).withUnsafeBytes { try KeySet.parse($0) }
+    return IssuerKeys(settings: IssuerSettings(issuer: issuer, source: .keySet(keySet)), fetcher: KeyServer())
+  }
+}
