@@ -1,0 +1,112 @@
+import Support
+import Testing
+
+@testable import ResourceServer
+
+private let dates = [
+  ("exp", "\(now - 59)", ResultCode.ok), ("exp", "\(now - 60)", .tokenExpired), ("exp", "\(now - 59).5", .ok),
+  ("exp", "\(now - 60).0", .tokenExpired), ("exp", "0", .tokenExpired), ("exp", "253402300799", .ok),
+  ("exp", "253402300800", .claimInvalid), ("exp", "-1", .claimInvalid), ("exp", "9223372036854775807", .claimInvalid),
+  ("exp", "9223372036854775808", .tokenMalformed), ("exp", "1e400", .tokenMalformed), ("exp", "\"\(now + 9)\"", .claimInvalid),
+  ("exp", "true", .claimInvalid), ("exp", "null", .claimInvalid), ("exp", "[]", .claimInvalid), ("exp", "", .claimMissing),
+  ("nbf", "\(now + 60)", .ok), ("nbf", "\(now + 61)", .tokenNotYetValid), ("nbf", "\(now + 60).5", .tokenNotYetValid),
+  ("nbf", "\"1\"", .claimInvalid), ("nbf", "null", .claimInvalid),
+  ("iat", "\(now + 60)", .ok), ("iat", "\(now + 61)", .tokenNotYetValid), ("iat", "{}", .claimInvalid),
+]
+
+@Test(arguments: dates.indices)
+func A18_A39_dates(row: Int) throws {
+  let (claim, value, expected) = dates[row]
+  let bench = try Bench()
+  #expect(try bench.judge() == .ok, "the control")
+  #expect(try bench.judge([claim: value]) == expected, "\(claim) \(value)")
+}
+
+@Test func A39_theLeewayHasABound() throws {
+  #expect(try Bench { try $0.setLeeway(seconds: 300) }.judge(["exp": "\(now - 299)"]) == .ok)
+  #expect(try Bench { try $0.setLeeway(seconds: 0) }.judge(["exp": "\(now)"]) == .tokenExpired)
+  #expect(throws: Failure.self) { try Bench { try $0.setLeeway(seconds: 301) } }
+}
+
+private let audiences = [
+  (#"["https://other.example","https://api.example/mcp"]"#, ResultCode.ok), ("", .audienceMismatch),
+  ("[]", .audienceMismatch), (#"[""]"#, .audienceMismatch), (#"["https://api.example/mcp",1]"#, .claimInvalid),
+  ("null", .claimInvalid), ("{}", .claimInvalid), (#""""#, .audienceMismatch),
+  (#""https://api.example/mcp/""#, .audienceMismatch), (#""https://api.example""#, .audienceMismatch),
+  (#""https://api.example/mcp2""#, .audienceMismatch), (#""HTTPS://api.example/mcp""#, .audienceMismatch),
+  (#""http://api.example/mcp""#, .audienceMismatch), (#""https://api.example/mcp https://x""#, .audienceMismatch),
+]
+
+@Test(arguments: audiences.indices)
+func A19_audience(row: Int) throws {
+  #expect(try Bench().judge(["aud": audiences[row].0]) == audiences[row].1, "\(audiences[row].0)")
+}
+
+@Test func A19_addedAudiencesTakeTheResourcesPlace() throws {
+  let bench = try Bench { try $0.addAudience("api://app") }
+  #expect(try bench.judge(["aud": "\"api://app\""]) == .ok)
+  #expect(try bench.judge() == .audienceMismatch)
+}
+
+@Test func A19_aSlashIsForgivenAtTheRootOnlyAndOnRequest() throws {
+  let change = { (c: Configuration) throws(Failure) in try c.addAudience("https://root.example") }
+  #expect(try Bench(change).judge(["aud": "\"https://root.example/\""]) == .audienceMismatch)
+  let forgiving = try Bench { (c) throws(Failure) in
+    c.ignoreRootSlash()
+    try change(c)
+    try c.addAudience("https://api.example/mcp")
+  }
+  #expect(try forgiving.judge(["aud": "\"https://root.example/\""]) == .ok)
+  #expect(try forgiving.judge(["aud": "\"https://api.example/mcp/\""]) == .audienceMismatch)
+}
+
+@Test func aTokenWithoutAudienceNeedsAnAllowedClient() throws {
+  #expect(throws: Failure.self) { try Bench { $0.dangerousAllowMissingAudience() } }
+  let bench = try Bench { (c) throws(Failure) in
+    c.dangerousAllowMissingAudience()
+    try c.addAllowedClient("app")
+  }
+  #expect(try bench.judge(["aud": "", "client_id": "\"app\""]) == .ok)
+  #expect(try bench.judge(["aud": "", "client_id": "\"other\""]) == .clientNotAllowed)
+  #expect(try bench.judge(["aud": ""]) == .clientNotAllowed)
+  #expect(try bench.judge(["aud": "[]", "client_id": "\"app\""]) == .audienceMismatch)
+  #expect(try bench.judge(["aud": "\"x\"", "client_id": "\"app\""]) == .audienceMismatch)
+}
+
+private let issuers = [
+  (#""https://as.example/""#, ResultCode.issuerMismatch), (#""https://as.exampl""#, .issuerMismatch),
+  (#""https://AS.example""#, .issuerMismatch), (#""https://as%2eexample""#, .issuerMismatch),
+  (#"["https://as.example"]"#, .claimInvalid), ("null", .claimInvalid), ("", .claimMissing), (#""""#, .issuerMismatch),
+]
+
+@Test(arguments: issuers.indices)
+func A20_issuer(row: Int) throws {
+  #expect(try Bench().judge(["iss": issuers[row].0]) == issuers[row].1, "\(issuers[row].0)")
+}
+
+@Test func theSubjectIsRequired() throws {
+  #expect(try Bench().judge(["sub": ""]) == .claimMissing)
+  #expect(try Bench().judge(["sub": "\"\""]) == .claimInvalid)
+  #expect(try Bench().judge(["sub": "7"]) == .claimInvalid)
+  #expect(try Bench { $0.dangerousAllowMissingSubject() }.judge(["sub": ""]) == .ok)
+  #expect(try Bench { $0.dangerousAllowMissingSubject() }.judge(["sub": "7"]) == .claimInvalid)
+}
+
+@Test func aMissingExpiryIsAcceptedOnRequestAndAWrongOneNever() throws {
+  let bench = try Bench { $0.dangerousAllowMissingExpiry() }
+  #expect(try bench.judge(["exp": ""]) == .ok)
+  #expect(try bench.judge(["exp": "\(now - 60)"]) == .tokenExpired)
+  #expect(try bench.judge(["exp": "null"]) == .claimInvalid)
+}
+
+@Test func theMaximumAgeIsJudgedByIssuedAt() throws {
+  let bench = try Bench { try $0.setMaximumTokenAge(seconds: 100) }
+  #expect(try bench.judge(["iat": "\(now - 159)"]) == .ok)
+  #expect(try bench.judge(["iat": "\(now - 160)"]) == .tokenExpired)
+  #expect(try bench.judge() == .claimMissing)
+}
+
+@Test func aBoundTokenIsNoBearerToken() throws {
+  #expect(try Bench().judge(["cnf": #"{"jkt":"x"}"#]) == .bindingMismatch)
+  #expect(try Bench().judge(["cnf": "null"]) == .bindingMismatch)
+}
