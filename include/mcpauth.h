@@ -455,17 +455,66 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verifier_new(const mcpauth_config *con
 /* Another reference to the same verifier. Each is freed once. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verifier_retain(const mcpauth_verifier *verifier, mcpauth_verifier **out);
 
-/* Drops one reference. Dropping the last cancels a fetch that is under way. */
+/*
+ * Drops one reference. Dropping the last ends what is under way: a fetch is cancelled, and mcpauth_verify_async and
+ * mcpauth_authorize_async calls that wait for it are completed with MCPAUTH_ERR_KEYS_UNAVAILABLE on a thread of the
+ * library, perhaps after this returned. It returns within 100 ms, whatever the network does.
+ */
 void mcpauth_verifier_free(mcpauth_verifier *verifier);
 
 /*
- * Verifies a token, given without "Bearer ". May wait for a key fetch.
+ * Fetches the keys of all issuers now, all at the same time, unless they are at hand and fresh, and waits for them: a
+ * server that calls this before it listens has no slow first request.
+ *
+ * err  the reason, when the keys of some issuer could not be had: MCPAUTH_ERR_KEYS_UNAVAILABLE, _METADATA_UNAVAILABLE,
+ *      _METADATA_INVALID or _JWKS_URI_MISSING; may be NULL. The verifier can be used all the same: it asks again.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verifier_prefetch(const mcpauth_verifier *verifier, mcpauth_error **err);
+
+/* ---- tokens ----------------------------------------------------------------------------------------------------- */
+
+/*
+ * Verifies a token, given without "Bearer ". May wait for a key fetch, ten seconds at most; never when the token's key
+ * is at hand.
  *
  * out  who the caller is, when the result is MCPAUTH_OK, and NULL otherwise; to be freed.
  * err  why not, otherwise; may be NULL; to be freed.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verify(const mcpauth_verifier *verifier, const char *token, size_t token_len,
                                                  mcpauth_authinfo **out, mcpauth_error **err);
+
+/*
+ * The same without waiting, for servers on an event loop. MCPAUTH_WOULD_BLOCK, with neither out nor err: the token's key
+ * has to be fetched, which has begun; ask again later, or with mcpauth_verify_async. A custom verifier runs in the
+ * caller: unless it never blocks, use mcpauth_verify_async.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_try_verify(const mcpauth_verifier *verifier, const char *token,
+                                                     size_t token_len, mcpauth_authinfo **out, mcpauth_error **err);
+
+/*
+ * How an asynchronous call ended: as the outputs of mcpauth_verify. info and err (NULL with MCPAUTH_OK) belong to the
+ * callee, who frees them.
+ *
+ * It runs on a thread of the library, several of which may run it at once, and may call anything, mcpauth_verifier_free
+ * included. It should be short, and hand the outcome to the host's event loop: at most 16 run at the same time, custom
+ * verifiers of asynchronous calls included, and further ones wait.
+ */
+typedef void (*mcpauth_verify_done_fn)(void *userdata, mcpauth_result result, mcpauth_authinfo *info,
+                                       mcpauth_error *err);
+
+/*
+ * The same on the library's threads: this call neither waits nor computes, and copies the token. A custom verifier runs
+ * there too, and may block.
+ *
+ * done runs exactly once if and only if MCPAUTH_OK is returned, and never inside this call; being on another thread, it
+ * may run before the caller's next statement, so whatever it uses has to be ready before the call. The verifier may be
+ * freed at once: see mcpauth_verifier_free. In a child of fork, done of the parent's calls does not run.
+ *
+ * MCPAUTH_ERR_NULL_PARAMETER; MCPAUTH_ERR_INVALID_ARGUMENT: more than 8 MiB; MCPAUTH_ERR_NO_MEMORY: the system gives no
+ * thread.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verify_async(const mcpauth_verifier *verifier, const char *token,
+                                                       size_t token_len, mcpauth_verify_done_fn done, void *userdata);
 
 /* ---- whole requests --------------------------------------------------------------------------------------------- */
 
@@ -513,6 +562,25 @@ typedef struct mcpauth_request {
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authorize(const mcpauth_verifier *verifier, const mcpauth_request *request,
                                                     mcpauth_authinfo **info, mcpauth_response **denial);
+
+/*
+ * The same without waiting. MCPAUTH_WOULD_BLOCK, with neither info nor denial: the token's key has to be fetched, which
+ * has begun; ask again later, or with mcpauth_authorize_async. A custom verifier runs in the caller.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_try_authorize(const mcpauth_verifier *verifier, const mcpauth_request *request,
+                                                        mcpauth_authinfo **info, mcpauth_response **denial);
+
+/* As mcpauth_verify_done_fn, with the outputs of mcpauth_authorize. */
+typedef void (*mcpauth_authorize_done_fn)(void *userdata, mcpauth_result result, mcpauth_authinfo *info,
+                                          mcpauth_response *denial);
+
+/*
+ * The same on the library's threads; the request is copied. Everything said of mcpauth_verify_async holds. Mistakes of
+ * the caller in the request struct itself (its size, a NULL with a length) are returned, and done does not run.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authorize_async(const mcpauth_verifier *verifier,
+                                                          const mcpauth_request *request,
+                                                          mcpauth_authorize_done_fn done, void *userdata);
 
 /*
  * A step-up check later in the same request: MCPAUTH_OK, or MCPAUTH_ERR_INSUFFICIENT_SCOPE and the 403 that asks for all

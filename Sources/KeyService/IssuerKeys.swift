@@ -1,5 +1,6 @@
 import JOSE
 import Support
+import Synchronization
 
 /// The keys of one issuer of one verifier. Any thread may ask. Keys that have to be fetched are shared with every other
 /// verifier of the same issuer and settings; the last one to go cancels what is under way and waits at most 100 ms.
@@ -15,6 +16,7 @@ public final class IssuerKeys: Sendable {
   private let cache: Unmanaged<KeyCache>?
   private let issuer: ByteString
   private let algorithms: AlgorithmSet
+  private let hasEnded = Atomic<Bool>(false)
 
   /// No network is used. Settings that `check` refuses give keys that are never found.
   public init(
@@ -33,9 +35,7 @@ public final class IssuerKeys: Sendable {
   }
 
   deinit {
-    guard case .fetched(let cache) = source else { return }
-    cache.abandon(ObjectIdentifier(self))
-    KeyCacheRegistry.shared.release(cache)
+    if let (cache, flight) = end() { _ = cache.land(flight, before: Self.deadline) }
   }
 
   /// The key for a token with this header. May wait for a fetch, within the settings' fetch budget; never when the key
@@ -75,16 +75,34 @@ public final class IssuerKeys: Sendable {
     }
   }
 
+  /// Begins what `prefetch` waits for, so that several issuers can be asked at the same time.
+  public func startPrefetch() {
+    if case .fetched(let cache) = source { _ = cache.startPrefetch() }
+  }
+
   /// Fetches the keys if they are not at hand or about to get old, and waits for them. Failures as for `key`.
   public func prefetch() throws(Failure) {
     if case .fetched(let cache) = source { try cache.prefetch() }
   }
 
-  /// Completes what waits in `keyWithoutWaiting` of this object with KEYS_UNAVAILABLE. For whoever frees a verifier
-  /// that the completions themselves keep alive.
-  public func close() {
-    if case .fetched(let cache) = source { cache.abandon(ObjectIdentifier(self)) }
+  /// Ends the use of all these: what waits in their `keyWithoutWaiting` is completed with KEYS_UNAVAILABLE, fetches that
+  /// nobody else needs are cancelled, all at once, and waited for, 100 ms at most. For whoever frees a verifier that the
+  /// completions themselves keep alive.
+  public static func close(_ all: [IssuerKeys]) {
+    let ending = all.compactMap { $0.end() }
+    let deadline = Self.deadline
+    for (cache, flight) in ending { _ = cache.land(flight, before: deadline) }
   }
+
+  /// What has to be waited for, if there is something. Lookups that came since the last time are completed each time.
+  private func end() -> (KeyCache, KeyFlight)? {
+    guard case .fetched(let cache) = source else { return nil }
+    cache.abandon(ObjectIdentifier(self))
+    guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return nil }
+    return KeyCacheRegistry.shared.release(cache).map { (cache, $0) }
+  }
+
+  private static var deadline: Int64 { MonotonicClock.milliseconds() &+ KeyCache.longestShutdown }
 
   /// The number of the key set in use: above 0, and different for every key set of the process; 0 when there is none.
   /// Read it before looking up a key, keep it with what was verified, and ask `isCurrent` before relying on that again.

@@ -40,10 +40,10 @@ private func facts(of request: mcpauth_request) throws(Failure) -> RequestFacts 
   return RequestFacts(method: method, mcpMethod: mcpMethod, mcpName: mcpName, body: body)
 }
 
-@implementation @_cdecl("mcpauth_authorize")
-public func mcpauth_authorize(
-  _ verifier: OpaquePointer!, _ request: UnsafePointer<mcpauth_request>!,
-  _ info: UnsafeMutablePointer<OpaquePointer?>!, _ denial: UnsafeMutablePointer<OpaquePointer?>!
+private func authorize(
+  _ verifier: OpaquePointer?, _ request: UnsafePointer<mcpauth_request>?,
+  _ info: UnsafeMutablePointer<OpaquePointer?>?, _ denial: UnsafeMutablePointer<OpaquePointer?>?,
+  waits: Bool
 ) -> mcpauth_result {
   info?.pointee = nil
   denial?.pointee = nil
@@ -52,17 +52,62 @@ public func mcpauth_authorize(
       guard let info else { throw Failure(.nullParameter, "info is NULL") }
       let request = try passedRequest(request)
       let field = try authorization(of: request)
-      let verified = try verifier.verify(authorization: field, count: request.authorization_count)
-      try verifier.checkOperations(try facts(of: request), of: verified)
-      info.pointee = given(verified)
-      return ResultCode.ok
+      let caller = try verifier.verify(authorization: field, count: request.authorization_count, waits: waits)
+      guard let caller else { return verifier.counted(.wouldBlock) }
+      try verifier.checkOperations(try facts(of: request), of: caller)
+      info.pointee = given(caller)
+      return verifier.counted(.ok)
     } catch {
       denial?.pointee = given(ResponseObject(verifier.response(to: error)))
-      return error.result
+      return verifier.counted(error.result)
     }
   }
   if result == nil { denial?.pointee = given(ResponseObject.plainServerError) }
-  return (result ?? .nullParameter).rawValue
+  return result ?? ResultCode.nullParameter.rawValue
+}
+
+@implementation @_cdecl("mcpauth_authorize")
+public func mcpauth_authorize(
+  _ verifier: OpaquePointer!, _ request: UnsafePointer<mcpauth_request>!,
+  _ info: UnsafeMutablePointer<OpaquePointer?>!, _ denial: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  authorize(verifier, request, info, denial, waits: true)
+}
+
+@implementation @_cdecl("mcpauth_try_authorize")
+public func mcpauth_try_authorize(
+  _ verifier: OpaquePointer!, _ request: UnsafePointer<mcpauth_request>!,
+  _ info: UnsafeMutablePointer<OpaquePointer?>!, _ denial: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  authorize(verifier, request, info, denial, waits: false)
+}
+
+@implementation @_cdecl("mcpauth_authorize_async")
+public func mcpauth_authorize_async(
+  _ verifier: OpaquePointer!, _ request: UnsafePointer<mcpauth_request>!, _ done: mcpauth_authorize_done_fn!,
+  _ userdata: UnsafeMutableRawPointer!
+) -> mcpauth_result {
+  guard let verifier = object(verifier, as: Verifier.self), let done else { return ResultCode.nullParameter.rawValue }
+  let userdata = HostPointer(userdata)
+  do throws(Failure) {
+    let copy = try RequestCopy.of(try passedRequest(request))
+    let count = copy.request.authorization_count
+    let credential = { @Sendable () throws(Failure) in
+      ByteString(try BearerCredential(field: try authorization(of: copy.request), count: count).token)
+    }
+    let isBegun = verifier.verify(credential) { verdict in
+      do throws(Failure) {
+        let caller = try verdict.caller()
+        try verifier.checkOperations(try facts(of: copy.request), of: caller)
+        done(userdata.pointer, verifier.counted(.ok), given(caller), nil)
+      } catch {
+        done(userdata.pointer, verifier.counted(error.result), nil, given(ResponseObject(verifier.response(to: error))))
+      }
+    }
+    return (isBegun ? ResultCode.ok : .noMemory).rawValue
+  } catch {
+    return error.result.rawValue
+  }
 }
 
 @implementation @_cdecl("mcpauth_error_response")

@@ -28,27 +28,29 @@ public func mcpauth_verifier_new(
 public func mcpauth_verifier_retain(
   _ verifier: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
-  retain(verifier, as: Verifier.self, out)
+  let result = retain(verifier, as: Verifier.self, out)
+  if result == ResultCode.ok.rawValue { object(verifier, as: Verifier.self)?.addUser() }
+  return result
 }
 
 @implementation @_cdecl("mcpauth_verifier_free")
-public func mcpauth_verifier_free(_ verifier: OpaquePointer!) { release(verifier, as: Verifier.self) }
+public func mcpauth_verifier_free(_ verifier: OpaquePointer!) {
+  object(verifier, as: Verifier.self)?.removeUser()
+  release(verifier, as: Verifier.self)
+}
 
-@implementation @_cdecl("mcpauth_verify")
-public func mcpauth_verify(
-  _ verifier: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ token_len: Int,
-  _ out: UnsafeMutablePointer<OpaquePointer?>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
+@implementation @_cdecl("mcpauth_verifier_prefetch")
+public func mcpauth_verifier_prefetch(
+  _ verifier: OpaquePointer!, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
-  out?.pointee = nil
   err?.pointee = nil
-  let result = borrow(verifier, as: Verifier.self) { verifier in
-    do throws(Failure) {
-      guard let out else { throw Failure(.nullParameter, "out is NULL") }
-      out.pointee = given(try verifier.verify(try passedText(token, token_len, "token")))
-      return ResultCode.ok.rawValue
-    } catch {
-      return report(error, err)
+  do throws(Failure) {
+    guard let verifier = object(verifier, as: Verifier.self) else {
+      throw Failure(.nullParameter, "verifier is NULL")
     }
+    try verifier.prefetch()
+    return ResultCode.ok.rawValue
+  } catch {
+    return report(error, err)
   }
-  return result ?? report(Failure(.nullParameter, "verifier is NULL"), err)
 }

@@ -16,6 +16,9 @@ struct TrustedIssuers: Sendable {
     self.issuers = issuers
   }
 
+  /// Each once.
+  var all: [IssuerKeys] { issuers.values.map { $0 } }
+
   /// The keys of the issuer that the token claims to be from.
   func keys(for claims: UnverifiedClaims) throws(Failure) -> IssuerKeys {
     guard let member = claims.issuer else {

@@ -6,7 +6,10 @@ import Support
 /// Verifies tokens for one protected resource. An immutable snapshot of a `Configuration`; any thread.
 public final class Verifier: Sendable {
   let scopes: ScopeSettings
-  private let issuers: TrustedIssuers
+  let issuers: TrustedIssuers
+  /// What was answered so far.
+  public let counters = ResultCounters()
+  let users = VerifierUsers()
   private let custom: CustomVerification?
   private let policies: PolicyList
   private let clock: any WallClock
@@ -39,29 +42,26 @@ public final class Verifier: Sendable {
     self.init(configuration, resource, issuers, documents, try TokenCache.make(for: configuration))
   }
 
-  /// Verifies one token, given without its scheme. May wait for a key fetch.
-  public func verify(_ token: UnsafeRawBufferPointer) throws(Failure) -> AuthInfo {
-    if let known = known(token) { return known }
-    return try verifyNew(token)
-  }
-
   /// What a token was verified to be before, if that still holds.
   func known(_ token: UnsafeRawBufferPointer) -> AuthInfo? { cache?.find(token, now: clock.now()) }
 
-  /// Verifies a token whatever was found out about it before.
-  func verifyNew(_ token: UnsafeRawBufferPointer) throws(Failure) -> AuthInfo {
+  /// Verifies a token whatever was found out about it before; nil when its key has to be waited for.
+  func verifyNew(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(Failure) -> AuthInfo? {
     guard !token.isEmpty else { throw Failure(.missingBearerToken, "the token is empty") }
     if let custom { return try verifyCustom(token, custom) }
     let unverified = try UnverifiedToken(parsing: token)
     let unverifiedClaims = try unverified.claims()
     let keys = try issuers.keys(for: unverifiedClaims)
-    let (key, generation) = try keys.keyOfGeneration(unverified.header)
-    let verified = try unverifiedClaims.verify(with: key)
+    guard let found = try key(keys, unverified.header, wait) else { return nil }
+    let verified = try unverifiedClaims.verify(with: found.key)
     let claims = try Claims(verified, scopeClaims: scopes.claims)
     let now = clock.now()
     try policies.check(claims, now: Double(now))
     let info = verified.payload.withUnsafeBytes { authInfo(token, claims, claimsJSON: $0) }
-    cache?.insert(NewToken(info: info, keys: keys, generation: generation, window: policies.window(of: claims)), now: now)
+    if found.generation != 0 {
+      let window = policies.window(of: claims)
+      cache?.insert(NewToken(info: info, keys: keys, generation: found.generation, window: window), now: now)
+    }
     return info
   }
 
@@ -100,18 +100,5 @@ public final class Verifier: Sendable {
   /// The response to a request for one of the resource's metadata documents; nil when `path` is another.
   public func wellKnown(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> Response? {
     documents.response(method: method, path: path)
-  }
-}
-
-extension IssuerKeys {
-  /// The key for a token with this header, and the number of a key set it is in.
-  fileprivate func keyOfGeneration(_ header: JOSEHeader) throws(Failure) -> (VerificationKey, UInt64) {
-    let before = generation
-    let key = try key(kid: header.kid, algorithm: header.algorithm)
-    if before == generation { return (key, before) }
-    // The set was fetched for this, or replaced meanwhile. The number is read before the key again: at worst it is that of
-    // an older set, and what is kept under it will not be used.
-    let newer = generation
-    return (try self.key(kid: header.kid, algorithm: header.algorithm), newer)
   }
 }

@@ -38,6 +38,7 @@ public final class Lock: @unchecked Sendable {
     pthread_cond_timedwait(condition, mutex, &time)
   }
 
+  public func wakeOne() { pthread_cond_signal(condition) }
   public func wakeAll() { pthread_cond_broadcast(condition) }
 
   func lock() { pthread_mutex_lock(mutex) }

@@ -61,7 +61,7 @@ import Testing
   let others = Collected<ResultCode>()
   #expect(code(closed.keyWithoutWaiting(kid: "a", algorithm: .eddsa) { answers.add(code($0)) }) == .wouldBlock)
   #expect(code(other.keyWithoutWaiting(kid: "a", algorithm: .eddsa) { others.add(code($0)) }) == .wouldBlock)
-  closed.close()
+  IssuerKeys.close([closed])
   #expect(eventually { answers.all == [.keysUnavailable] })
   #expect(others.all.isEmpty)
   fetcher.release()

@@ -72,7 +72,7 @@ struct TokenCacheBoundsTests {
     let bench = try CacheBench()
     let verifier = try bench.verifier()
     let token = try bench.token()
-    let info = try token.withUnsafeBytes { try verifier.verify($0) }
+    let info = try #require(try token.withUnsafeBytes { try verifier.verify($0, waits: true) })
     let keys = try bench.givenKeys()
     let settings = try TokenCacheSettings(maxEntries: 5, maxBytes: 1 << 20, maxAgeSeconds: 30)
     let cache = TokenCache(settings, hash: try TokenHash.make(), time: bench.clock)

@@ -55,7 +55,7 @@ extension Verifier {
   func ask(_ token: ByteString) -> ResultCode {
     token.withUnsafeBytes { bytes in
       do throws(Failure) {
-        _ = try verify(bytes)
+        _ = try verify(bytes, waits: true)
         return .ok
       } catch {
         return error.result
@@ -67,7 +67,7 @@ extension Verifier {
   func ask(field: ByteString, count: Int = 1) -> ResultCode {
     field.withUnsafeBytes { bytes in
       do throws(Failure) {
-        _ = try verify(authorization: bytes, count: count)
+        _ = try verify(authorization: bytes, count: count, waits: true)
         return .ok
       } catch {
         return error.result

@@ -79,12 +79,6 @@ extension KeyCache {
     if !LibraryThread.start(answer) { answer() }
   }
 
-  /// When nobody uses the cache any more: cancels the fetch under way and waits for it, within a bound.
-  func shutDown() {
-    guard let flight = cancel() else { return }
-    _ = land(flight, before: MonotonicClock.milliseconds() &+ Self.longestShutdown)
-  }
-
   /// From now on nothing is fetched. Gives the fetch that was under way.
   func cancel() -> KeyFlight? {
     let flight = lock.withLock {

@@ -75,21 +75,26 @@ extension KeyCache {
     }
   }
 
-  /// Fetches the keys unless they are fresh, and waits for it.
-  func prefetch() throws(Failure) {
-    let deadline = MonotonicClock.milliseconds() &+ policy.fetchBudget
+  /// Begins to fetch the keys unless they are fresh. Gives the fetch under way, if there is one.
+  func startPrefetch() -> KeyFlight? {
     let now = time.milliseconds()
     _ = usableKeys(at: now)  // starts a due refresh
-    let flight: KeyFlight? = lock.withLock {
+    return lock.withLock {
       let reason = FetchReason.missingKeys
       if self.flight == nil, state.usableKeys(at: now) == nil, state.mayFetch(reason, at: now) {
         start(reason, at: now, for: nil)
       }
       return self.flight
     }
-    if let flight, !land(flight, before: deadline) {
+  }
+
+  /// The same, and waits for it.
+  func prefetch() throws(Failure) {
+    let deadline = MonotonicClock.milliseconds() &+ policy.fetchBudget
+    if let flight = startPrefetch(), !land(flight, before: deadline) {
       throw unavailable("the fetch under way took more than \(policy.fetchBudget) ms; ask again")
     }
+    let now = time.milliseconds()
     let (keys, outage) = lock.withLock { (state.usableKeys(at: now), state.outage(at: now)) }
     if let outage { throw outage }
     if keys == nil { throw unavailable("their fetch was given up; ask again") }

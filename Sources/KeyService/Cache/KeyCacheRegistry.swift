@@ -31,8 +31,8 @@ final class KeyCacheRegistry: Sendable {
     }
   }
 
-  /// One user less; the last one ends what is under way.
-  func release(_ cache: KeyCache) {
+  /// One user less; the last one cancels what is under way, which is given back to be waited for.
+  func release(_ cache: KeyCache) -> KeyFlight? {
     let identity = CacheIdentity(cache.settings, fetcher: cache.fetcher, time: cache.time)
     let isLast = lock.withLock {
       guard let entry = table.entries[identity], entry.cache === cache else { return false }
@@ -40,7 +40,7 @@ final class KeyCacheRegistry: Sendable {
       if entry.users == 0 { table.entries[identity] = nil }
       return entry.users == 0
     }
-    if isLast { cache.shutDown() }
+    return isLast ? cache.cancel() : nil
   }
 
   /// Makes sure, once, that an exit of the process ends the fetches under way first: OpenSSL takes itself down then,

@@ -1,0 +1,83 @@
+import CMCPAuth
+import Support
+
+/// A request that outlives the call it came in.
+final class RequestCopy: @unchecked Sendable {
+  /// Borrowed from this object.
+  let request: mcpauth_request
+  private let arena: TextArena
+  private let fields: UnsafeMutableBufferPointer<mcpauth_str>
+
+  /// More fields of one name are refused whatever they say, so further ones need not be kept.
+  private static let mostFields = 16
+
+  /// NULL_PARAMETER for a NULL with a length; INVALID_ARGUMENT for more than any rule could accept.
+  static func of(_ original: mcpauth_request) throws(Failure) -> RequestCopy {
+    var texts = try texts(original.authorization, original.authorization_count)
+    let authorizationCount = texts.count
+    texts += try Self.texts(original.dpop, original.dpop_count)
+    let dpopCount = texts.count - authorizationCount
+    for text in [
+      original.method, original.url, original.mcp_method, original.mcp_name, original.client_certificate_der,
+      original.body,
+    ] { texts.append(try Self.text(text)) }
+    var total = 0
+    for text in texts {
+      guard text.count <= longestAsyncText - total else {
+        throw Failure(.invalidArgument, "the request has more than \(longestAsyncText) bytes")
+      }
+      total += text.count
+    }
+    return RequestCopy(original, texts, authorizationCount, dpopCount)
+  }
+
+  private init(
+    _ original: mcpauth_request, _ texts: [UnsafeRawBufferPointer], _ authorizationCount: Int, _ dpopCount: Int
+  ) {
+    var builder = TextArena.Builder()
+    let slots = texts.map { builder.add($0) }
+    let arena = TextArena(builder)
+    fields = .allocate(capacity: texts.count)
+    _ = fields.initialize(from: slots.lazy.map { lentText(arena.text($0)) })
+    var copy = original
+    copy.authorization = UnsafePointer(fields.baseAddress)
+    copy.authorization_count = authorizationCount
+    copy.dpop = UnsafePointer(fields.baseAddress.map { $0 + authorizationCount })
+    copy.dpop_count = dpopCount
+    let rest = fields[(authorizationCount + dpopCount)...]
+    for (index, text) in rest.enumerated() {
+      switch index {
+      case 0: copy.method = text
+      case 1: copy.url = text
+      case 2: copy.mcp_method = text
+      case 3: copy.mcp_name = text
+      case 4: copy.client_certificate_der = text
+      default: copy.body = text
+      }
+    }
+    request = copy
+    self.arena = arena
+  }
+
+  deinit {
+    fields.deinitialize()
+    fields.deallocate()
+  }
+
+  private static func texts(
+    _ list: UnsafePointer<mcpauth_str>?, _ count: Int
+  ) throws(Failure) -> [UnsafeRawBufferPointer] {
+    guard count != 0 else { return [] }
+    guard let list, count > 0 else { throw isNull }
+    var texts: [UnsafeRawBufferPointer] = []
+    for field in UnsafeBufferPointer(start: list, count: min(count, mostFields)) { texts.append(try text(field)) }
+    return texts
+  }
+
+  private static func text(_ text: mcpauth_str) throws(Failure) -> UnsafeRawBufferPointer {
+    guard let bytes = passedBytes(text) else { throw isNull }
+    return bytes
+  }
+
+  private static let isNull = Failure(.nullParameter, "a text of the request is NULL and its length is not 0")
+}

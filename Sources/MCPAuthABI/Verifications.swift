@@ -1,0 +1,81 @@
+import CMCPAuth
+import ResourceServer
+import Support
+
+// One token, in the three ways to wait for keys.
+
+private func verify(
+  _ verifier: OpaquePointer?, _ token: UnsafePointer<CChar>?, _ count: Int,
+  _ out: UnsafeMutablePointer<OpaquePointer?>?, _ err: UnsafeMutablePointer<OpaquePointer?>?,
+  waits: Bool
+) -> mcpauth_result {
+  out?.pointee = nil
+  err?.pointee = nil
+  let result = borrow(verifier, as: Verifier.self) { verifier in
+    do throws(Failure) {
+      guard let out else { throw Failure(.nullParameter, "out is NULL") }
+      guard let info = try verifier.verify(try passedText(token, count, "token"), waits: waits) else {
+        return verifier.counted(.wouldBlock)
+      }
+      out.pointee = given(info)
+      return verifier.counted(.ok)
+    } catch {
+      _ = verifier.counted(error.result)
+      return report(error, err)
+    }
+  }
+  return result ?? report(Failure(.nullParameter, "verifier is NULL"), err)
+}
+
+extension Verifier {
+  func counted(_ result: ResultCode) -> mcpauth_result {
+    counters.count(result)
+    return result.rawValue
+  }
+}
+
+@implementation @_cdecl("mcpauth_verify")
+public func mcpauth_verify(
+  _ verifier: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ token_len: Int,
+  _ out: UnsafeMutablePointer<OpaquePointer?>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  verify(verifier, token, token_len, out, err, waits: true)
+}
+
+@implementation @_cdecl("mcpauth_try_verify")
+public func mcpauth_try_verify(
+  _ verifier: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ token_len: Int,
+  _ out: UnsafeMutablePointer<OpaquePointer?>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  verify(verifier, token, token_len, out, err, waits: false)
+}
+
+@implementation @_cdecl("mcpauth_verify_async")
+public func mcpauth_verify_async(
+  _ verifier: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ token_len: Int, _ done: mcpauth_verify_done_fn!,
+  _ userdata: UnsafeMutableRawPointer!
+) -> mcpauth_result {
+  guard let verifier = object(verifier, as: Verifier.self), let done, token != nil,
+    let token = passedBytes(token, token_len)
+  else { return ResultCode.nullParameter.rawValue }
+  guard token.count <= longestAsyncText else { return ResultCode.invalidArgument.rawValue }
+  let userdata = HostPointer(userdata)
+  let copy = ByteString(token)
+  let isBegun = verifier.verify({ copy }) { verdict in
+    switch verdict {
+    case .accepted(let info): done(userdata.pointer, verifier.counted(.ok), given(info), nil)
+    case .refused(let failure):
+      done(userdata.pointer, verifier.counted(failure.result), nil, given(ErrorObject(failure)))
+    }
+  }
+  return (isBegun ? ResultCode.ok : .noMemory).rawValue
+}
+
+/// What an asynchronous call copies, in bytes: more than any token or body that could be accepted.
+let longestAsyncText = 8 << 20
+
+/// A pointer of the host's, handed through to it.
+struct HostPointer: @unchecked Sendable {
+  let pointer: UnsafeMutableRawPointer?
+  init(_ pointer: UnsafeMutableRawPointer?) { self.pointer = pointer }
+}
