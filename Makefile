@@ -117,11 +117,13 @@ demo: setup ## see it work: issuer and server are started, one request of each k
 # ---- tests ------------------------------------------------------------------------------------------------------
 
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
-TEST_PARTS := test-packaging test-c test-sanitizers test-attacks test-valgrind test-swift
+TEST_PARTS := test-packaging test-c test-sanitizers test-attacks test-e2e test-docs test-valgrind test-swift
 
 .PHONY: test
 test: setup ## run all tests
-	@for part in $(TEST_PARTS); do echo "== $$part"; $(MAKE) -j$$(nproc) $$part; done
+	@failed=; for part in $(TEST_PARTS); do \
+	  echo "== $$part"; SECONDS=0; $(MAKE) -j$$(nproc) $$part || failed+=" $$part"; echo "-- $$part: $$SECONDS s"; \
+	done; if [ -n "$$failed" ]; then echo "failed:$$failed" >&2; exit 1; fi
 
 C_TESTS   := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c))
 C_SEEDED  := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/seeded_*.c))

@@ -48,6 +48,7 @@ need_examples() {
 start() {
   name=$1 program=$2
   shift 2
+  : >"$work/$name.out"
   $under "$examples/$program" "$@" >"$work/$name.out" 2>"$work/$name.log" &
   pid=$!
   waited=0

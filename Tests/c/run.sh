@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs test programs, each maybe under a command such as valgrind, and adds up what they count.
+# Runs test programs side by side, each maybe under a command such as valgrind, and adds up what they count.
 #
 # usage: Tests/c/run.sh [--under COMMAND] PROGRAM...
 #
@@ -17,22 +17,33 @@ if [ $# = 0 ]; then
   exit 2
 fi
 
-passed=0 failed=0
-output=$(mktemp)
-trap 'rm -f "$output"' EXIT
+outputs=$(mktemp -d)
+trap 'rm -rf "$outputs"' EXIT
+run() { # one program: its output and its status become files
+  local status=0
+  "${under[@]}" "$1" >"$outputs/${1##*/}" 2>&1 || status=$?
+  echo $status >"$outputs/${1##*/}.status"
+}
 for program in "$@"; do
-  echo "## ${program##*/}"
-  status=0
-  "${under[@]}" "$program" >"$output" 2>&1 || status=$?
-  cat "$output"
-  if [[ "$(tail -n 1 "$output")" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+  while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+  run "$program" &
+done
+wait
+
+passed=0 failed=0
+for program in "$@"; do
+  name=${program##*/}
+  status=$(cat "$outputs/$name.status")
+  echo "## $name"
+  cat "$outputs/$name"
+  if [[ "$(tail -n 1 "$outputs/$name")" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
     if [ "$status" != 0 ] && [ "${BASH_REMATCH[2]}" = 0 ]; then
-      echo "not ok - ${program##*/} ended with status $status although no case failed"
+      echo "not ok - $name ended with status $status although no case failed"
       failed=$((failed + 1))
     fi
   else
-    echo "not ok - ${program##*/} ended with status $status before it had counted its cases"
+    echo "not ok - $name ended with status $status before it had counted its cases"
     failed=$((failed + 1))
   fi
 done

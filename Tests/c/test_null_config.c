@@ -40,6 +40,7 @@ static void config_handle(void) {
   NULL_PARAMETER(mcpauth_config_serve_metadata_at_root(NULL));
   NULL_PARAMETER(mcpauth_config_serve_authorization_server_metadata_json(NULL, "{}", 2));
   NULL_PARAMETER(mcpauth_config_set_leeway_seconds(NULL, 1));
+  NULL_PARAMETER(mcpauth_config_set_token_cache(NULL, 10, 1 << 20, 60));
   NULL_PARAMETER(mcpauth_config_set_show_error_details(NULL, true));
   NULL_PARAMETER(mcpauth_config_set_max_token_age_seconds(NULL, 1));
   NULL_PARAMETER(mcpauth_config_require_rfc9068(NULL));
