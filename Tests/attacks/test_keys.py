@@ -120,6 +120,26 @@ def test_A12_edwards_keys(key, algorithm):
     refused(key.jwk(crv="ed25519"), saying="not one for signatures")
 
 
+EDWARDS_PRIMES = {"Ed25519": (1 << 255) - 19, "Ed448": (1 << 448) - (1 << 224) - 1}
+# The y of two points of order 8, from RFC 8032's curve equation; those of the others are 0, 1 and -1.
+ORDER_EIGHT = ["26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+               "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"]
+
+
+@pytest.mark.parametrize("key", [ED25519, ED448], ids=lambda key: key.curve)
+def test_A12_edwards_points_of_small_order(key):
+    """With the neutral point for a key, the neutral point and zero are a signature of every message."""
+    prime, width = EDWARDS_PRIMES[key.curve], 32 if key is ED25519 else 57
+    spellings = [y.to_bytes(width, "little") for y in (0, 1, prime - 1, prime, prime + 1)]
+    spellings += [bytes.fromhex(y) for y in ORDER_EIGHT if key is ED25519]
+    for spelling in spellings:
+        for sign in (0, 0x80):
+            point = spelling[:-1] + bytes([spelling[-1] | sign])
+            refused(key.jwk(x=b64(point).decode()), key=key, algorithm="EdDSA")
+            pem_refused(pem(key.der()[:-width] + point))
+    accepted(key, "EdDSA")
+
+
 def test_A12_point_at_infinity_in_a_pem():
     """SEC 1 section 2.3.3 writes it as one zero byte, which no JWK can hold."""
     named = bytes.fromhex("301306072a8648ce3d020106082a8648ce3d030107")
