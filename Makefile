@@ -197,8 +197,8 @@ test-swift: ## the Swift unit tests (debug build)
 	$(SWIFT) test --skip-build
 
 .PHONY: test-attacks
-test-attacks: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the attacks, on the installed library
-	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so $(PYTEST) Tests/attacks
+test-attacks: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the attacks, and other implementations' verdicts, on the installed library
+	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so $(PYTEST) -rs Tests/attacks
 
 .PHONY: print-version
 print-version: # for scripts

@@ -2,4 +2,19 @@
 import pathlib
 import sys
 
+import pytest
+
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+LINES = []
+
+
+@pytest.fixture(scope="session")
+def report():
+    """Takes lines that the run ends with, passed or not: how much of what was tried."""
+    return LINES.append
+
+
+def pytest_terminal_summary(terminalreporter):
+    for line in LINES:
+        terminalreporter.write_line(line)

@@ -19,9 +19,9 @@ def test_A32_control_the_guard_pages_guard(side):
     assert isolated.run("guard_pages.py", side)[1] == "SIGSEGV"
 
 
-def test_A32_no_input_is_read_beyond_its_length():
+def test_A32_no_input_is_read_beyond_its_length(report):
     printed, ended_by = isolated.run("guard_pages.py")
-    print(printed)
+    report("guard pages: " + "; ".join(printed.splitlines()))
     assert ended_by is None, printed
     for name in ("token:", "header field:", "key set:", "PEM:", "metadata:", "shared secret:", "claims_json:"):
         assert name in printed

@@ -308,7 +308,7 @@ REFUSED_ON_PURPOSE = {
 }
 
 
-def test_A31_json_test_suite_inside_the_claims():
+def test_A31_json_test_suite_inside_the_claims(report):
     """Each of its texts as the value of a claim of a token that is good otherwise."""
     if not VECTORS.is_dir():
         assert os.environ.get("CI") != "true", f"no test data in {VECTORS}: set MCPAUTH_VECTORS"
@@ -324,4 +324,5 @@ def test_A31_json_test_suite_inside_the_claims():
         else:
             checked.refuses(token, R.TOKEN_MALFORMED)
             counts["n"] += 1
+    report(f"JSONTestSuite in claims: {counts['y']} accepted, {counts['n']} refused")
     assert counts["y"] == 91 and counts["n"] == 188 + 4, counts
