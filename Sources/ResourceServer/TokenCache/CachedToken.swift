@@ -12,9 +12,7 @@ final class CachedToken: @unchecked Sendable {
   /// The key set it was verified with is told by both: the verifier keeps its issuers alive.
   let keys: Unmanaged<IssuerKeys>
   let generation: UInt64
-  private let window: ValidityWindow
-  /// Milliseconds of the cache's monotonic clock.
-  private let keptUntil: Int64
+  let validity: Validity
   let byteCount: Int
 
   /// One AuthInfo for each stripe of the cache's lock, made when it is first asked for; each is guarded by its stripe. So
@@ -31,13 +29,12 @@ final class CachedToken: @unchecked Sendable {
 
   init(_ verified: NewToken, hash: UInt64, keptUntil: Int64, copyCount: Int) {
     self.hash = hash
-    self.keptUntil = keptUntil
     self.copyCount = copyCount
     info = verified.info
     token = verified.info.token
     keys = .passUnretained(verified.keys)
     generation = verified.generation
-    window = verified.window
+    validity = Validity(window: verified.window, keptUntil: keptUntil)
     copies = .allocate(capacity: copyCount)
     copies.initialize(repeating: nil, count: copyCount)
     byteCount = Self.overhead &+ verified.info.byteCount &+ copyCount &* (AuthInfo.handleBytes &+ 8)
@@ -54,11 +51,19 @@ final class CachedToken: @unchecked Sendable {
   /// The hash is keyed, so that the time this takes tells nothing about the tokens that are there.
   func has(_ hash: UInt64, _ token: UnsafeRawBufferPointer) -> Bool { self.hash == hash && isSame(self.token, token) }
 
-  /// Its key set is for the caller to ask about.
-  func isUsable(now: Int64, monotonic: Int64) -> Bool { window.contains(Double(now)) && monotonic < keptUntil }
+  /// For how long it holds, its key set aside, which is for the caller to ask about.
+  struct Validity {
+    let window: ValidityWindow
+    /// Milliseconds of the cache's monotonic clock.
+    let keptUntil: Int64
 
-  /// Will never be usable again, by these clocks.
-  func isOver(now: Int64, monotonic: Int64) -> Bool { Double(now) >= window.end || monotonic >= keptUntil }
+    enum State { case notYet, usable, over }
+
+    func state(now: Int64, monotonic: Int64) -> State {
+      if Double(now) >= window.end || monotonic >= keptUntil { return .over }
+      return window.contains(Double(now)) ? .usable : .notYet
+    }
+  }
 
   /// The AuthInfo for who holds this stripe.
   func copy(stripe: Int) -> AuthInfo {

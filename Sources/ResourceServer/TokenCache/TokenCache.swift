@@ -34,18 +34,22 @@ final class TokenCache: @unchecked Sendable {
     order.destroy()
   }
 
-  /// What `token` was verified to be, if that still holds. `now` is in seconds since 1970.
-  func find(_ token: UnsafeRawBufferPointer, now: Int64) -> AuthInfo? {
+  /// What `token` was verified to be, if that still holds. `now`, in seconds since 1970, is asked for only when the token
+  /// is there: the host's clock is a callback, and nobody gets it called by forging tokens (attack A34).
+  func find(_ token: UnsafeRawBufferPointer, now: @autoclosure () -> Int64) -> AuthInfo? {
     let hash = hash.hash(token)
-    let monotonic = time.milliseconds()
     let stripe = lock.enter()
-    let (found, isOver) = look(hash, token, now: now, monotonic: monotonic, stripe: stripe)
+    let found = look(hash, token, stripe: stripe)
     lock.leave(stripe)
-    // Asked without the lock, as it may start a fetch.
-    if let found, found.keys._withUnsafeGuaranteedRef({ $0.isCurrent(generation: found.generation) }) {
-      return found.info
+    guard let found else { return nil }
+    // Both are asked without the lock: the host's clock may take its time, and the key set may start a fetch.
+    switch found.validity.state(now: now(), monotonic: time.milliseconds()) {
+    case .notYet: return nil
+    case .over: break
+    case .usable:
+      if found.keys._withUnsafeGuaranteedRef({ $0.isCurrent(generation: found.generation) }) { return found.info }
     }
-    if found != nil || isOver { forget(token, hash) }
+    forget(token, hash)
     return nil
   }
 
@@ -53,18 +57,15 @@ final class TokenCache: @unchecked Sendable {
     let info: AuthInfo
     let keys: Unmanaged<IssuerKeys>
     let generation: UInt64
+    let validity: CachedToken.Validity
   }
 
-  /// What is there, while a stripe is held; or whether what is there is of no use any more.
-  private func look(
-    _ hash: UInt64, _ token: UnsafeRawBufferPointer, now: Int64, monotonic: Int64, stripe: Int
-  ) -> (Hit?, isOver: Bool) {
-    guard let entry = table.find(hash, token) else { return (nil, false) }
+  /// What is there, while a stripe is held.
+  private func look(_ hash: UInt64, _ token: UnsafeRawBufferPointer, stripe: Int) -> Hit? {
+    guard let entry = table.find(hash, token) else { return nil }
     return entry._withUnsafeGuaranteedRef { entry in
-      guard entry.isUsable(now: now, monotonic: monotonic) else {
-        return (nil, entry.isOver(now: now, monotonic: monotonic))
-      }
-      return (Hit(info: entry.copy(stripe: stripe), keys: entry.keys, generation: entry.generation), false)
+      Hit(
+        info: entry.copy(stripe: stripe), keys: entry.keys, generation: entry.generation, validity: entry.validity)
     }
   }
 
@@ -82,7 +83,8 @@ final class TokenCache: @unchecked Sendable {
         takeOut(old, &leaving)
       }
       while order.count >= settings.maxEntries || byteCount > settings.maxBytes &- entry.byteCount {
-        guard let least = order.removeLeastUseful(isOver: { $0.isOver(now: now, monotonic: monotonic) }) else { break }
+        let least = order.removeLeastUseful { $0.validity.state(now: now, monotonic: monotonic) == .over }
+        guard let least else { break }
         takeOut(least, &leaving)
       }
       table.insert(entry)
