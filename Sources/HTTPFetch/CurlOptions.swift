@@ -22,6 +22,12 @@ struct CurlOptions {
     }
   }
 
+  /// nil takes curl's default away.
+  func set(_ option: CURLoption, orNone value: ByteString?) throws(FetchError) {
+    if let value { return try set(option, value) }
+    try check(ccurl_set_text(handle, option, nil), option)
+  }
+
   func set(_ option: CURLoption, pointer value: UnsafeMutableRawPointer?) throws(FetchError) {
     try check(ccurl_set_pointer(handle, option, value), option)
   }

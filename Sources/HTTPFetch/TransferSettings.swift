@@ -38,8 +38,11 @@ extension CurlOptions {
     try set(CURLOPT_PROXY_SSL_VERIFYPEER, 1)
     try set(CURLOPT_PROXY_SSL_VERIFYHOST, 2)
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-    if let file = transport.caFile { try set(CURLOPT_CAINFO, file) }
-    if let directory = transport.caDirectory { try set(CURLOPT_CAPATH, directory) }
+    if transport.caFile != nil || transport.caDirectory != nil {
+      // Both, so that what is not given is not the system's.
+      try set(CURLOPT_CAINFO, orNone: transport.caFile)
+      try set(CURLOPT_CAPATH, orNone: transport.caDirectory)
+    }
     let wantsHTTP2 = transport.allowsHTTP2 && CurlLibrary.hasHTTP2
     try set(CURLOPT_HTTP_VERSION, wantsHTTP2 ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))
   }

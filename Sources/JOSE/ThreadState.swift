@@ -4,3 +4,6 @@ import COpenSSL
 /// before they tell anybody that their work is done: at its own end a thread would do it too late for a process that
 /// exits at once, and libcrypto takes itself down then.
 public func releaseThreadState() { OPENSSL_thread_stop() }
+
+/// Has libcrypto register its clean-up with the process's exit now, so that what is registered later runs before it.
+public func prepareForExit() { OPENSSL_init_crypto(0, nil) }

@@ -66,6 +66,8 @@ private func makeCertificates(in directory: URL) throws {
     issue trusted DNS:localhost,IP:127.0.0.1 2
     issue othername DNS:elsewhere.test 2
     issue expired DNS:localhost,IP:127.0.0.1 -1
+    mkdir authorities
+    cp ca.crt "authorities/$(openssl x509 -in ca.crt -noout -hash).0"
     key selfsigned
     openssl req -x509 -new -key selfsigned.key -subj "/CN=localhost" -addext subjectAltName=DNS:localhost -days 2 \\
       -out selfsigned.crt

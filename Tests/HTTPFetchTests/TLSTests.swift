@@ -12,6 +12,12 @@ private func authority() throws -> ByteString { ByteString(try FaultServer.share
   #expect(response.body == "{\"ok\":true}")
 }
 
+@Test func aPrivateAuthorityByDirectoryWorks() throws {
+  let directory = ByteString(try FaultServer.shared.get().directory.path + "/authorities")
+  #expect(try fetch(try secure("trusted")) { $0.caDirectory = directory }.response?.status == 200)
+  #expect(try fetch(try secure("selfsigned")) { $0.caDirectory = directory }.error?.kind == .unreachable)
+}
+
 @Test func A24_anUnknownAuthorityFails() throws {
   let error = try #require(try fetch(try secure("trusted")).error)
   #expect(error.kind == .unreachable)

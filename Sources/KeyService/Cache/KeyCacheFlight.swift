@@ -9,7 +9,6 @@ extension KeyCache {
   /// Under the lock, when no fetch is under way.
   func start(_ reason: FetchReason, at now: Int64, for query: KeyQuery?) {
     guard !isShutDown else { return }
-    KeyCacheRegistry.shared.prepareForExit()
     state.begin(reason, at: now)
     counters.countFetch()
     let flight = KeyFlight(startedAt: now, reason: reason, query: query)
@@ -27,6 +26,7 @@ extension KeyCache {
 
   /// On the fetching thread.
   private func fly(_ flight: KeyFlight, _ held: KeyFetch.Held) {
+    KeyCacheRegistry.shared.prepareForExit()
     let exchange = Exchange(
       fetcher: fetcher, settings: settings, cancellation: flight.cancellation, time: time,
       deadline: flight.startedAt &+ policy.fetchBudget, counters: counters)

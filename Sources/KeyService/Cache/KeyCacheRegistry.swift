@@ -1,3 +1,4 @@
+import JOSE
 import Support
 
 /// The key caches of the process: verifiers with the same issuer and settings share one, so that each issuer is asked
@@ -48,7 +49,7 @@ final class KeyCacheRegistry: Sendable {
   func prepareForExit() { _ = Self.exitHandler }
 
   private static let exitHandler: Bool = {
-    _ = random16()
+    JOSE.prepareForExit()
     atProcessExit { KeyCacheRegistry.shared.shutDownAll() }
     return true
   }()

@@ -1,0 +1,164 @@
+/* Threads, forks and exits: the library lives in a host that knows nothing of its threads. */
+#include <dirent.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fixture.h"
+#include "key_server.h"
+
+static mcpauth_verifier *verifier_of(key_server *server) {
+  mcpauth_config *config;
+  mcpauth_issuer *issuer;
+  char *url = format("%s/jwks", key_server_url(server));
+  CHECK_RESULT(mcpauth_config_new(RESOURCE, &config), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_set_clock(config, fixture_clock, NULL, NULL), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_add_issuer(config, ISSUER, &issuer), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_issuer_set_jwks_uri(issuer, url), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_issuer_allow_http_on_loopback(issuer), MCPAUTH_OK);
+  free(url);
+  key_server_route(server, "/jwks", 200, fixture_jwks(), NULL);
+  return fixture_verifier(config);
+}
+
+static void pause_briefly(void) { nanosleep(&(struct timespec){0, 1000000}, NULL); }
+
+static void wait_for_hits(key_server *server, unsigned hits) {
+  while (key_server_hits(server, "/jwks") < hits) pause_briefly();
+}
+
+/* What a verification in a child of fork gives; MCPAUTH_ERR_INTERNAL when the child did not come to an end. */
+static mcpauth_result result_in_child(mcpauth_verifier *verifier, const char *token) {
+  int ends[2];
+  mcpauth_result result = MCPAUTH_ERR_INTERNAL;
+  if (pipe(ends) != 0) return result;
+  pid_t child = fork();
+  if (child == 0) {
+    alarm(60); /* a child that hangs is told apart by its silence */
+    mcpauth_result found = verify_result(verifier, token);
+    mcpauth_verifier_free(verifier);
+    ssize_t written = write(ends[1], &found, sizeof found);
+    (void)written;
+    /* Without the clean-up of an exit: what a fetch of the parent had in its hands is lost in a child, by its nature. */
+    raise(SIGKILL);
+  }
+  close(ends[1]);
+  if (read(ends[0], &result, sizeof result) != (ssize_t)sizeof result) result = MCPAUTH_ERR_INTERNAL;
+  close(ends[0]);
+  waitpid(child, NULL, 0);
+  return result;
+}
+
+typedef struct {
+  const mcpauth_verifier *verifier;
+  const char *token;
+  mcpauth_result result;
+} question;
+
+static void *ask(void *argument) {
+  question *asked = argument;
+  asked->result = verify_result(asked->verifier, asked->token);
+  return NULL;
+}
+
+static void a_child_forked_before_the_first_fetch_fetches_for_itself(void) {
+  key_server *server = key_server_start();
+  mcpauth_verifier *verifier = verifier_of(server);
+  char *token = fixture_token(NULL);
+  CHECK_RESULT(result_in_child(verifier, token), MCPAUTH_OK);
+  CHECK_RESULT(verify_result(verifier, token), MCPAUTH_OK);
+  CHECK_INT(key_server_hits(server, "/jwks"), 2);
+  free(token);
+  mcpauth_verifier_free(verifier);
+  key_server_stop(server);
+}
+
+static void a_child_forked_after_it_has_the_keys(void) {
+  key_server *server = key_server_start();
+  mcpauth_verifier *verifier = verifier_of(server);
+  char *token = fixture_token(NULL);
+  CHECK_RESULT(verify_result(verifier, token), MCPAUTH_OK);
+  CHECK_RESULT(result_in_child(verifier, token), MCPAUTH_OK);
+  CHECK_INT(key_server_hits(server, "/jwks"), 1);
+  free(token);
+  mcpauth_verifier_free(verifier);
+  key_server_stop(server);
+}
+
+static void a_child_forked_during_a_fetch_does_not_wait_for_its_parents(void) {
+  key_server *server = key_server_start();
+  mcpauth_verifier *verifier = verifier_of(server);
+  char *token = fixture_token(NULL);
+  question asked = {verifier, token, MCPAUTH_ERR_INTERNAL};
+  pthread_t thread;
+  key_server_delay(server, "/jwks", 1000);
+  REQUIRE(pthread_create(&thread, NULL, ask, &asked) == 0);
+  wait_for_hits(server, 1);
+  CHECK_RESULT(result_in_child(verifier, token), MCPAUTH_OK);
+  pthread_join(thread, NULL);
+  CHECK_RESULT(asked.result, MCPAUTH_OK);
+  CHECK_INT(key_server_hits(server, "/jwks"), 2);
+  free(token);
+  mcpauth_verifier_free(verifier);
+  key_server_stop(server);
+}
+
+/* The process exits while a thread of it waits for a fetch: no crash, and no wait for the key server. */
+static void an_exit_during_a_fetch_is_clean(void) {
+  key_server *server = key_server_start();
+  mcpauth_verifier *verifier = verifier_of(server);
+  char *token = fixture_token(NULL);
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  key_server_delay(server, "/jwks", 3000);
+  pid_t child = fork();
+  if (child == 0) {
+    static question asked;
+    pthread_t thread;
+    char go;
+    asked = (question){verifier, token, MCPAUTH_ERR_INTERNAL};
+    if (pthread_create(&thread, NULL, ask, &asked) != 0 || read(ends[0], &go, 1) != 1) _exit(70);
+    exit(0);
+  }
+  wait_for_hits(server, 1);
+  CHECK_INT(write(ends[1], "g", 1), 1);
+  int status = -1;
+  CHECK_INT(waitpid(child, &status, 0), child);
+  CHECK_INT(status, 0);
+  close(ends[0]);
+  close(ends[1]);
+  free(token);
+  mcpauth_verifier_free(verifier);
+  key_server_stop(server);
+}
+
+static unsigned threads_of_this_process(void) {
+  unsigned count = 0;
+  DIR *tasks = opendir("/proc/self/task");
+  if (tasks == NULL) return 0;
+  for (struct dirent *task; (task = readdir(tasks)) != NULL;) count += task->d_name[0] != '.';
+  closedir(tasks);
+  return count;
+}
+
+static void no_thread_is_left_when_idle(void) {
+  key_server *server = key_server_start();
+  mcpauth_verifier *verifier = verifier_of(server);
+  char *token = fixture_token(NULL);
+  unsigned before = threads_of_this_process();
+  CHECK_RESULT(verify_result(verifier, token), MCPAUTH_OK);
+  CHECK_INT(key_server_hits(server, "/jwks"), 1);
+  /* The fetching thread, and the server's for its connection, end by themselves. */
+  for (int i = 0; i < 20000 && threads_of_this_process() > before; i++) pause_briefly();
+  CHECK_INT(threads_of_this_process(), before);
+  free(token);
+  mcpauth_verifier_free(verifier);
+  key_server_stop(server);
+}
+
+CHECK_MAIN(CASE(a_child_forked_before_the_first_fetch_fetches_for_itself), CASE(a_child_forked_after_it_has_the_keys),
+           CASE(a_child_forked_during_a_fetch_does_not_wait_for_its_parents), CASE(an_exit_during_a_fetch_is_clean),
+           CASE(no_thread_is_left_when_idle))
