@@ -20,23 +20,24 @@ public final class JSONDocument: @unchecked Sendable {
   /// and no `\u0000`, no member name twice in an object (compared after unescaping), numbers within Int64 or a finite
   /// Double, nesting of at most `maxDepth` (a lone `[]` is 1). Any kind of value may stand at the top.
   ///
-  /// The caller bounds the size of `text`; jansson's tree takes a small multiple of it. Nothing of `text` is kept.
+  /// The caller bounds the size of `text`; jansson's tree takes up to eighty times as much. Nothing of `text` is kept.
   public static func parse(_ text: UnsafeRawBufferPointer, maxDepth: Int = 32) throws(JSONError) -> JSONDocument {
-    try load(text, maxDepth: maxDepth, flags: 0)
+    try load(text, maxDepth: maxDepth, maxValues: .max, flags: 0)
   }
 
   /// As `parse`, for a text that others have to make sense of, such as a JSON-RPC message: integers may be of any size,
-  /// and are all read as reals, and strings may hold `\u0000`.
+  /// and are all read as reals, and strings may hold `\u0000`. `maxValues` bounds what is spent on a large one.
   public static func parseMessage(
-    _ text: UnsafeRawBufferPointer, maxDepth: Int
+    _ text: UnsafeRawBufferPointer, maxDepth: Int, maxValues: Int
   ) throws(JSONError) -> JSONDocument {
-    try load(text, maxDepth: maxDepth, flags: Int(JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL))
+    let flags = Int(JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL)
+    return try load(text, maxDepth: maxDepth, maxValues: maxValues, flags: flags)
   }
 
   private static func load(
-    _ text: UnsafeRawBufferPointer, maxDepth: Int, flags: Int
+    _ text: UnsafeRawBufferPointer, maxDepth: Int, maxValues: Int, flags: Int
   ) throws(JSONError) -> JSONDocument {
-    try preflight(text, maxDepth: maxDepth)
+    try preflight(text, maxDepth: maxDepth, maxValues: maxValues)
     guard let start = text.baseAddress, !text.isEmpty else { throw JSONError("the text is empty") }
     var error = json_error_t()
     let flags = flags | Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)

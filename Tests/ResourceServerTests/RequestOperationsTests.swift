@@ -55,6 +55,18 @@ func whatCannotBeReadIsRefused(body: String) {
   #expect(refusal(call(100_000)) == .invalidRequest)
 }
 
+/// The parser's tree takes up to eighty times the memory of the text: 4 MiB of "{}," would take 320 MB.
+@Test func theMemoryForABodyIsBounded() {
+  let call = { (unit: String, count: Int) in
+    #"{"method":"ping","params":{"a":["# + String(repeating: unit + ",", count: count) + "0]}}"
+  }
+  for unit in ["{}", "[]", "1", #""""#, #"{"a":[1,2]}"#] {
+    #expect(refusal(call(unit, 20_000)) == nil)
+    #expect(refusal(call(unit, 110_000)) == .invalidRequest)
+  }
+  #expect(refusal(call("\"" + String(repeating: ",[{", count: 500_000) + "\"", 1)) == nil)
+}
+
 @Test func argumentsAreTheToolsBusiness() throws {
   let body = #"{"id":98765432109876543210,"method":"tools/call","params":{"name":"t","arguments":{"s":"a\u0000b"}}}"#
   #expect(try operations(body).operations.count == 2)

@@ -17,12 +17,13 @@ struct RequestOperations {
   private static let deepestBody = 512
 
   init(body: UnsafeRawBufferPointer) throws(Failure) {
+  private static let mostValues = 100_000
     guard body.count <= Self.largestBody else {
       throw Self.refused("is larger than \(Self.largestBody) bytes")
     }
     let root: JSONValue
     do throws(JSONError) {
-      root = try JSONDocument.parseMessage(body, maxDepth: Self.deepestBody).root
+      root = try JSONDocument.parseMessage(body, maxDepth: Self.deepestBody, maxValues: Self.mostValues).root
     } catch {
       throw Self.refused("is not strict JSON: \(error.message)")
     }
