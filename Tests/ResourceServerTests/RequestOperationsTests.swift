@@ -72,9 +72,28 @@ func whatCannotBeReadIsRefused(body: String) {
   #expect(try operations(body).operations.count == 2)
 }
 
-@Test func methodNamesAreComparedByteForByte() throws {
-  let found = try operations(#"{"method":"tools/call\u0000","params":{}}"#)
-  #expect(found.operations == [Operation(kind: .method, name: ByteString(Array("tools/call\0".utf8)))])
+/// What stands behind a NUL is lost to a host that reads C strings, and with it the difference from a name with a rule.
+@Test(arguments: [
+  #"{"method":"tools/call\u0000","params":{"name":"wipe"}}"#, #"{"method":"tools/call","params":{"name":"wipe\u0000"}}"#,
+  #"{"method":"\u0000","params":{}}"#, #"{"method":"resources/read","params":{"uri":"file:///x\u0000y"}}"#,
+])
+func namesThatEndEarlyInCAreRefused(body: String) {
+  #expect(refusal(body) == .invalidRequest)
+}
+
+/// cJSON finds members without regard to case, and takes the first.
+@Test(arguments: [
+  #"{"Method":"tools/call","method":"ping","params":{"name":"wipe"}}"#, #"{"id":1,"result":{},"METHOD":"tools/call"}"#,
+  #"{"method":"tools/call","Params":{"name":"wipe"},"params":{"name":"x"}}"#,
+  #"{"method":"tools/call","params":{"Name":"wipe","name":"x"}}"#,
+  #"{"method":"resources/read","params":{"uri":"a","URI":"b"}}"#,
+])
+func membersThatAParserMayTakeForAnotherAreRefused(body: String) {
+  #expect(refusal(body) == .invalidRequest)
+}
+
+@Test func otherMembersMayHaveAnyCase() throws {
+  #expect(refusal(#"{"method":"tools/call","Trace":1,"params":{"name":"t","Arguments":1,"arguments":{"Name":"x"}}}"#) == nil)
 }
 
 private func agrees(_ body: String, method: String, name: String) -> Bool {

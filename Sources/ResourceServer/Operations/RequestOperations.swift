@@ -4,7 +4,9 @@ import Support
 /// What the JSON-RPC messages of one request ask for (MCP, base protocol): a single message, or a batch of revision
 /// 2025-03-26.
 ///
-/// What cannot be read is refused rather than let through: a rule that a strange spelling could get around is none.
+/// What cannot be read is refused rather than let through: a rule that a strange spelling could get around is none. That
+/// holds for spellings that the host's own parser may read otherwise, too: a NUL ends a C string, and some parsers find
+/// "Method" where they look for "method".
 struct RequestOperations {
   private(set) var operations: [Operation] = []
   private var messageCount = 0
@@ -15,9 +17,9 @@ struct RequestOperations {
   private static let mostMessages = 1000
   /// Deep arguments are the tool's business; this bounds what the parser spends on them.
   private static let deepestBody = 512
+  private static let mostValues = 100_000
 
   init(body: UnsafeRawBufferPointer) throws(Failure) {
-  private static let mostValues = 100_000
     guard body.count <= Self.largestBody else {
       throw Self.refused("is larger than \(Self.largestBody) bytes")
     }
@@ -56,21 +58,38 @@ struct RequestOperations {
   private mutating func add(_ message: JSONValue) throws(Failure) {
     guard message.kind == .object else { throw Self.refused("has a message that is not an object") }
     messageCount += 1
+    try Self.refuseLookAlikes(of: ["method", "params"], in: message)
     guard let member = message.member("method") else {
       guard message.member("result") != nil || message.member("error") != nil else {
         throw Self.refused("has a message that is neither a request nor a response")
       }
       return
     }
-    guard let method = member.string else { throw Self.refused("has a method that is not a string") }
+    guard let method = Self.text(member) else { throw Self.refused("has a method that is not a string without NUL") }
     self.method = method
     operations.append(Operation(kind: .method, name: method))
     guard let target = Operation.target(of: method) else { return }
-    guard let name = message.member("params")?.member(target.member)?.string else {
-      throw Self.refused("has a \(quoted(method)) without the \(target.member) it is about")
+    guard let params = message.member("params"), let name = params.member(target.member).flatMap(Self.text) else {
+      throw Self.refused("has a \(quoted(method)) without the \(target.member) it is about, a string without NUL")
     }
+    try Self.refuseLookAlikes(of: [ByteString(stringLiteral: target.member)], in: params)
     self.name = name
     operations.append(Operation(kind: target.kind, name: name))
+  }
+
+  /// nil for what is no string, and for one that C code would read a part of only.
+  private static func text(_ value: JSONValue) -> ByteString? {
+    guard let text = value.string, !text.bytes.contains(0) else { return nil }
+    return text
+  }
+
+  /// Members that a parser which ignores case would take for these.
+  private static func refuseLookAlikes(of names: [ByteString], in object: JSONValue) throws(Failure) {
+    var found: ByteString?
+    object.forEachMember { name, _ in
+      if !names.contains(name), names.contains(lowercased(name)) { found = name }
+    }
+    if let found { throw refused("has a member \(quoted(found)), which some parsers take for another") }
   }
 
   private static func refused(_ why: Message) -> Failure {
