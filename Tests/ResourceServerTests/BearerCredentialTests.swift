@@ -58,3 +58,20 @@ func A36_authorizationHeader(row: Int) {
   let (fields, expected) = table[row]
   #expect(read(fields) == expected, "\(fields)")
 }
+
+/// A key that was sent without "Bearer" is a secret all the same.
+@Test(arguments: ["sk_live_51J8", "sk_live_0123456789abcdef x", "c2VjcmV0/c2VjcmV0 x", "c2VjcmV0=="])
+func aTokenSentWithoutItsSchemeIsNotShown(field: String) {
+  #expect(!message(field).contains(field.prefix(8)))
+  #expect(message(field).contains("no scheme"))
+  #expect(message("Basic eDp5").contains("\"Basic\""))
+}
+
+private func message(_ field: String) -> String {
+  do throws(Failure) {
+    try ByteString(field).withUnsafeBytes { (bytes) throws(Failure) in _ = try BearerCredential(field: bytes, count: 1) }
+    return ""
+  } catch {
+    return error.message.string
+  }
+}

@@ -55,10 +55,15 @@ public struct BearerCredential {
       return Failure(
         .ambiguousCredentials, "the Authorization header holds credentials of more than one scheme; send one, Bearer")
     }
-    let shown: Message = scheme.isEmpty ? "no scheme" : "scheme \(quoted(ByteString(scheme), limit: 32))"
+    // One word alone, or a long one, may be a token that somebody sent without its scheme: it is not shown.
+    let isScheme = (1...longestShownScheme).contains(scheme.count) && rest.first == UInt8(ascii: " ")
+    let shown: Message = isScheme ? "scheme \(quoted(ByteString(scheme)))" : "no scheme"
     return Failure(.invalidAuthHeader, "the Authorization header has \(shown); this server takes \"Bearer <token>\"")
   }
 }
+
+/// Of the registered ones, SCRAM-SHA-256 and the like are the longest.
+private let longestShownScheme = 16
 
 /// Without the spaces and tabs around a field value, which are no part of it (RFC 9110 section 5.5).
 private func trimmed(_ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
