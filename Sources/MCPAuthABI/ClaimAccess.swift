@@ -82,8 +82,8 @@ public func mcpauth_authinfo_claim_json(
   _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ buffer: UnsafeMutablePointer<CChar>!, _ size: Int
 ) -> Int {
   let text = claim(info, path)?.serialized() ?? ""
-  guard let buffer, size > 0 else { return text.count }
-  let copied = min(text.count, size - 1)
+  guard let buffer, size != 0 else { return text.count }
+  let copied = size < 0 ? text.count : min(text.count, size - 1)  // size_t: below 0 is more than there is
   for index in 0..<copied { buffer[index] = CChar(bitPattern: text.bytes[index]) }
   buffer[copied] = 0
   return text.count

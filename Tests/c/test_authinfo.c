@@ -195,6 +195,64 @@ static void claims_keep_their_bytes(void) {
   mcpauth_authinfo_free(info);
 }
 
+/* A buffer is filled as far as it goes, and ends with a NUL; size_t has no negative sizes. */
+static void a_claim_as_json_fits_its_buffer(void) {
+  static const size_t sizes[] = {1, 2, 9, 10, 64, SIZE_MAX};
+  mcpauth_authinfo *info = info_of("{\"n\":[1,{\"a\":2}]}");
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    char buffer[64], expected[64] = "[1,{\"a\":2}]";
+    memset(buffer, 'x', sizeof buffer);
+    CHECK_INT(mcpauth_authinfo_claim_json(info, "n", buffer, sizes[i]), 11);
+    if (sizes[i] < 12) expected[sizes[i] - 1] = '\0';
+    CHECK(strcmp(buffer, expected) == 0 && buffer[strlen(expected) + 1] == 'x');
+  }
+  CHECK_INT(mcpauth_authinfo_claim_json(info, "n", NULL, 0), 11);
+  CHECK_INT(mcpauth_authinfo_claim_json(info, "m", NULL, 0), 0);
+  mcpauth_authinfo_free(info);
+}
+
+static void check_claim(const mcpauth_authinfo *info, const char *path, mcpauth_claim_type type, const char *string,
+                        int64_t integer, double number, bool boolean, size_t count) {
+  int64_t got_integer = 7;
+  double got_number = 7;
+  bool got_boolean = true;
+  CHECK_INT(mcpauth_authinfo_claim_type(info, path), type);
+  CHECK_STR(mcpauth_authinfo_claim_string(info, path), string);
+  CHECK_INT(mcpauth_authinfo_claim_integer(info, path, &got_integer), type == MCPAUTH_CLAIM_INTEGER);
+  CHECK_INT(got_integer, integer);
+  CHECK_INT(mcpauth_authinfo_claim_number(info, path, &got_number),
+            type == MCPAUTH_CLAIM_INTEGER || type == MCPAUTH_CLAIM_NUMBER);
+  CHECK(got_number >= number && got_number <= number);
+  CHECK_INT(mcpauth_authinfo_claim_boolean(info, path, &got_boolean), type == MCPAUTH_CLAIM_BOOLEAN);
+  CHECK_INT(got_boolean, boolean);
+  CHECK_INT(mcpauth_authinfo_claim_count(info, path), count);
+}
+
+static void any_claim_by_its_path(void) {
+  mcpauth_authinfo *info = info_of(
+      "{\"client_id\":\"c.1\",\"s\":\"x\",\"i\":-5,\"r\":2.5,\"t\":true,\"z\":null,\"a\":[\"p\",1,\"q\"],"
+      "\"o\":{\"c.1\":{\"roles\":[\"r\"]}},\"https://e.com/~x\":\"y\"}");
+  check_claim(info, "s", MCPAUTH_CLAIM_STRING, "x", 0, 0, false, 0);
+  check_claim(info, "i", MCPAUTH_CLAIM_INTEGER, "", -5, -5, false, 0);
+  check_claim(info, "r", MCPAUTH_CLAIM_NUMBER, "", 0, 2.5, false, 0);
+  check_claim(info, "t", MCPAUTH_CLAIM_BOOLEAN, "", 0, 0, true, 0);
+  check_claim(info, "z", MCPAUTH_CLAIM_NULL, "", 0, 0, false, 0);
+  check_claim(info, "a", MCPAUTH_CLAIM_ARRAY, "", 0, 0, false, 3);
+  check_claim(info, "a.1", MCPAUTH_CLAIM_INTEGER, "", 1, 1, false, 0);
+  check_claim(info, "o", MCPAUTH_CLAIM_OBJECT, "", 0, 0, false, 1);
+  check_claim(info, "o.{client}.roles", MCPAUTH_CLAIM_ARRAY, "", 0, 0, false, 1);
+  check_claim(info, "/https:~1~1e.com~1~0x", MCPAUTH_CLAIM_STRING, "y", 0, 0, false, 0);
+  static const char *const absent[] = {"S", "s.x", "a.3", "a.-1", "a.999999", "a.4294967296", "a.x", "o.c.1", "", "."};
+  for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+    check_claim(info, absent[i], MCPAUTH_CLAIM_NONE, "", 0, 0, false, 0);
+  CHECK_STR(mcpauth_authinfo_claim_string_at(info, "a", 2), "q");
+  CHECK_STR(mcpauth_authinfo_claim_string_at(info, "a", 1), "");
+  CHECK_STR(mcpauth_authinfo_claim_string_at(info, "a", SIZE_MAX), "");
+  CHECK_STR(mcpauth_authinfo_claim_string_at(info, "o", 0), "");
+  mcpauth_authinfo_free(info);
+}
+
 CHECK_MAIN(CASE(rsa), CASE(ecdsa), CASE(eddsa), CASE(a_good_token), CASE(scopes), CASE(A41_a_scope_is_no_prefix),
            CASE(audiences), CASE(the_client_is_named_in_one_of_four_claims), CASE(a_fraction_of_the_expiry_is_cut_off),
-           CASE(claims_keep_their_bytes))
+           CASE(claims_keep_their_bytes),
+           CASE(a_claim_as_json_fits_its_buffer), CASE(any_claim_by_its_path))
