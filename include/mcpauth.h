@@ -598,7 +598,10 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_require_scopes(const mcpauth_verifier 
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_check(const mcpauth_verifier *verifier,
                                                          const mcpauth_authinfo *info, mcpauth_response **denial);
 
-/* Whether the caller's scopes are enough for this tool, prompt or resource, to leave the others out of a list. */
+/*
+ * Whether the caller's scopes are enough for this tool, prompt or resource, and for the method that uses it (tools/call,
+ * prompts/get, resources/read): to leave the others out of a list.
+ */
 bool mcpauth_may_call_tool(const mcpauth_verifier *verifier, const mcpauth_authinfo *info, const char *tool,
                            size_t tool_len);
 bool mcpauth_may_get_prompt(const mcpauth_verifier *verifier, const mcpauth_authinfo *info, const char *prompt,

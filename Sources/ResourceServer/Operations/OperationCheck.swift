@@ -52,8 +52,9 @@ extension Verifier {
 
   /// Whether the caller's scopes are enough for this operation: for leaving out of a list what they may not use.
   public func mayUse(_ kind: OperationKind, _ name: ByteString, _ info: AuthInfo) -> Bool {
-    let needed = scopes.operations.scopes(for: Operation(kind: kind, name: name))
-    return scopes.hierarchy.missing(needed, from: info.claims.scopes).isEmpty
+    var operations = [Operation(kind: kind, name: name)]
+    if let method = kind.method { operations.append(Operation(kind: .method, name: method)) }
+    return scopes.hierarchy.missing(scopes.operations.scopes(for: operations), from: info.claims.scopes).isEmpty
   }
 
   private func isWithoutMessage(_ request: RequestFacts) -> Bool {

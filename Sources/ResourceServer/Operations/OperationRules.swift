@@ -7,6 +7,16 @@ public enum OperationKind: UInt8, Sendable {
   case prompt
   case resource
 
+  /// The method that uses such a thing; nil for a method itself.
+  var method: ByteString? {
+    switch self {
+    case .method: return nil
+    case .tool: return "tools/call"
+    case .prompt: return "prompts/get"
+    case .resource: return "resources/read"
+    }
+  }
+
   var label: Message {
     switch self {
     case .method: return "method"
