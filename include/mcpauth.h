@@ -221,8 +221,9 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_scope_implication(mcpauth_c
 /*
  * Calling this tool needs this scope, beside the required ones; several calls for one tool add up. mcpauth_authorize then
  * reads the request's body, and answers a missing scope with 403 and all scopes the request needs. Once a scope of any
- * operation is set, a request whose body cannot be read is refused with MCPAUTH_ERR_INVALID_REQUEST (400). Names are
- * compared byte for byte. Up to 10,000 in all.
+ * operation is set, a request whose body cannot be read is refused with MCPAUTH_ERR_INVALID_REQUEST (400): it is larger
+ * than 4 MiB, nested deeper than 512 or of more than 100,000 values, is not strict JSON, or spells a name so that parsers
+ * differ on it ("Method", a NUL). Names are compared byte for byte. Up to 10,000 in all.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_tool_scope(mcpauth_config *config, const char *tool,
                                                                 const char *scope);

@@ -40,6 +40,19 @@ private func facts(of request: mcpauth_request) throws(Failure) -> RequestFacts 
   return RequestFacts(method: method, mcpMethod: mcpMethod, mcpName: mcpName, body: body)
 }
 
+/// The response to a failure of this request, which may know more than the failure does: the scopes of its operations.
+private func denied(_ failure: Failure, _ request: mcpauth_request, by verifier: Verifier) -> OpaquePointer {
+  var whole = failure
+  if failure.result == .insufficientScope {
+    do throws(Failure) {
+      whole = verifier.completed(failure, for: try facts(of: request))
+    } catch {
+      whole = failure
+    }
+  }
+  return given(ResponseObject(verifier.response(to: whole)))
+}
+
 private func authorize(
   _ verifier: OpaquePointer?, _ request: UnsafePointer<mcpauth_request>?,
   _ info: UnsafeMutablePointer<OpaquePointer?>?, _ denial: UnsafeMutablePointer<OpaquePointer?>?,
@@ -48,17 +61,18 @@ private func authorize(
   info?.pointee = nil
   denial?.pointee = nil
   let result = borrow(verifier, as: Verifier.self) { verifier in
+    var known = mcpauth_request()
     do throws(Failure) {
       guard let info else { throw Failure(.nullParameter, "info is NULL") }
-      let request = try passedRequest(request)
-      let field = try authorization(of: request)
-      let caller = try verifier.verify(authorization: field, count: request.authorization_count, waits: waits)
+      known = try passedRequest(request)
+      let field = try authorization(of: known)
+      let caller = try verifier.verify(authorization: field, count: known.authorization_count, waits: waits)
       guard let caller else { return verifier.counted(.wouldBlock) }
-      try verifier.checkOperations(try facts(of: request), of: caller)
+      try verifier.checkOperations(try facts(of: known), of: caller)
       info.pointee = given(caller)
       return verifier.counted(.ok)
     } catch {
-      denial?.pointee = given(ResponseObject(verifier.response(to: error)))
+      denial?.pointee = denied(error, known, by: verifier)
       return verifier.counted(error.result)
     }
   }
@@ -101,7 +115,7 @@ public func mcpauth_authorize_async(
         try verifier.checkOperations(try facts(of: copy.request), of: caller)
         done(userdata.pointer, verifier.counted(.ok), given(caller), nil)
       } catch {
-        done(userdata.pointer, verifier.counted(error.result), nil, given(ResponseObject(verifier.response(to: error))))
+        done(userdata.pointer, verifier.counted(error.result), nil, denied(error, copy.request, by: verifier))
       }
     }
     return (isBegun ? ResultCode.ok : .noMemory).rawValue

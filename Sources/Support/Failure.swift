@@ -11,8 +11,8 @@ public struct Failure: Error, Sendable {
   public enum Cause: Sendable {
     case message
     case mismatch(expected: [ByteString], actual: [ByteString])
-    /// `needed` are all scopes of the operation.
-    case missingScopes([ByteString], needed: [ByteString])
+    /// `needed` are all scopes of the operation, `held` those the token has.
+    case missingScopes([ByteString], needed: [ByteString], held: [ByteString])
   }
 
   public init(_ result: ResultCode, _ message: Message, cause: Cause = .message) {

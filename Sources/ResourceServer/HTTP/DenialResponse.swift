@@ -25,7 +25,7 @@ struct DenialResponse: Sendable {
 
   private func challenge(_ failure: Failure, _ outcome: Outcome) -> Challenge {
     var needed = scopes.required
-    if case .missingScopes(_, let operation) = failure.cause { needed = withoutRepetition(needed + operation) }
+    if case .missingScopes(_, let operation, _) = failure.cause { needed = withoutRepetition(needed + operation) }
     return Challenge(
       error: outcome.challengeError,
       description: outcome.challengeError == nil ? nil : outcome.description,
@@ -37,7 +37,7 @@ struct DenialResponse: Sendable {
     let members = JSONObjectBuilder()
     members.set("error", ByteString(stringLiteral: outcome.code))
     members.set("error_description", ByteString(stringLiteral: outcome.description))
-    if failure.result == .insufficientScope, case .missingScopes(let scopes, _) = failure.cause {
+    if failure.result == .insufficientScope, case .missingScopes(let scopes, _, _) = failure.cause {
       members.set("missing_scopes", scopes)
     }
     if showErrorDetails, outcome.hasChallenge { addCause(failure, to: members) }
@@ -53,7 +53,7 @@ struct DenialResponse: Sendable {
     case .mismatch(let expected, let actual):
       setOneOrMany("expected", expected, in: cause)
       setOneOrMany("actual", actual, in: cause)
-    case .missingScopes(let scopes, _):
+    case .missingScopes(let scopes, _, _):
       cause.set("missing_scopes", scopes)
     }
     members.set("cause", cause)

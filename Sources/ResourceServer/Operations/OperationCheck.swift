@@ -36,6 +36,19 @@ extension Verifier {
     try require(scopes.operations.scopes(for: operations.operations), of: info)
   }
 
+  /// What to answer to `failure` of this request: who lacks a required scope is told the scopes of the operation too, so
+  /// that one step-up is enough (MCP authorization, runtime insufficient scope).
+  public func completed(_ failure: Failure, for request: RequestFacts) -> Failure {
+    guard case .missingScopes(_, let required, let held) = failure.cause, !scopes.operations.isEmpty else { return failure }
+    do throws(Failure) {
+      let operations = try RequestOperations(body: request.body).operations
+      let needed = withoutRepetition(required + scopes.operations.scopes(for: operations))
+      return .insufficientScope(scopes.hierarchy.missing(needed, from: held), held: held, needed: needed)
+    } catch {
+      return failure  // without an operation that can be read there is nothing to add
+    }
+  }
+
   /// INSUFFICIENT_SCOPE unless the caller holds, or is implied to hold, all of `needed`.
   public func require(_ needed: [ByteString], of info: AuthInfo) throws(Failure) {
     let missing = scopes.hierarchy.missing(needed, from: info.claims.scopes)
@@ -50,7 +63,8 @@ extension Verifier {
     try require(needed, of: info)
   }
 
-  /// Whether the caller's scopes are enough for this operation: for leaving out of a list what they may not use.
+  /// Whether the caller's scopes are enough for this operation and for the method it is reached by: for leaving out of a
+  /// list what they may not use.
   public func mayUse(_ kind: OperationKind, _ name: ByteString, _ info: AuthInfo) -> Bool {
     var operations = [Operation(kind: kind, name: name)]
     if let method = kind.method { operations.append(Operation(kind: .method, name: method)) }

@@ -22,6 +22,6 @@ extension Failure {
     let has: Message = held.isEmpty ? "none" : quoted(held)
     return Failure(
       .insufficientScope, "the token lacks the required scopes \(quoted(missing)); it has \(has)",
-      cause: .missingScopes(missing, needed: needed))
+      cause: .missingScopes(missing, needed: needed, held: held))
   }
 }
