@@ -5,6 +5,7 @@ import Support
 /// What has arrived so far, bounded while it streams in (attack A25). Touched by the fetching thread alone.
 final class ReceivedMessage {
   private static let mostHeaderBytes = 64 * 1024
+  private static let statusLine: [UInt8] = [0x48, 0x54, 0x54, 0x50, 0x2F]  // HTTP/
 
   private let maximumBytes: Int
   private(set) var body: [UInt8] = []
@@ -31,7 +32,7 @@ final class ReceivedMessage {
     }
     headerBytes += line.count
     // A status line: what came before belongs to an interim answer (1xx).
-    if line.starts(with: "HTTP/".utf8) { fields.removeAll() }
+    if line.starts(with: Self.statusLine) { fields.removeAll() }
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return true }
     fields.append(
       FetchResponse.Field(

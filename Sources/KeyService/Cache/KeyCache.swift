@@ -12,6 +12,8 @@ final class KeyCache: @unchecked Sendable {
   let time: any MonotonicTime
   let counters = KeyCounters()
   let policy: RefreshPolicy
+  /// Of the issuer's name, to tell most caches apart at once.
+  let issuerHash: Int
 
   /// Guards the four below; no host code and no fetch runs under it.
   let lock = Lock(survivesFork: true)
@@ -29,6 +31,7 @@ final class KeyCache: @unchecked Sendable {
     self.fetcher = fetcher
     self.time = time
     policy = settings.refresh.bounded
+    issuerHash = settings.issuer.hashValue
     state = KeyCacheState(policy: policy)
   }
 

@@ -1,9 +1,9 @@
 import Support
 
 /// How one issuer's documents are fetched.
-public struct TransportSettings: Hashable, Sendable {
+public struct TransportSettings: Equatable, Sendable {
   /// Whether a proxy stands between. A proxy is never used for http on a loopback host.
-  public enum Proxy: Hashable, Sendable {
+  public enum Proxy: Equatable, Sendable {
     /// https_proxy, no_proxy and the like, as curl reads them.
     case environment
     case none

@@ -1,7 +1,7 @@
 import Support
 
 /// How long keys are used and how often they are asked for. All durations in milliseconds.
-public struct RefreshPolicy: Hashable, Sendable {
+public struct RefreshPolicy: Equatable, Sendable {
   /// For how long keys are fresh when the answer does not say.
   public var defaultLifetime: Int64 = 10 * 60_000
   /// The bounds of what an answer may say are `cooldown` and this.
