@@ -4,7 +4,7 @@ import Support
 /// Builds one JSON object: members stay in the order they were first set, and jansson does the escaping.
 ///
 /// One thread at a time. A member that cannot be built (no memory, a name with 0x00) makes the whole result empty
-/// rather than incomplete. Text that is not UTF-8 is written with U+FFFD in place of what is wrong.
+/// rather than incomplete. Text that is not UTF-8 counts as such a member.
 public final class JSONObjectBuilder {
   private let object: JSONDocument.Node?
   private var failed = false
@@ -68,8 +68,7 @@ public final class JSONObjectBuilder {
   }
 
   private func string(_ text: ByteString) -> JSONDocument.Node? {
-    let text = text.isValidUTF8 ? text : ByteString(String(decoding: text.bytes, as: UTF8.self))
-    return text.withUnsafeBytes { bytes in
+    text.withUnsafeBytes { bytes in
       json_stringn(bytes.baseAddress?.assumingMemoryBound(to: CChar.self) ?? emptyText, bytes.count)
     }
   }

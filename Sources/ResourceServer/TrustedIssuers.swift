@@ -7,6 +7,8 @@ import Support
 /// alone may verify (attacks A20, A21).
 struct TrustedIssuers: Sendable {
   private let issuers: [ByteString: IssuerKeys]
+  /// As configured, for messages.
+  private let names: [ByteString]
 
   init(_ configurations: [IssuerConfiguration], fetcher: any Fetcher) throws(Failure) {
     var issuers: [ByteString: IssuerKeys] = [:]
@@ -14,6 +16,7 @@ struct TrustedIssuers: Sendable {
       issuers[configuration.identifier] = IssuerKeys(settings: try configuration.keySettings(), fetcher: fetcher)
     }
     self.issuers = issuers
+    names = configurations.map { $0.identifier }
   }
 
   /// Each once.
@@ -49,17 +52,12 @@ struct TrustedIssuers: Sendable {
   }
 
   private func mismatch(_ name: ByteString) -> Failure {
-    let known = sorted(issuers.keys.map { $0 })
-    var message: Message = "the token's issuer is \(quoted(name)), which is not trusted; trusted: \(quoted(known))"
+    var message: Message = "the token's issuer is \(quoted(name)), which is not trusted; trusted: \(quoted(names))"
     if issuers[name + "/"] != nil {
       message += "; the configured issuer ends with / and the token's iss does not: they must be equal to the byte"
     } else if name.hasSuffix("/"), issuers[name.dropLast(1)] != nil {
       message += "; the token's iss ends with / and the configured issuer does not: they must be equal to the byte"
     }
-    return Failure(.issuerMismatch, message, cause: .mismatch(expected: known, actual: [name]))
-  }
-
-  private func sorted(_ names: [ByteString]) -> [ByteString] {
-    names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    return Failure(.issuerMismatch, message, cause: .mismatch(expected: names, actual: [name]))
   }
 }

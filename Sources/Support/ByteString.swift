@@ -47,7 +47,17 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   }
 
   /// Well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF.
-  public var isValidUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
+  public var isValidUTF8: Bool {
+    var parser = Unicode.UTF8.ForwardParser()
+    var input = bytes.makeIterator()
+    while true {
+      switch parser.parseScalar(from: &input) {
+      case .valid: continue
+      case .emptyInput: return true
+      case .error: return false
+      }
+    }
+  }
 
   /// A byte below 0x20, or 0x7F: what must never reach an HTTP header or a log line.
   public var hasControlCharacter: Bool { bytes.contains { $0 < 0x20 || $0 == 0x7F } }

@@ -28,9 +28,12 @@ public enum OperationKind: UInt8, Sendable {
 }
 
 /// One thing a request asks for: a JSON-RPC method, or a tool, prompt or resource that one names.
-struct Operation: Hashable, Sendable {
+struct Operation: Equatable, Sendable {
   let kind: OperationKind
   let name: ByteString
+
+  /// Different for every operation.
+  var key: ByteString { ByteString([kind.rawValue] + name.bytes) }
 
   /// How MCP methods name what they work on.
   static func target(of method: ByteString) -> (kind: OperationKind, member: StaticString)? {
@@ -45,7 +48,7 @@ struct Operation: Hashable, Sendable {
 
 /// The scopes that methods, tools, prompts and resources need.
 struct OperationRules: Sendable {
-  private var scopes: [Operation: [ByteString]] = [:]
+  private var scopes: [ByteString: [ByteString]] = [:]
   private(set) var count = 0
   private var order: [ByteString] = []
 
@@ -55,13 +58,13 @@ struct OperationRules: Sendable {
   var allScopes: [ByteString] { withoutRepetition(order) }
 
   mutating func add(_ kind: OperationKind, _ name: ByteString, _ scope: ByteString) {
-    scopes[Operation(kind: kind, name: name), default: []].append(scope)
+    scopes[Operation(kind: kind, name: name).key, default: []].append(scope)
     order.append(scope)
     count += 1
   }
 
   /// Exact bytes. Nothing for what no rule names.
-  func scopes(for operation: Operation) -> [ByteString] { scopes[operation] ?? [] }
+  func scopes(for operation: Operation) -> [ByteString] { scopes[operation.key] ?? [] }
 
   func scopes(for operations: [Operation]) -> [ByteString] {
     var needed: [ByteString] = []
