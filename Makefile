@@ -41,9 +41,10 @@ setup: ## install what build and tests need: Debian packages, a Python environme
 # ---- the library ------------------------------------------------------------------------------------------------
 
 LIBRARY_SOURCES := Package.swift include/mcpauth.h pkgconfig/mcpauth.map $(shell find Sources -type f)
-# lld comes with the toolchain. Unlike gold, its dynamic symbol table holds the exported functions and nothing else.
+# lld comes with the toolchain. Unlike gold, its dynamic symbol table holds the exported functions and nothing else, and
+# it folds functions of identical code, of which there are many in Embedded Swift.
 LINK_FLAGS := -soname=$(SONAME) --version-script=$(CURDIR)/pkgconfig/mcpauth.map --no-undefined-version \
-  -z defs -z relro -z now -z nodelete --gc-sections -lm
+  -z defs -z relro -z now -z nodelete --gc-sections --icf=all -O2 -lm
 
 .PHONY: all
 all: $(BUILD)/lib/$(REALNAME) ## build the release library into build/lib

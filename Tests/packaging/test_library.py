@@ -3,7 +3,7 @@ import re
 
 from conftest import run
 
-SIZE_LIMIT = 400 * 1024
+SIZE_LIMIT = 400_000
 
 
 def dynamic_section(library):
