@@ -66,7 +66,7 @@ extension Verifier {
 /// OpenSSL takes itself down when the process exits, and a thread inside it would crash: threads are waited for first.
 /// Handlers run in reverse order, so OpenSSL has to be started before this one is registered.
 private let work: WorkQueue = {
-  _ = try? randomBytes(1)
+  prepareForExit()
   atProcessExit { work.close(longest: 100) }
   return WorkQueue(beforeThreadEnds: releaseThreadState)
 }()
