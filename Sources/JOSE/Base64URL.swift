@@ -63,25 +63,41 @@ public enum Base64URL {
     return text
   }
 
-  /// Writes what `text` holds, whatever it is, and returns how many bytes; never more than `decodedCount`.
+  /// Writes what `text` holds, whatever it is, and returns how many bytes: `decodedCount`.
   private static func fill(
     _ output: UnsafeMutableBufferPointer<UInt8>, from text: UnsafeRawBufferPointer, _ collected: inout UInt8
   ) -> Int {
-    var written = 0
-    var pending: UInt32 = 0
-    var bits: UInt32 = 0
-    for character in text {
-      let digit = digits[Int(character)]
-      collected |= digit
-      pending = pending << 6 | UInt32(digit & 0x3F)
-      bits &+= 6
-      if bits >= 8 {
-        bits &-= 8
-        output[written] = UInt8(truncatingIfNeeded: pending >> bits)
+    digits.withUnsafeBufferPointer { digits in
+      var seen: UInt8 = 0
+      func digit(_ offset: Int) -> UInt32 {
+        let value = digits[Int(text[offset])]
+        seen |= value
+        return UInt32(value)
+      }
+      var written = 0
+      var at = 0
+      func put(_ byte: UInt32) {
+        output[written] = UInt8(truncatingIfNeeded: byte)
         written &+= 1
       }
+      while text.count &- at >= 4 {
+        let group = digit(at) << 18 | digit(at &+ 1) << 12 | digit(at &+ 2) << 6 | digit(at &+ 3)
+        put(group >> 16)
+        put(group >> 8)
+        put(group)
+        at &+= 4
+      }
+      if text.count &- at >= 2 {
+        var group = digit(at) << 18 | digit(at &+ 1) << 12
+        put(group >> 16)
+        if text.count &- at == 3 {
+          group |= digit(at &+ 2) << 6
+          put(group >> 8)
+        }
+      }
+      collected |= seen
+      return written
     }
-    return written
   }
 
   private static func findFault(_ text: UnsafeRawBufferPointer) throws(Fault) {

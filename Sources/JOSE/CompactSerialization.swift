@@ -24,11 +24,12 @@ struct CompactSerialization {
     var dots = 0
     var first = 0
     var second = 0
-    for (offset, byte) in token.enumerated() where byte == UInt8(ascii: ".") {
+    var next = offset(of: UInt8(ascii: "."), in: token)
+    while let dot = next, dots <= 4 {
       dots &+= 1
-      if dots == 1 { first = offset }
-      if dots == 2 { second = offset }
-      if dots > 4 { break }
+      if dots == 1 { first = dot }
+      if dots == 2 { second = dot }
+      next = offset(of: UInt8(ascii: "."), in: token, from: dot &+ 1)
     }
     guard dots == 2 else { throw CompactSerialization.wrongPartCount(dots, token) }
     headerEnd = first

@@ -14,17 +14,28 @@ public struct UnverifiedToken: Sendable {
   /// The decoded payload: bytes that anybody may have written.
   public let payload: [UInt8]
 
+  /// Whether the header was known from a token that was verified.
+  let hasKnownHeader: Bool
   let signature: [UInt8]
   let signingInputCount: Int
 
   public static let defaultMaxBytes = 16 * 1024
 
   /// Checks size and form, then reads the header. TOKEN_MALFORMED, TOKEN_ENCRYPTED or ALGORITHM_NOT_ALLOWED (an
-  /// algorithm that is unknown; whether the issuer may use this one is for the caller to ask). `token` is copied.
-  public init(parsing token: UnsafeRawBufferPointer, maxBytes: Int = defaultMaxBytes) throws(Failure) {
+  /// algorithm that is unknown; whether the issuer may use this one is for the caller to ask). `token` is copied. A header
+  /// that is in `known` is not read again.
+  public init(
+    parsing token: UnsafeRawBufferPointer, maxBytes: Int = defaultMaxBytes, known: HeaderCache? = nil
+  ) throws(Failure) {
     let parts = try CompactSerialization(token, maxBytes: maxBytes)
-    headerJSON = try UnverifiedToken.decode(token, 0..<parts.headerEnd, "header")
-    header = try headerJSON.withUnsafeBytesTyped { (json) throws(Failure) -> JOSEHeader in try JOSEHeader(json: json) }
+    if let found = known?.find(UnsafeRawBufferPointer(rebasing: token.prefix(parts.headerEnd))) {
+      (header, headerJSON) = found
+      hasKnownHeader = true
+    } else {
+      headerJSON = try UnverifiedToken.decode(token, 0..<parts.headerEnd, "header")
+      header = try headerJSON.withUnsafeBytesTyped { (json) throws(Failure) -> JOSEHeader in try JOSEHeader(json: json) }
+      hasKnownHeader = false
+    }
     if parts.payloadEnd &+ 1 >= token.count {
       throw Failure(.tokenMalformed, "the token's signature is empty: it is not signed")
     }
@@ -41,7 +52,7 @@ public struct UnverifiedToken: Sendable {
   }
 
   private static func decode(
-    _ token: UnsafeRawBufferPointer, _ range: Range<Int>, _ part: Message
+    _ token: UnsafeRawBufferPointer, _ range: Range<Int>, _ part: StaticString
   ) throws(Failure) -> [UInt8] {
     do throws(Base64URL.Fault) {
       return try Base64URL.decode(UnsafeRawBufferPointer(rebasing: token[range]))

@@ -21,6 +21,9 @@ public struct VerifiedToken: Sendable {
   public var headerJSON: [UInt8] { token.headerJSON }
   public var payload: [UInt8] { token.payload }
 
+  var hasKnownHeader: Bool { token.hasKnownHeader }
+  var headerSegment: [UInt8] { Array(token.text.bytes.prefix { $0 != UInt8(ascii: ".") }) }
+
   /// The payload as a JSON object; TOKEN_MALFORMED when it is none, which cannot be after `UnverifiedClaims.verify`.
   public func claims() throws(Failure) -> JSONValue {
     if let document { return document.root }

@@ -8,38 +8,39 @@ import Support
 /// Up to the first fault in the text this scan and jansson agree on where strings begin and end, and jansson stops at
 /// the first fault: so it never nests deeper than what was counted here.
 func preflight(_ text: UnsafeRawBufferPointer, maxDepth: Int, maxValues: Int) throws(JSONError) {
+  if let offset = offset(of: 0, in: text) { throw JSONError("a 0x00 byte at byte \(offset)") }
   var depth = 0
   var values = 1
-  var inString = false
-  var escaped = false
-  var offset = 0
-  for byte in text {
-    if byte == 0 { throw JSONError("a 0x00 byte at byte \(offset)") }
-    if inString {
-      if escaped {
-        escaped = false
-      } else if byte == UInt8(ascii: "\\") {
-        escaped = true
-      } else if byte == UInt8(ascii: "\"") {
-        inString = false
-      }
-    } else {
-      switch byte {
-      case UInt8(ascii: "\""):
-        inString = true
-      case UInt8(ascii: "["), UInt8(ascii: "{"):
-        depth &+= 1
-        values &+= 1
-        if depth > maxDepth { throw JSONError("nesting deeper than \(maxDepth) at byte \(offset)") }
-      case UInt8(ascii: "]"), UInt8(ascii: "}"):
-        depth &-= 1
-      case UInt8(ascii: ","):
-        values &+= 1
-      default:
-        break
-      }
+  var at = 0
+  while at < text.count {
+    switch text[at] {
+    case UInt8(ascii: "\""):
+      at = endOfString(in: text, from: at &+ 1)
+    case UInt8(ascii: "["), UInt8(ascii: "{"):
+      depth &+= 1
+      values &+= 1
+      if depth > maxDepth { throw JSONError("nesting deeper than \(maxDepth) at byte \(at)") }
+    case UInt8(ascii: "]"), UInt8(ascii: "}"):
+      depth &-= 1
+    case UInt8(ascii: ","):
+      values &+= 1
+    default:
+      break
     }
-    offset &+= 1
+    at &+= 1
   }
   if values > maxValues { throw JSONError("more than \(maxValues) values") }
+}
+
+/// Where the quote is that ends the string which begins at `start`; the end of the text when there is none. An even
+/// number of backslashes in front of a quote are escaped themselves.
+private func endOfString(in text: UnsafeRawBufferPointer, from start: Int) -> Int {
+  var from = start
+  while let quote = offset(of: UInt8(ascii: "\""), in: text, from: from) {
+    var before = quote
+    while before > start, text[before &- 1] == UInt8(ascii: "\\") { before &-= 1 }
+    if (quote &- before) % 2 == 0 { return quote }
+    from = quote &+ 1
+  }
+  return text.count
 }

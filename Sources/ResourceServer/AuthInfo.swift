@@ -13,13 +13,13 @@ public final class AuthInfo: Sendable {
   init(
     token: UnsafeRawBufferPointer, claims: Claims, impliedScopes: [ByteString], claimsJSON: UnsafeRawBufferPointer
   ) {
-    var builder = TextArena.Builder()
+    var builder = TextArena.Builder(capacity: token.count &+ claimsJSON.count &* 2 &+ 64)
     tokenSlot = builder.add(token)
     issuerSlot = builder.add(claims.issuer ?? "")
     subjectSlot = builder.add(claims.subject ?? "")
     clientIDSlot = builder.add(claims.clientID ?? "")
     claimsSlot = builder.add(claimsJSON)
-    principalSlot = builder.add(Self.principal(claims))
+    principalSlot = Self.addPrincipal(claims, to: &builder)
     scopeSlots = claims.scopes.map { builder.add($0) }
     impliedScopeSlots = impliedScopes.map { builder.add($0) }
     audienceSlots = claims.audiences.map { builder.add($0) }
@@ -96,15 +96,15 @@ public final class AuthInfo: Sendable {
   public func claim(_ path: ClaimPath) -> JSONValue? { path.value(in: claims.root, clientID: claims.clientID) }
 
   /// Each part as its length, a colon, its bytes and a comma.
-  private static func principal(_ claims: Claims) -> ByteString {
-    var text = ByteString()
-    for part in [claims.issuer ?? "", claims.subject ?? "", claims.clientID ?? ""] {
-      let length: Message = "\(part.count):"
-      text.append(ByteString(length))
-      text.append(part)
-      text.append(UInt8(ascii: ","))
+  private static func addPrincipal(_ claims: Claims, to builder: inout TextArena.Builder) -> TextArena.Slot {
+    let start = builder.position
+    for part in [claims.issuer, claims.subject, claims.clientID] {
+      builder.append(decimal: part?.count ?? 0)
+      builder.append(UInt8(ascii: ":"))
+      if let part { builder.append(part) }
+      builder.append(UInt8(ascii: ","))
     }
-    return text
+    return builder.slot(from: start)
   }
 }
 

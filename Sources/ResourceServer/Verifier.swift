@@ -14,6 +14,7 @@ public final class Verifier: Sendable {
   private let policies: PolicyList
   private let clock: any WallClock
   let cache: TokenCache?
+  private let headers = HeaderCache()
   private let documents: MetadataDocuments
   private let denials: DenialResponse
 
@@ -42,6 +43,8 @@ public final class Verifier: Sendable {
     self.init(configuration, resource, issuers, documents, try TokenCache.make(for: configuration))
   }
 
+  var isCustom: Bool { custom != nil }
+
   /// What a token was verified to be before, if that still holds.
   func known(_ token: UnsafeRawBufferPointer) -> AuthInfo? { cache?.find(token, now: clock.now()) }
 
@@ -49,11 +52,12 @@ public final class Verifier: Sendable {
   func verifyNew(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(Failure) -> AuthInfo? {
     guard !token.isEmpty else { throw Failure(.missingBearerToken, "the token is empty") }
     if let custom { return try verifyCustom(token, custom) }
-    let unverified = try UnverifiedToken(parsing: token)
+    let unverified = try UnverifiedToken(parsing: token, known: headers)
     let unverifiedClaims = try unverified.claims()
     let keys = try issuers.keys(for: unverifiedClaims)
     guard let found = try key(keys, unverified.header, wait) else { return nil }
     let verified = try unverifiedClaims.verify(with: found.key)
+    headers.keep(verified)
     let claims = try Claims(verified, scopeClaims: scopes.claims)
     let now = clock.now()
     try policies.check(claims, now: Double(now))

@@ -15,27 +15,72 @@ public final class TextArena: @unchecked Sendable {
   }
 
   /// Collects the texts of one arena.
-  public struct Builder {
-    fileprivate var bytes: [UInt8] = []
+  public struct Builder: ~Copyable {
+    private var storage: UnsafeMutableRawBufferPointer
+    private var used = 0
 
-    public init() {}
+    /// `capacity` is what is expected; more is made room for.
+    public init(capacity: Int = 256) {
+      storage = .allocate(byteCount: max(capacity, 1), alignment: 1)
+    }
+
+    deinit { storage.deallocate() }
 
     public mutating func add(_ text: ByteString) -> Slot { text.withUnsafeBytes { add($0) } }
 
     public mutating func add(_ text: UnsafeRawBufferPointer) -> Slot {
-      let slot = Slot(offset: bytes.count, count: text.count)
-      bytes.append(contentsOf: text)
-      bytes.append(0)
+      let start = used
+      append(text)
+      return slot(from: start)
+    }
+
+    /// For a text in several pieces: where it begins. After the pieces comes `slot(from:)`.
+    public var position: Int { used }
+
+    public mutating func append(_ text: ByteString) { text.withUnsafeBytes { append($0) } }
+
+    public mutating func append(_ text: UnsafeRawBufferPointer) {
+      reserve(text.count)
+      UnsafeMutableRawBufferPointer(rebasing: storage[used...]).copyMemory(from: text)
+      used &+= text.count
+    }
+
+    public mutating func append(_ byte: UInt8) {
+      reserve(1)
+      storage[used] = byte
+      used &+= 1
+    }
+
+    public mutating func append(decimal number: Int) {
+      if number >= 10 { append(decimal: number / 10) }  // as deep as the number has digits
+      append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    public mutating func slot(from start: Int) -> Slot {
+      let slot = Slot(offset: start, count: used &- start)
+      append(0)
       return slot
+    }
+
+    private mutating func reserve(_ count: Int) {
+      guard storage.count &- used < count else { return }
+      let larger = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: max(storage.count &* 2, used &+ count), alignment: 1)
+      larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<used]))
+      storage.deallocate()
+      storage = larger
+    }
+
+    fileprivate consuming func finish() -> UnsafeMutableRawBufferPointer {
+      let finished = storage
+      storage = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+      return finished
     }
   }
 
   private let storage: UnsafeMutableRawBufferPointer
 
-  public init(_ builder: Builder) {
-    storage = UnsafeMutableRawBufferPointer.allocate(byteCount: max(builder.bytes.count, 1), alignment: 1)
-    storage.copyBytes(from: builder.bytes)
-  }
+  public init(_ builder: consuming Builder) { storage = builder.finish() }
 
   deinit { storage.deallocate() }
 

@@ -38,35 +38,38 @@ struct ClaimReader {
   func stringOrArray(_ name: StaticString) throws(Failure) -> [ByteString]? {
     guard let value = claims.member(name) else { return nil }
     if let text = value.string { return [text] }
-    return try array(Message(stringLiteral: name), value, expected: "a string or an array of strings")
+    return try array({ Message(stringLiteral: name) }, value)
   }
 
   /// A string of words separated by spaces (RFC 6749 section 3.3), or an array of strings, as Okta and others send it.
   func words(_ name: StaticString) throws(Failure) -> [ByteString]? {
     guard let value = claims.member(name) else { return nil }
-    return try words(Message(stringLiteral: name), value)
+    return try words({ Message(stringLiteral: name) }, value)
   }
 
   /// The same at a configured path; none where there is no such claim.
   func words(_ path: ClaimPath, clientID: ByteString?) throws(Failure) -> [ByteString] {
     guard let value = path.value(in: claims, clientID: clientID) else { return [] }
-    return try words(quoted(path.text), value)
+    return try words({ quoted(path.text) }, value)
   }
 
-  private func words(_ name: Message, _ value: JSONValue) throws(Failure) -> [ByteString] {
+  /// `name` is for a message, and made only when there is one.
+  private func words(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [ByteString] {
     if let text = value.string { return withoutRepetition(text.split(separator: 0x20)) }
-    return withoutRepetition(try array(name, value, expected: "a string or an array of strings"))
+    return withoutRepetition(try array(name, value))
   }
 
   func has(_ name: StaticString) -> Bool { claims.member(name) != nil }
 
-  private func array(_ name: Message, _ value: JSONValue, expected: Message) throws(Failure) -> [ByteString] {
-    guard value.kind == .array else { throw wrongShape(name, value, expected: expected) }
+  private func array(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [ByteString] {
+    guard value.kind == .array else {
+      throw wrongShape(name(), value, expected: "a string or an array of strings")
+    }
     var texts: [ByteString] = []
     texts.reserveCapacity(value.count)
     for index in 0..<value.count {
       guard let text = value.element(index)?.string else {
-        throw Failure(.claimInvalid, "the token's \(name) claim is an array with a member that is not a string")
+        throw Failure(.claimInvalid, "the token's \(name()) claim is an array with a member that is not a string")
       }
       texts.append(text)
     }
@@ -80,6 +83,12 @@ struct ClaimReader {
 
 func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
   guard texts.count > 1 else { return texts }
+  if texts.count <= 8 {  // a handful is compared faster than hashed
+    var kept: [ByteString] = []
+    kept.reserveCapacity(texts.count)
+    for text in texts where !kept.contains(text) { kept.append(text) }
+    return kept
+  }
   var seen = Set<ByteString>(minimumCapacity: texts.count)
   return texts.filter { seen.insert($0).inserted }
 }

@@ -7,3 +7,10 @@ public func isSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPoint
   guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else { return true }
   return memcmp(leftStart, rightStart, left.count) == 0
 }
+
+/// Where the first such byte at or behind `start` is.
+public func offset(of byte: UInt8, in text: UnsafeRawBufferPointer, from start: Int = 0) -> Int? {
+  guard let base = text.baseAddress, start >= 0, start < text.count else { return nil }
+  guard let found = memchr(base + start, CInt(byte), text.count &- start) else { return nil }
+  return UnsafeRawPointer(found) - base
+}
