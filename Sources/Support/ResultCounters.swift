@@ -25,8 +25,8 @@ public final class ResultCounters: @unchecked Sendable {
   }
 
   public func count(_ result: ResultCode) {
-    let thread = UInt64(pthread_self()) &* 0x9E37_79B9_7F4A_7C15
-    counters[Int(thread >> 61) * Self.slots + Self.slot(result)].wrappingAdd(1, ordering: .relaxed)
+    let shard = Int(UInt32(bitPattern: sched_getcpu())) % Self.shards
+    counters[shard * Self.slots + Self.slot(result)].wrappingAdd(1, ordering: .relaxed)
   }
 
   public func total(_ result: ResultCode) -> UInt64 {
