@@ -412,7 +412,9 @@ typedef mcpauth_result (*mcpauth_verify_fn)(void *userdata, const char *token, s
  * Once set, every token goes to fn instead of being verified as a JWT. After MCPAUTH_OK the library still checks what the
  * builder was given: the issuer against the configured ones, the audience, the expiry where one was set, that there is a
  * subject, and the required scopes. A verifier without any issuer is possible then, and accepts an absent issuer only.
- * The result is never cached. destroy may be NULL.
+ * Rules that only a JWT can be judged by (maximum age, RFC 9068 profile, scope claims) make mcpauth_verifier_new fail with
+ * MCPAUTH_ERR_INVALID_CONFIG. The result is never cached. destroy may be NULL. fn must return: neither a C++ exception nor
+ * longjmp may leave it.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_custom_verifier(mcpauth_config *config, mcpauth_verify_fn fn,
                                                                      void *userdata, mcpauth_destroy_fn destroy);
@@ -438,7 +440,11 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_set_expires_at(mcpaut
 /* Why the token was refused, for the operator's log. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_set_message(mcpauth_authinfo_builder *builder,
                                                                        const char *text, size_t len);
-/* A JSON object with further claims for mcpauth_authinfo_claims_json. It never overrides what another call set. */
+/*
+ * A JSON object with further claims for mcpauth_authinfo_claims_json. It never overrides what another call set, and is
+ * judged by required claims alone: iss, sub, client_id, aud, scope or exp in it, without the call for it, make the
+ * verification fail with MCPAUTH_ERR_INVALID_ARGUMENT.
+ */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_builder_set_claims_json(mcpauth_authinfo_builder *builder,
                                                                            const char *json, size_t len);
 

@@ -107,7 +107,8 @@ def main():
     metadata = compact({"issuer": ISSUER.decode(), "jwks_uri": "https://issuer.example/k"})
     same_everywhere("metadata", metadata, in_configuration("set_metadata_json"))
     same_everywhere("shared secret", secret("s", 48).secret, in_configuration("add_shared_secret", b"HS256", None))
-    same_everywhere("claims_json", compact(claims(nested={"a": [1, "\u00e9"]})), through_builder("set_claims_json"))
+    extra = {"sub": "x", "tenant": "t" * 60, "nested": {"a": [1, "\u00e9"]}}
+    same_everywhere("claims_json", compact(extra), through_builder("set_claims_json"))
     for setter in ("set_subject", "set_client_id", "add_audience", "add_scope", "set_message"):
         same_everywhere(setter, b"text" + b64(b"x" * 40), through_builder(setter))
     same_everywhere("method", b"OPTIONS", well_known(checked, path=b"/.well-known/oauth-protected-resource/mcp"))

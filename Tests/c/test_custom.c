@@ -272,8 +272,45 @@ static void an_expiry_is_a_date(void) {
   CHECK_RESULT(scripted_result(steps), MCPAUTH_OK);
 }
 
+/* What only claims_json says is judged by nothing: an exp there would look enforced. */
+static void a_judged_claim_needs_its_own_call(void) {
+  static const char *const refused[] = {"{\"exp\":1}", "{\"client_id\":\"x\"}"};
+  script steps = good_script();
+  steps.claims_json = "{\"tenant\":\"t1\",\"nbf\":1,\"sub\":\"x\",\"iss\":\"x\",\"aud\":\"x\",\"scope\":\"x\"}";
+  CHECK_RESULT(scripted_result(steps), MCPAUTH_OK);
+  for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+    steps.claims_json = refused[i];
+    CHECK_RESULT(scripted_result(steps), MCPAUTH_ERR_INVALID_ARGUMENT);
+  }
+  steps.claims_json = "{\"aud\":\"" RESOURCE "\"}";
+  steps.audience = NULL;
+  CHECK_RESULT(scripted_result(steps), MCPAUTH_ERR_INVALID_ARGUMENT);
+}
+
+/* A rule that was asked for and that nothing would be judged by is a mistake. */
+static void rules_for_jwts_are_refused_beside_it(void) {
+  for (int rule = 0; rule < 3; rule++) {
+    script steps = good_script();
+    mcpauth_config *config = fixture_config(NULL);
+    mcpauth_verifier *verifier;
+    mcpauth_error *error = NULL;
+    mcpauth_result set = rule == 0   ? mcpauth_config_set_max_token_age_seconds(config, 60)
+                         : rule == 1 ? mcpauth_config_require_rfc9068(config)
+                                     : mcpauth_config_add_scope_claim(config, "permissions");
+    CHECK_RESULT(set, MCPAUTH_OK);
+    CHECK_RESULT(mcpauth_verifier_new(config, &verifier, NULL), MCPAUTH_OK);
+    mcpauth_verifier_free(verifier);
+    CHECK_RESULT(mcpauth_config_set_custom_verifier(config, follow, &steps, NULL), MCPAUTH_OK);
+    CHECK_RESULT(mcpauth_verifier_new(config, &verifier, &error), MCPAUTH_ERR_INVALID_CONFIG);
+    CHECK_CONTAINS(mcpauth_error_message(error), "custom verifier");
+    mcpauth_error_free(error);
+    mcpauth_config_free(config);
+  }
+}
+
 CHECK_MAIN(CASE(the_callback_makes_the_auth_info), CASE(the_library_checks_what_the_callback_returns),
            CASE(without_issuers_the_issuer_must_be_absent), CASE(an_answer_means_what_the_header_says),
            CASE(A34_no_odd_answer_is_a_success), CASE(its_message_is_for_the_log_and_not_for_the_client),
            CASE(every_request_asks_the_callback), CASE(a_request_without_one_bearer_token_never_reaches_it),
-           CASE(a_setting_that_fails_fails_the_verification), CASE(an_expiry_is_a_date))
+           CASE(a_setting_that_fails_fails_the_verification), CASE(an_expiry_is_a_date),
+           CASE(a_judged_claim_needs_its_own_call), CASE(rules_for_jwts_are_refused_beside_it))

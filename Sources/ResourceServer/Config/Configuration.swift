@@ -44,7 +44,19 @@ public final class Configuration {
           + "verifier")
     }
     try recipients.check()
+    try checkCustomVerifier()
     return resource
+  }
+
+  /// A rule that was asked for and that nothing would be judged by is a mistake, not a rule.
+  private func checkCustomVerifier() throws(Failure) {
+    guard customVerifier != nil else { return }
+    guard maximumAgeSeconds == nil, tokenTypeCheck != .rfc9068, scopes.claims.isEmpty else {
+      throw Failure(
+        .invalidConfig,
+        "a maximum token age, the RFC 9068 profile and scope claims are rules for JWTs, and a custom verifier was set: "
+          + "have it apply them, and leave those calls out")
+    }
   }
 
   public func setResource(_ text: ByteString) throws(Failure) { resource = try ProtectedResource(text) }

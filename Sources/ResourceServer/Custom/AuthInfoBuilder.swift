@@ -71,11 +71,25 @@ public final class AuthInfoBuilder {
     if !audiences.isEmpty { members.set("aud", audiences) }
     if !scopes.isEmpty { members.set("scope", joined(scopes, separator: " ")) }
     if let expiresAt = expiresAt { members.set("exp", expiresAt) }
-    if let extraClaims { members.addMissing(from: extraClaims) }
+    if let extraClaims {
+      try Self.refuseUnjudged(extraClaims, beside: members)
+      members.addMissing(from: extraClaims)
+    }
     guard let document = members.document() else { throw Failure(.noMemory, "there is no memory for the claims") }
     return Claims(
       issuer: issuer, subject: subject, clientID: clientID, audiences: audiences, hasAudience: !audiences.isEmpty,
       scopes: scopes, expiresAt: expiresAt.map { Double($0) }, form: .custom, root: document.root)
+  }
+
+  /// What stands in claims_json is judged by nothing: an exp that was only there would look enforced and not be.
+  private static func refuseUnjudged(_ extra: JSONValue, beside members: JSONObjectBuilder) throws(Failure) {
+    for name: ByteString in ["iss", "sub", "client_id", "aud", "scope", "exp"] {
+      guard extra.member(named: name) != nil, !members.contains(name) else { continue }
+      throw Failure(
+        .invalidArgument,
+        "custom verifier: claims_json has \(quoted(name)), which is judged only where its own call says it "
+          + "(mcpauth_authinfo_builder_set_... or _add_...); make that call, or leave the member out")
+    }
   }
 
   private func checked(_ text: ByteString, _ what: Message) throws(Failure) -> ByteString {
