@@ -173,7 +173,8 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_issuer(mcpauth_config *conf
 
 /*
  * Accepts tokens for this audience (RFC 7519 section 4.1.3): one of the token's aud must be this text byte for byte.
- * Once one is added, the resource itself is accepted only if it is added too. Up to 100; duplicates fail.
+ * Once one is added, the resource itself is accepted only if it is added too. Up to 100; duplicates fail, and so does
+ * `account`, which Keycloak puts into every token of a realm.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_add_audience(mcpauth_config *config, const char *audience);
 

@@ -9,12 +9,17 @@ extension UnverifiedToken {
     if !isValid { throw badSignature(key) }
   }
 
+  /// What a nonce in the header means, and the mend.
+  public static var graphMend: Message {
+    "this is an access token for Microsoft Graph, which only Graph can verify. Have clients request a scope of this API "
+      + "(api://.../...) instead of a Graph scope"
+  }
+
   private func badSignature(_ key: VerificationKey) -> Failure {
     if header.hasNonce {
       return Failure(
         .signatureInvalid,
-        "the signature does not fit, and the header has \"nonce\": this is an access token for Microsoft Graph, which "
-          + "only Graph can verify. Have clients request a scope of this API (api://.../...) instead of a Graph scope")
+        "the signature does not fit, and the header has \"nonce\": " + Self.graphMend)
     }
     return Failure(
       .signatureInvalid,

@@ -12,6 +12,9 @@ public struct UnverifiedClaims: Sendable {
   /// `iss` as it stands, of whatever kind; nil when there is none.
   public var issuer: JSONValue? { document.root.member("iss") }
 
+  /// For messages.
+  public var header: JOSEHeader { token.header }
+
   /// As `UnverifiedToken.verify`; the claims are not parsed again.
   public func verify(with key: VerificationKey) throws(Failure) -> VerifiedToken {
     try token.checkSignature(with: key)

@@ -16,7 +16,8 @@ public struct ProtectedResource: Sendable {
     guard url.isHTTPS || url.isLoopback else {
       throw Failure(
         .invalidArgument,
-        "resource \(quoted(text)) is http; give the https URL that clients use (http is for loopback hosts only)")
+        "resource \(quoted(text)) is http; give the https URL that clients use, also behind a proxy that ends TLS (http is for "
+          + "loopback hosts only)")
     }
     guard url.query.isEmpty else {
       throw Failure(.invalidArgument, "resource \(quoted(text)) has a query; give the URL without it")

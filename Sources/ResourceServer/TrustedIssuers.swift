@@ -28,7 +28,7 @@ struct TrustedIssuers: Sendable {
       throw Failure(.claimMissing, "the token has no iss claim, so nobody can tell whose keys would verify it")
     }
     guard let name = member.string else { throw Failure(.claimInvalid, "the token's iss claim is not a string") }
-    guard let keys = issuers[name] else { throw mismatch(name) }
+    guard let keys = issuers[name] else { throw mismatch(name, isForGraph: claims.header.hasNonce) }
     return keys
   }
 
@@ -51,12 +51,17 @@ struct TrustedIssuers: Sendable {
     guard issuers[name] != nil else { throw mismatch(name) }
   }
 
-  private func mismatch(_ name: ByteString) -> Failure {
+  private func mismatch(_ name: ByteString, isForGraph: Bool = false) -> Failure {
     var message: Message = "the token's issuer is \(quoted(name)), which is not trusted; trusted: \(quoted(names))"
     if issuers[name + "/"] != nil {
       message += "; the configured issuer ends with / and the token's iss does not: they must be equal to the byte"
     } else if name.hasSuffix("/"), issuers[name.dropLast(1)] != nil {
       message += "; the token's iss ends with / and the configured issuer does not: they must be equal to the byte"
+    } else if isForGraph {
+      message += "; " + UnverifiedToken.graphMend
+    } else if name.hasPrefix("https://sts.windows.net/") {
+      message += "; this is an Entra ID version 1 token: set requestedAccessTokenVersion to 2 in the application's manifest, "
+        + "or trust this issuer too"
     }
     return Failure(.issuerMismatch, message, cause: .mismatch(expected: names, actual: [name]))
   }

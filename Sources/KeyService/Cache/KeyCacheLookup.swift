@@ -18,6 +18,7 @@ extension KeyCache {
 
   /// The answer from the keys at hand, or the fetch that may bring a better one, whose outcome `pending` is told.
   func step(_ query: KeyQuery, pending: PendingLookup? = nil) -> Step {
+    if let refusal = query.refusal { return .answered(.failed(refusal)) }
     let now = time.milliseconds()
     let keys = usableKeys(at: now)
     if let keys {

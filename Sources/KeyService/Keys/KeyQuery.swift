@@ -16,7 +16,23 @@ struct KeyQuery: Sendable {
     case unknown
   }
 
+  /// What no key could change: the algorithm is none of those allowed. Asked before anything is fetched, so that no token
+  /// of its sender's own making causes a fetch, and an issuer without public keys gets the message that helps.
+  var refusal: Failure? {
+    guard !allowed.contains(algorithm) else { return nil }
+    let mend: Message =
+      algorithm.isHMAC
+      ? "; its key is a secret that the issuer shares with a client (Authentik signs so while its provider has no signing "
+        + "key): choose a signing key at the provider, or add the secret with mcpauth_issuer_add_shared_secret"
+      : "; mcpauth_issuer_set_algorithms says which are"
+    return Failure(
+      .algorithmNotAllowed,
+      "the token is signed with \(algorithm.name), which is not allowed for issuer \(quoted(issuer)); allowed: "
+        + allowed.names + mend)
+  }
+
   func answer(from snapshot: KeySnapshot) -> Answer {
+    if let refusal { return .refused(refusal) }
     switch snapshot.keySet.select(kid: kid, algorithm: algorithm, allowed: allowed) {
     case .found(let key): return .found(key)
     case .none: return .unknown
@@ -31,7 +47,7 @@ struct KeyQuery: Sendable {
         Failure(
           .algorithmNotAllowed,
           "the token is signed with \(algorithm.name), and \(name) of issuer \(quoted(issuer)) (\(snapshot.origin)) is "
-            + "not for that algorithm, or the configuration does not allow it; allowed: \(allowed.names)"))
+            + "for another algorithm"))
     }
   }
 
@@ -43,7 +59,8 @@ struct KeyQuery: Sendable {
     if let kid, let skipped = snapshot.keySet.skipped.first(where: { $0.kid == kid }) {
       message += "a key of this kid is there but cannot be used: " + skipped.reason
     } else {
-      message += "the token is of another authorization server, or its key was withdrawn"
+      message += "the token is of another authorization server, its key was withdrawn, or it is meant for the issuer "
+        + "itself, as those of Okta's org authorization server are"
     }
     return Failure(.keyNotFound, message)
   }

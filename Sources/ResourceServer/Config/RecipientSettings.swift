@@ -15,6 +15,12 @@ struct RecipientSettings: Sendable {
     var values: [ByteString]
   }
 
+  /// The audience of Keycloak's own account console, which every token of a realm has unless that is changed.
+  static let keycloakAccount: ByteString = "account"
+  static var keycloakMend: Message {
+    "add an audience mapper for this resource to a client scope there, so that its tokens name it"
+  }
+
   /// What can only be judged once all was said.
   func check() throws(Failure) {
     guard !allowsMissingAudience || !allowedClients.isEmpty else {
@@ -29,6 +35,11 @@ struct RecipientSettings: Sendable {
 extension Configuration {
   public func addAudience(_ text: ByteString) throws(Failure) {
     try ConfigurationLimits.check(text: text, "audience")
+    guard text != RecipientSettings.keycloakAccount else {
+      throw Failure(
+        .invalidArgument,
+        "the audience account would let in every token of a Keycloak realm: " + RecipientSettings.keycloakMend)
+    }
     guard !recipients.addedAudiences.contains(text) else {
       throw Failure(.invalidConfig, "audience \(quoted(text)) was added before")
     }

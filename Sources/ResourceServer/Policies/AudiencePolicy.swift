@@ -39,10 +39,17 @@ final class AudiencePolicy: ClaimPolicy {
       return "the token names no audience (aud), expected \(expected); have the client ask for a token for this "
         + "resource (RFC 8707), or set the audience at the issuer"
     }
+    if audiences.contains(RecipientSettings.keycloakAccount) {
+      return "the token's audience is \(quoted(audiences)), expected \(expected); account is what Keycloak puts into every "
+        + "token of a realm: " + RecipientSettings.keycloakMend
+    }
     let shown: Message = audiences.count == 1 ? quoted(audiences[0]) : quoted(audiences)
-    let slash: Message = audiences.contains(where: differsInSlashOnly) ? " (they differ in a trailing slash)" : ""
-    return "the token's audience is \(shown), expected \(expected)\(slash); if tokens for it are meant to be accepted "
-      + "here, add it with mcpauth_config_add_audience"
+    if audiences.contains(where: differsInSlashOnly) {
+      return "the token's audience is \(shown), expected \(expected) (they differ in a trailing slash); spell the resource "
+        + "as clients do, or call mcpauth_config_ignore_root_slash where it has no path"
+    }
+    return "the token's audience is \(shown), expected \(expected); if tokens for it are meant to be accepted here, add it "
+      + "with mcpauth_config_add_audience"
   }
 
   private func differsInSlashOnly(_ audience: ByteString) -> Bool {
