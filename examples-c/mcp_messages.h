@@ -1,6 +1,7 @@
 /*
  * mcp_messages.h: the JSON-RPC side of mcp_server.c. It answers MCP messages and knows nothing of HTTP or tokens: who
- * asks is handed in as the mcpauth_authinfo that mcpauth_authorize gave.
+ * asks is handed in as the mcpauth_authinfo that mcpauth_authorize gave. That the caller may use the tool it calls was
+ * settled there, too; here the verifier is asked only which tools to show.
  *
  * Two generations of MCP are served at the same endpoint. Up to 2025-11-25 a client begins with `initialize`. From
  * 2026-07-28 on there is no handshake: each request says its version in params._meta, and repeats version, method and
@@ -23,6 +24,12 @@ enum { MCP_VERSION_COUNT = 4, MCP_MODERN_COUNT = 1 /* the first of them have no 
 /* The HTTP header fields a message came with; NULL where there is none. */
 struct mcp_headers {
   const char *protocol_version, *method, *name;
+};
+
+/* Who asks, and the verifier that let them in. */
+struct mcp_caller {
+  const mcpauth_verifier *verifier;
+  const mcpauth_authinfo *info;
 };
 
 static bool mcp_same(const char *a, const char *b) { return a != NULL && b != NULL && strcmp(a, b) == 0; }
@@ -68,17 +75,36 @@ static json_t *mcp_initialize(const json_t *params) {
                    "capabilities", "tools", "serverInfo", mcp_server_info());
 }
 
-static json_t *mcp_tools(void) {
-  return json_pack("{s:[{s:s, s:s, s:{s:s, s:{}}, s:{s:b}}]}", "tools", "name", "whoami", "description",
-                   "Tells who the caller is: the subject of the access token", "inputSchema", "type", "object",
-                   "properties", "annotations", "readOnlyHint", 1);
+static const struct mcp_tool {
+  const char *name, *description;
+  mcpauth_str (*answer)(const mcpauth_authinfo *caller);
+} mcp_tools[] = {
+    {"whoami", "Tells who the caller is: the subject of the access token", mcpauth_authinfo_subject},
+    {"claims", "Tells everything that the access token says, as JSON", mcpauth_authinfo_claims_json},
+};
+enum { MCP_TOOL_COUNT = sizeof mcp_tools / sizeof mcp_tools[0] };
+
+/* The tools that the caller's scopes are enough for. */
+static json_t *mcp_list_tools(const struct mcp_caller *caller) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < MCP_TOOL_COUNT; i++) {
+    const struct mcp_tool *tool = &mcp_tools[i];
+    if (!mcpauth_may_call_tool(caller->verifier, caller->info, tool->name, strlen(tool->name))) continue;
+    json_array_append_new(list, json_pack("{s:s, s:s, s:{s:s, s:{}}, s:{s:b}}", "name", tool->name, "description",
+                                          tool->description, "inputSchema", "type", "object", "properties",
+                                          "annotations", "readOnlyHint", 1));
+  }
+  return json_pack("{s:o}", "tools", list);
 }
 
-/* The one tool. The subject is bytes with a length, never a format. */
-static json_t *mcp_whoami(const mcpauth_authinfo *caller) {
-  const mcpauth_str subject = mcpauth_authinfo_subject(caller);
-  return json_pack("{s:[{s:s, s:s%}], s:b}", "content", "type", "text", "text", subject.data, subject.len, "isError",
-                   0);
+/* NULL: there is no such tool. What a tool says is bytes with a length, never a format. */
+static json_t *mcp_call_tool(const char *name, const struct mcp_caller *caller) {
+  for (size_t i = 0; i < MCP_TOOL_COUNT; i++) {
+    if (!mcp_same(name, mcp_tools[i].name)) continue;
+    const mcpauth_str said = mcp_tools[i].answer(caller->info);
+    return json_pack("{s:[{s:s, s:s%}], s:b}", "content", "type", "text", "text", said.data, said.len, "isError", 0);
+  }
+  return NULL;
 }
 
 /* What every result of the new generation says besides: complete, for this caller only, from this server. */
@@ -91,8 +117,8 @@ static void mcp_stamp(json_t *result, const char *method) {
   }
 }
 
-/* The rules of 2026-07-28 for one request. NULL: they are kept. The one tool's name is plain ASCII, so Mcp-Name is
- * never in its base64 form. */
+/* The rules of 2026-07-28 for one request. NULL: they are kept. The tools' names are plain ASCII, so Mcp-Name is never
+ * in its base64 form. */
 static json_t *mcp_check_modern(unsigned *status, json_t *id, const char *method, const json_t *params,
                                 const char *version, const struct mcp_headers *headers) {
   const json_t *meta = json_object_get(params, "_meta");
@@ -116,8 +142,8 @@ static json_t *mcp_check_modern(unsigned *status, json_t *id, const char *method
 
 /* One message. The answer is the caller's to free; *status is the HTTP status. NULL with 202: there is nothing to say,
  * as to a notification; NULL with any other status: out of memory. */
-static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *headers, const mcpauth_authinfo *caller,
-                              unsigned *status) {
+static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *headers,
+                              const struct mcp_caller *caller, unsigned *status) {
   const char *method = json_string_value(json_object_get(message, "method"));
   const json_t *params = json_object_get(message, "params");
   json_t *id = json_object_get(message, "id");
@@ -152,12 +178,10 @@ static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *h
   } else if (!modern && mcp_same(method, "ping")) {
     result = json_object();
   } else if (mcp_same(method, "tools/list")) {
-    result = mcp_tools();
+    result = mcp_list_tools(caller);
   } else if (mcp_same(method, "tools/call")) {
-    if (!mcp_same(json_string_value(json_object_get(params, "name")), "whoami")) {
-      return mcp_error(id, MCP_INVALID_PARAMS, "Unknown tool: there is whoami only", NULL);
-    }
-    result = mcp_whoami(caller);
+    result = mcp_call_tool(json_string_value(json_object_get(params, "name")), caller);
+    if (result == NULL) return mcp_error(id, MCP_INVALID_PARAMS, "Unknown tool: see tools/list", NULL);
   } else {
     return mcp_refuse(status, modern ? 404 : 200, id, MCP_NO_SUCH_METHOD, "Method not found", NULL);
   }
@@ -167,7 +191,7 @@ static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *h
 
 /* The body of a POST: one message, or a batch of them, which revision 2025-03-26 asks servers to accept. */
 static json_t *mcp_answer(const char *body, size_t len, const struct mcp_headers *headers,
-                          const mcpauth_authinfo *caller, unsigned *status) {
+                          const struct mcp_caller *caller, unsigned *status) {
   json_t *message = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
   json_t *answer = NULL;
   if (message == NULL) {

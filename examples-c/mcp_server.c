@@ -4,17 +4,19 @@
  * It shows where the library goes in an HTTP server:
  *   1. mcpauth_well_known answers the metadata document that tells clients where to log in;
  *   2. mcpauth_authorize decides about every other request, and builds the answer to those it refuses;
- *   3. what is left is ordinary: one tool, `whoami`, that returns the caller's subject (see mcp_messages.h).
+ *   3. what is left is ordinary: two tools, `whoami` and `claims`, about the caller (see mcp_messages.h). Where a tool
+ *      needs a scope (--tool-scope), mcpauth_authorize reads the request's body and asks for it.
  *
  * pkg-config: libmicrohttpd jansson
  * build:  cc -std=c11 mcp_server.c -o mcp_server -pthread $(pkg-config --cflags --libs mcpauth libmicrohttpd jansson)
  * usage:  mcp_server --issuer URL [--port N] [--resource URL] [--scope SCOPE]... [--jwks-uri URL] [--http-loopback]
- *                    [--details]
+ *                    [--tool-scope TOOL=SCOPE]... [--details]
  *
  *   --issuer URL      an authorization server whose tokens are accepted; may be given several times
  *   --port N          listen on 127.0.0.1:N; 8080 unless given, 0 picks a free one
  *   --resource URL    this server's public URL; http://127.0.0.1:PORT/mcp unless given
  *   --scope SCOPE     a scope every token must carry; may be given several times
+ *   --tool-scope TOOL=SCOPE  a scope that calling this tool needs besides; may be given several times
  *   --jwks-uri URL    where the issuer's keys are; discovered from its metadata unless given
  *   --http-loopback   the issuer is on this machine and speaks http (development)
  *   --details         tell the client why it was refused (development)
@@ -39,7 +41,10 @@ struct options {
   uint16_t port;
   const char *resource, *jwks_uri;
   const char *issuers[MAX_LIST], *scopes[MAX_LIST];
-  size_t issuer_count, scope_count;
+  struct {
+    const char *tool, *scope;
+  } tool_scopes[MAX_LIST];
+  size_t issuer_count, scope_count, tool_scope_count;
   bool http_loopback, details;
 };
 
@@ -65,6 +70,10 @@ static mcpauth_verifier *make_verifier(const struct options *options, const char
   }
   for (size_t i = 0; ok && i < options->scope_count; i++) {
     ok = mcpauth_config_add_required_scope(config, options->scopes[i]) == MCPAUTH_OK;
+  }
+  for (size_t i = 0; ok && i < options->tool_scope_count; i++) {
+    ok = mcpauth_config_add_tool_scope(config, options->tool_scopes[i].tool, options->tool_scopes[i].scope) ==
+         MCPAUTH_OK;
   }
   if (ok) ok = mcpauth_config_set_show_error_details(config, options->details) == MCPAUTH_OK;
 
@@ -189,7 +198,7 @@ static mcpauth_authinfo *authorize(const mcpauth_verifier *verifier, struct MHD_
 }
 
 static enum MHD_Result answer_post(struct MHD_Connection *connection, const struct exchange *exchange,
-                                   const mcpauth_authinfo *caller) {
+                                   const struct mcp_caller *caller) {
   const struct mcp_headers headers = {header(connection, "Mcp-Protocol-Version"), header(connection, "Mcp-Method"),
                                       header(connection, "Mcp-Name")};
   unsigned status = 500;
@@ -228,7 +237,7 @@ static enum MHD_Result answer(const mcpauth_verifier *verifier, struct MHD_Conne
   } else if (exchange->received > MAX_BODY_BYTES) {
     sent = send_empty(connection, 413, NULL, NULL);
   } else {
-    sent = answer_post(connection, exchange, caller);
+    sent = answer_post(connection, exchange, &(struct mcp_caller){verifier, caller});
   }
   mcpauth_authinfo_free(caller);
   return sent;
@@ -271,12 +280,23 @@ static bool add(const char **list, size_t *count, const char *value) {
   return true;
 }
 
+/* TOOL=SCOPE, which is taken apart in place. */
+static bool add_tool_scope(struct options *options, char *rule) {
+  char *equals = strchr(rule, '=');
+  if (equals == NULL || options->tool_scope_count == MAX_LIST) return false;
+  *equals = '\0';
+  options->tool_scopes[options->tool_scope_count].tool = rule;
+  options->tool_scopes[options->tool_scope_count++].scope = equals + 1;
+  return true;
+}
+
 static bool parse_options(int argc, char **argv, struct options *options) {
   static const struct option known[] = {
       {"port", required_argument, NULL, 'p'},     {"resource", required_argument, NULL, 'r'},
       {"issuer", required_argument, NULL, 'i'},   {"scope", required_argument, NULL, 's'},
-      {"jwks-uri", required_argument, NULL, 'j'}, {"http-loopback", no_argument, NULL, 'l'},
-      {"details", no_argument, NULL, 'd'},        {NULL, 0, NULL, 0}};
+      {"jwks-uri", required_argument, NULL, 'j'}, {"tool-scope", required_argument, NULL, 't'},
+      {"http-loopback", no_argument, NULL, 'l'},  {"details", no_argument, NULL, 'd'},
+      {NULL, 0, NULL, 0}};
   for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
     bool fits = true;
     switch (option) {
@@ -285,6 +305,7 @@ static bool parse_options(int argc, char **argv, struct options *options) {
       case 'i': fits = add(options->issuers, &options->issuer_count, optarg); break;
       case 's': fits = add(options->scopes, &options->scope_count, optarg); break;
       case 'j': options->jwks_uri = optarg; break;
+      case 't': fits = add_tool_scope(options, optarg); break;
       case 'l': options->http_loopback = true; break;
       case 'd': options->details = true; break;
       default: fits = false;
@@ -300,7 +321,7 @@ int main(int argc, char **argv) {
   sigset_t stop;
   if (!parse_options(argc, argv, &options)) {
     fprintf(stderr, "usage: mcp_server --issuer URL [--port N] [--resource URL] [--scope SCOPE]... [--jwks-uri URL] "
-                    "[--http-loopback] [--details]\n");
+                    "[--http-loopback] [--tool-scope TOOL=SCOPE]... [--details]\n");
     return 2;
   }
   const int listener = listen_on_loopback(&options.port);

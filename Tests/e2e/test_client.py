@@ -45,7 +45,7 @@ def test_lists_and_calls_the_tool(server, issuer, mode, algorithm):
     token = issuer.token(server.url, algorithm)
     tools, result, exchanges = asyncio.run(
         list_and_call(server.url, mode, headers={"Authorization": f"Bearer {token}"}))
-    assert tools == ["whoami"]
+    assert tools == ["whoami", "claims"]
     assert not result.is_error and SUBJECT in result.content[0].text
     assert all(status < 300 or status == 405 for _, _, status in exchanges), exchanges
 
@@ -117,7 +117,7 @@ def test_finds_its_way_from_the_challenge_to_the_tool(mode):
     with Issuer() as issuer, MCPServer("--issuer", issuer.url, "--scope", "mcp:use") as server:
         tools, result, exchanges = asyncio.run(
             list_and_call(server.url, mode, auth=login(issuer, server.url)))
-        assert tools == ["whoami"] and SUBJECT in result.content[0].text
+        assert tools == ["whoami", "claims"] and SUBJECT in result.content[0].text
         path = urlsplit(server.metadata_url).path
         assert exchanges[0][2] == 401
         assert ("GET", path, 200) in exchanges  # the metadata document the challenge named
