@@ -216,6 +216,13 @@ class Verifier:
             request.authorization = (Str * len(texts))(*texts)
         return self.authorize_request(request)
 
+    def request(self, token, **texts):
+        """A request with this bearer token and these further members (method, mcp_method, mcp_name, url, body)."""
+        field = b"Bearer " + token
+        request = Request(size=ctypes.sizeof(Request), authorization=(Str * 1)(Str.of(field)), authorization_count=1,
+                          **{name: Str.of(text) for name, text in texts.items()})
+        return self.authorize_request(request)
+
     def authorize_request(self, request):
         info, denial = ctypes.c_void_p(POISON), ctypes.c_void_p(POISON)
         result = checked(LIB.mcpauth_authorize(self.handle, ctypes.byref(request), ctypes.byref(info),
@@ -224,6 +231,64 @@ class Verifier:
             assert denial.value is None, "A35: no denial beside a success"
             return Outcome(result, take_info(info))
         assert info.value is None, "A35: no auth info beside a failure"
+        assert denial.value not in (None, POISON), "A35: a denial beside every failure"
+        return take_denial(result, denial)
+
+
+    def caller(self, token):
+        """Who this good token's bearer is."""
+        out = ctypes.c_void_p(POISON)
+        result = checked(LIB.mcpauth_verify(self.handle, token, len(token), ctypes.byref(out), None))
+        assert result == R.OK, self.verify(token).message
+        return Caller(self, out)
+
+    def well_known(self, method, path):
+        """What is served at this path: (status, headers, body), or None."""
+        out = ctypes.c_void_p(POISON)
+        result = checked(LIB.mcpauth_well_known(self.handle, method, len(method), path, len(path), ctypes.byref(out)))
+        assert result == R.OK and out.value != POISON
+        return read_response(out) if out.value else None
+
+
+class Caller:
+    """An mcpauth_authinfo, with the verifier that gave it."""
+
+    def __init__(self, verifier, handle):
+        self.verifier, self.handle = verifier, handle
+
+    def __del__(self):
+        LIB.mcpauth_authinfo_free(self.handle)
+
+    def text(self, name):
+        return getattr(LIB, "mcpauth_authinfo_" + name)(self.handle).bytes()
+
+    def has_scope(self, scope):
+        return LIB.mcpauth_authinfo_has_scope(self.handle, scope)
+
+    def claim(self, path):
+        """The JSON text of a claim; None where there is none."""
+        size = LIB.mcpauth_authinfo_claim_json(self.handle, path, None, 0)
+        buffer = ctypes.create_string_buffer(size + 1)
+        assert LIB.mcpauth_authinfo_claim_json(self.handle, path, buffer, size + 1) == size
+        return buffer.value if size else None
+
+    def may(self, what, name):
+        """`what` is call_tool, get_prompt or read_resource."""
+        return getattr(LIB, "mcpauth_may_" + what)(self.verifier.handle, self.handle, name, len(name))
+
+    def require(self, scopes):
+        return self.judged(LIB.mcpauth_require_scopes, scopes)
+
+    def check(self, verifier=None):
+        """Judges again, by this verifier or another."""
+        return self.judged(LIB.mcpauth_authinfo_check, verifier=verifier)
+
+    def judged(self, call, *arguments, verifier=None):
+        denial = ctypes.c_void_p(POISON)
+        result = checked(call((verifier or self.verifier).handle, self.handle, *arguments, ctypes.byref(denial)))
+        if result == R.OK:
+            assert denial.value is None, "A35: no denial beside a success"
+            return Outcome(result)
         assert denial.value not in (None, POISON), "A35: a denial beside every failure"
         return take_denial(result, denial)
 
@@ -245,15 +310,22 @@ def take_denial(result, denial):
     """Reads the mcpauth_response of a refusal and frees it."""
     error = LIB.mcpauth_response_error(denial)
     assert LIB.mcpauth_error_result(error) == result, "A35: the denial's error is of the same result"
-    status = LIB.mcpauth_response_status(denial)
-    assert status in (400, 401, 403, 500, 503) and status == LIB.mcpauth_error_http_status(error)
+    message, expected = error_message(error), LIB.mcpauth_error_http_status(error)
+    status, headers, body = read_response(denial)
+    assert status in (400, 401, 403, 500, 503) and status == expected
+    assert ("WWW-Authenticate" in headers) == (status < 500), "a challenge beside 4xx, none beside 5xx"
+    return Outcome(result, None, message, status, headers, body)
+
+
+def read_response(response):
+    """Reads an mcpauth_response and frees it: (status, headers, body)."""
+    status = LIB.mcpauth_response_status(response)
     headers = {}
-    for index in range(LIB.mcpauth_response_header_count(denial)):
-        name = LIB.mcpauth_response_header_name(denial, index).bytes()
-        value = LIB.mcpauth_response_header_value(denial, index).bytes()
+    for index in range(LIB.mcpauth_response_header_count(response)):
+        name = LIB.mcpauth_response_header_name(response, index).bytes()
+        value = LIB.mcpauth_response_header_value(response, index).bytes()
         assert all(0x20 <= byte < 0x7F for byte in name + value), f"A37: header field {name!r}: {value!r}"
         headers[name.decode("ascii")] = value.decode("ascii")
-    assert ("WWW-Authenticate" in headers) == (status < 500), "a challenge beside 4xx, none beside 5xx"
-    outcome = Outcome(result, None, error_message(error), status, headers, LIB.mcpauth_response_body(denial).bytes())
-    LIB.mcpauth_response_free(denial)
-    return outcome
+    body = LIB.mcpauth_response_body(response).bytes()
+    LIB.mcpauth_response_free(response)
+    return status, headers, body
