@@ -118,7 +118,8 @@ demo: setup ## see it work: issuer and server are started, one request of each k
 # ---- tests ------------------------------------------------------------------------------------------------------
 
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
-TEST_PARTS := test-packaging test-c test-sanitizers test-attacks test-e2e test-docs test-valgrind test-swift
+TEST_PARTS := test-packaging test-c test-sanitizers test-attacks test-providers test-parity test-e2e test-docs \
+  test-valgrind test-swift
 
 .PHONY: test
 test: setup ## run all tests
@@ -200,6 +201,14 @@ test-swift: ## the Swift unit tests (debug build)
 .PHONY: test-attacks
 test-attacks: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the attacks, and other implementations' verdicts, on the installed library
 	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so $(PYTEST) -rs Tests/attacks
+
+.PHONY: test-providers
+test-providers: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the recipes for identity providers, on tokens as these send them
+	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so CC=$(CC) $(PYTEST) Tests/providers
+
+.PHONY: test-parity
+test-parity: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the same requests to MCP Auth for Python and to this library
+	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so $(PYTEST) -W ignore::DeprecationWarning Tests/parity
 
 .PHONY: print-version
 print-version: # for scripts

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 # Documents for whoever uses the library or works on it.
-DOCUMENTS = sorted(ROOT.glob("*.md"))
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 
 def blocks(language):
@@ -99,4 +99,4 @@ def test_links_in_the_documents_lead_somewhere():
     for document in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):
             if not target.startswith("https://"):
-                assert (ROOT / target).exists(), f"{document.name} links to {target}"
+                assert (document.parent / target).exists(), f"{document.name} links to {target}"
