@@ -29,7 +29,7 @@ private func verify(
 
 extension Verifier {
   func counted(_ result: ResultCode) -> mcpauth_result {
-    counters.count(result)
+    count(result)
     return result.rawValue
   }
 }

@@ -45,8 +45,12 @@ public final class Verifier: Sendable {
 
   var isCustom: Bool { custom != nil }
 
+  /// Notes what was answered. (Not inlined: a caller would count a reference to the counters, where all threads meet.)
+  @inline(never)
+  public func count(_ result: ResultCode) { counters.count(result) }
+
   /// What a token was verified to be before, if that still holds.
-  func known(_ token: UnsafeRawBufferPointer) -> AuthInfo? { cache?.find(token, now: clock.now()) }
+  func known(_ token: UnsafeRawBufferPointer) -> AuthInfo? { cache?.find(token, clock) }
 
   /// Verifies a token whatever was found out about it before; nil when its key has to be waited for.
   func verifyNew(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(Failure) -> AuthInfo? {

@@ -34,16 +34,16 @@ final class TokenCache: @unchecked Sendable {
     order.destroy()
   }
 
-  /// What `token` was verified to be, if that still holds. `now`, in seconds since 1970, is asked for only when the token
-  /// is there: the host's clock is a callback, and nobody gets it called by forging tokens (attack A34).
-  func find(_ token: UnsafeRawBufferPointer, now: @autoclosure () -> Int64) -> AuthInfo? {
+  /// What `token` was verified to be, if that still holds. `clock` is asked only when the token is there: the host's is a
+  /// callback, and nobody gets it called by forging tokens (attack A34).
+  func find(_ token: UnsafeRawBufferPointer, _ clock: any WallClock) -> AuthInfo? {
     let hash = hash.hash(token)
     let stripe = lock.enter()
     let found = look(hash, token, stripe: stripe)
     lock.leave(stripe)
     guard let found else { return nil }
     // Both are asked without the lock: the host's clock may take its time, and the key set may start a fetch.
-    switch found.validity.state(now: now(), monotonic: time.milliseconds()) {
+    switch found.validity.state(now: clock.now(), monotonic: time.milliseconds()) {
     case .notYet: return nil
     case .over: break
     case .usable:

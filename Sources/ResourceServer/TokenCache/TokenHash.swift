@@ -24,6 +24,7 @@ final class TokenHash: @unchecked Sendable {
   /// INTERNAL when there is no randomness to be had.
   static func make() throws(Failure) -> TokenHash { TokenHash(try randomBytes(keyWords &* 8)) }
 
+  @_optimize(speed)
   func hash(_ text: UnsafeRawBufferPointer) -> UInt64 {
     var hasher = Hasher()
     hasher.combine(key[Self.keyWords &- 2])
@@ -41,6 +42,7 @@ final class TokenHash: @unchecked Sendable {
   }
 
   /// NH of at most `blockBytes`, padded with zero bytes to a multiple of 16.
+  @_optimize(speed)
   private func reduce(_ block: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64) {
     var sum: (high: UInt64, low: UInt64) = (0, 0)
     var offset = 0
