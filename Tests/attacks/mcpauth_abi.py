@@ -208,20 +208,19 @@ class Verifier:
         LIB.mcpauth_error_free(err)
         return outcome
 
-    def authorize(self, *fields):
-        """A request with these Authorization field values; or `Str`s."""
+    def authorize(self, *fields, **members):
+        """A request with these Authorization field values, or `Str`s, and these further members (method, mcp_method,
+        mcp_name, url, body)."""
         texts = [text if isinstance(text, Str) else Str.of(text) for text in fields]
-        request = Request(size=ctypes.sizeof(Request), authorization_count=len(texts))
+        request = Request(size=ctypes.sizeof(Request), authorization_count=len(texts),
+                          **{name: Str.of(text) for name, text in members.items()})
         if texts:
             request.authorization = (Str * len(texts))(*texts)
         return self.authorize_request(request)
 
-    def request(self, token, **texts):
-        """A request with this bearer token and these further members (method, mcp_method, mcp_name, url, body)."""
-        field = b"Bearer " + token
-        request = Request(size=ctypes.sizeof(Request), authorization=(Str * 1)(Str.of(field)), authorization_count=1,
-                          **{name: Str.of(text) for name, text in texts.items()})
-        return self.authorize_request(request)
+    def request(self, token, **members):
+        """A request with this bearer token."""
+        return self.authorize(b"Bearer " + token, **members)
 
     def authorize_request(self, request):
         info, denial = ctypes.c_void_p(POISON), ctypes.c_void_p(POISON)
