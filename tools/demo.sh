@@ -34,8 +34,8 @@ post() {
 
 bearer() { post "$1" --header "Authorization: Bearer $2"; }
 
-# token KIND: a token for this server from the issuer.
-token() { get "$issuer/token?kind=$1&audience=$server&scope=$(echo "$scopes" | tr ' ' '+')&sub=alice"; }
+# token KIND [SCOPE]: a token for this server from the issuer, with one scope more where given.
+token() { get "$issuer/token?kind=$1&audience=$server&scope=$(echo "$scopes ${2:-}" | tr ' ' '+')&sub=alice"; }
 
 # answer: the challenge, where there is one, else the body; "-" when there is neither.
 answer() {
@@ -68,11 +68,13 @@ row() {
 initialize='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},
 "clientInfo":{"name":"demo","version":"1"}}}'
 whoami='{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"whoami","arguments":{}}}'
+claims='{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"claims","arguments":{}}}'
 scopes='mcp:read mcp:tools'
 
 start issuer dev_issuer --port 0
 issuer=$url issuer_pid=$pid
-start server mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --scope mcp:tools
+start server mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --scope mcp:tools \
+  --tool-scope claims=mcp:claims
 server=$url server_pid=$pid
 
 echo "issuer  $issuer  (examples-c/dev_issuer.c, for development only)"
@@ -103,6 +105,11 @@ bearer "$initialize" "$good"
 row 'good token: initialize' 200 '"protocolVersion":"2025-11-25"'
 bearer "$whoami" "$good"
 row 'good token: tools/call whoami' 200 '"text":"alice"'
+bearer "$claims" "$good"
+row 'a tool that needs mcp:claims' 403 'error="insufficient_scope"' "scope=\"$scopes mcp:claims\"" \
+  '"missing_scopes":["mcp:claims"]' '!alice'
+bearer "$claims" "$(token good mcp:claims)"
+row 'the same with that scope' 200 '\"sub\":\"alice\"'
 
 bearer "$whoami" "$(token expired)"
 row 'expired token' 401 'error="invalid_token"' '"error":"invalid_token"' '!alice'
