@@ -35,7 +35,7 @@ post() {
 bearer() { post "$1" --header "Authorization: Bearer $2"; }
 
 # token KIND [SCOPE]: a token for this server from the issuer, with one scope more where given.
-token() { get "$issuer/token?kind=$1&audience=$server&scope=$(echo "$scopes ${2:-}" | tr ' ' '+')&sub=alice"; }
+token() { get "$issuer/token?kind=$1&audience=$server&scope=$(echo "$scopes${2:+ $2}" | tr ' ' '+')&sub=alice"; }
 
 # answer: the challenge, where there is one, else the body; "-" when there is neither.
 answer() {
