@@ -148,7 +148,81 @@ static void the_challenge_leads_to_the_document(void) {
   }
 }
 
+/* ---- what a configuration adds ---------------------------------------------------------------------------------- */
+
+static void further_members(void) {
+  static const char members[] =
+      "{\"resource_name\":\"Files\",\"resource_documentation\":\"https://a.example.com/doc\"}";
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_set_resource_metadata_json(config, "{\"resource_name\":\"Old\"}", 23), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_set_resource_metadata_json(config, members, strlen(members)), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  mcpauth_response *response = ask(verifier, "GET", WELL_KNOWN "/mcp");
+  CHECK_JSON(mcpauth_response_body(response), "{\"resource\":\"" RESOURCE "\",\"authorization_servers\":[\"" ISSUER
+                                              "\"],"
+                                              "\"bearer_methods_supported\":[\"header\"],\"resource_name\":\"Files\","
+                                              "\"resource_documentation\":\"https://a.example.com/doc\"}");
+  mcpauth_response_free(response);
+  mcpauth_verifier_free(verifier);
+}
+
+static void members_that_are_refused(void) {
+  static const char *const bad[] = {"[]",
+                                    "{",
+                                    "",
+                                    "{\"resource\":\"https://evil.example.com\"}",
+                                    "{\"authorization_servers\":[]}",
+                                    "{\"scopes_supported\":[\"x\"]}",
+                                    "{\"a\":1,\"a\":2}"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    mcpauth_config *config = fixture_config(NULL);
+    mcpauth_result result = mcpauth_config_set_resource_metadata_json(config, bad[i], strlen(bad[i]));
+    if (result != MCPAUTH_ERR_INVALID_ARGUMENT) CHECK_FAIL("%s: %s", bad[i], mcpauth_result_name(result));
+    mcpauth_config_free(config);
+  }
+}
+
+static void at_the_root_too(void) {
+  for (int at_root = 0; at_root < 2; at_root++) {
+    mcpauth_config *config = fixture_config(NULL);
+    if (at_root) CHECK_RESULT(mcpauth_config_serve_metadata_at_root(config), MCPAUTH_OK);
+    mcpauth_verifier *verifier = fixture_verifier(config);
+    mcpauth_response *root = ask(verifier, "GET", WELL_KNOWN), *own = ask(verifier, "GET", WELL_KNOWN "/mcp");
+    CHECK((root != NULL) == at_root);
+    CHECK(own != NULL);
+    if (root) CHECK_STR(mcpauth_response_body(root), mcpauth_response_body(own).data);
+    mcpauth_response_free(root);
+    mcpauth_response_free(own);
+    mcpauth_verifier_free(verifier);
+  }
+}
+
+#define SERVER_PATH "/.well-known/oauth-authorization-server"
+
+/* For clients of MCP revision 2025-03-26. */
+static void the_authorization_servers_metadata(void) {
+  static const char good[] = "{\"issuer\":\"" ISSUER "\",\"authorization_endpoint\":\"" ISSUER "/authorize\"}";
+  static const char other[] = "{\"issuer\":\"https://other.example.com\"}";
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_serve_authorization_server_metadata_json(config, good, strlen(good)), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  mcpauth_response *response = ask(verifier, "GET", SERVER_PATH);
+  REQUIRE(response != NULL);
+  CHECK_INT(mcpauth_response_status(response), 200);
+  CHECK_JSON(mcpauth_response_body(response), good);
+  check_cors(response);
+  mcpauth_response_free(response);
+  mcpauth_verifier_free(verifier);
+
+  config = fixture_config(NULL); /* of an issuer that is not trusted */
+  mcpauth_result result = mcpauth_config_serve_authorization_server_metadata_json(config, other, strlen(other));
+  if (result == MCPAUTH_OK) result = mcpauth_verifier_new(config, &verifier, NULL);
+  CHECK(result != MCPAUTH_OK);
+  mcpauth_config_free(config);
+}
+
 CHECK_MAIN(CASE(the_path_follows_the_resource), CASE(path_and_method_are_not_read_past_their_ends),
            CASE(get_gives_the_document), CASE(without_scopes_the_document_names_none),
            CASE(options_answers_a_preflight), CASE(other_methods_are_not_allowed),
-           CASE(the_challenge_leads_to_the_document))
+           CASE(the_challenge_leads_to_the_document), CASE(further_members), CASE(members_that_are_refused),
+           CASE(at_the_root_too), CASE(the_authorization_servers_metadata))

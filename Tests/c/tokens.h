@@ -27,6 +27,9 @@ char *signing_key_certificate_pem(const signing_key *key);
 /* base64url(header) "." base64url(payload) "." base64url(signature by alg). To be freed. */
 char *sign_token(const signing_key *key, const char *alg, const char *header_json, const char *payload_json);
 
+/* The same by HMAC with SHA-256, whatever the header says. To be freed. */
+char *sign_token_hmac(const char *secret, size_t secret_len, const char *header_json, const char *payload_json);
+
 /* Unpadded base64url. To be freed. */
 char *base64url(const void *bytes, size_t len);
 
