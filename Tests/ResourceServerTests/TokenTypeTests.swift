@@ -22,6 +22,7 @@ func A41_anotherTypeIsNoAccessToken(type: String) throws {
   #expect(try bench.judge(forApp.merging(["nonce": "\"n\"", "azp": "\"app\""]) { $1 }) == .tokenType)
   #expect(try bench.judge(forApp.merging(["at_hash": "\"h\"", "client_id": "\"app\""]) { $1 }) == .tokenType)
   #expect(try bench.judge(forApp.merging(["at_hash": "\"h\""]) { $1 }) == .tokenType)
+  #expect(try bench.judge(forApp.merging(["nonce": "\"n\""]) { $1 }) == .tokenType, "Entra's and Auth0's name no client")
   #expect(try bench.judge(forApp.merging(["nonce": "\"n\"", "azp": "\"other\""]) { $1 }) == .ok, "Keycloak's access token")
 }
 
