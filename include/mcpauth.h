@@ -324,7 +324,10 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_max_token_age_seconds(mcpau
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_token_cache(mcpauth_config *config, size_t max_entries,
                                                                  size_t max_bytes, uint32_t max_age_seconds);
 
-/* Seconds since 1970, UTC. May run on several threads at once. */
+/*
+ * Seconds since 1970, UTC. May run on several threads at once. 0 or less means that the time is not known: nothing is
+ * accepted then (MCPAUTH_ERR_INTERNAL).
+ */
 typedef int64_t (*mcpauth_clock_fn)(void *userdata);
 
 /* Runs exactly once, after the last object that needs userdata is gone, and never if the call that took it failed. */

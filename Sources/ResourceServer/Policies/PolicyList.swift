@@ -33,6 +33,9 @@ struct PolicyList: Sendable {
   }
 
   func check(_ claims: Claims, now: Double) throws(Failure) {
+    guard now >= ValidityWindow.earliest else {  // what a clock says that failed; nothing would be expired then
+      throw Failure(.internal, "the clock says \(wholeSeconds(now)) s since 1970: it is not set, or its callback failed")
+    }
     for policy in policies { try policy.check(claims, now: now) }
   }
 
