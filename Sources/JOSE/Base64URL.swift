@@ -64,6 +64,7 @@ public enum Base64URL {
   }
 
   /// Writes what `text` holds, whatever it is, and returns how many bytes: `decodedCount`.
+  @_optimize(speed)
   private static func fill(
     _ output: UnsafeMutableBufferPointer<UInt8>, from text: UnsafeRawBufferPointer, _ collected: inout UInt8
   ) -> Int {

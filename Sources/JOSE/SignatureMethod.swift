@@ -30,7 +30,7 @@ enum SignatureMethod: Sendable {
         }
       case .ecdsa(let context, let format):
         guard format.accepts(signature) else { return false }
-        return try format.withDER(signature) { (encoded) throws(Failure) -> Bool in
+        return try format.der(signature).withUnsafeBytesTyped { (encoded) throws(Failure) -> Bool in
           try context.verify(encoded, of: message)
         }
       case .hmac(let hash, let secret):

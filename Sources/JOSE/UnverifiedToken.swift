@@ -6,18 +6,21 @@ import Support
 /// It holds one copy of the token and the decoded parts. The only ways on are `verify` and, to find out whose keys to
 /// verify with, `claims`.
 public struct UnverifiedToken: Sendable {
+  /// In one object, as the token is handed on several times on its way.
+  private let parts: Parts
+
   /// The whole token as it was sent. A secret.
-  public let text: ByteString
-  public let header: JOSEHeader
+  public var text: ByteString { parts.text }
+  public var header: JOSEHeader { parts.header }
   /// The header's JSON text, for what needs members that `JOSEHeader` leaves alone (a DPoP proof's `jwk`).
-  public let headerJSON: [UInt8]
+  public var headerJSON: [UInt8] { parts.headerJSON }
   /// The decoded payload: bytes that anybody may have written.
-  public let payload: [UInt8]
+  public var payload: [UInt8] { parts.payload }
 
   /// Whether the header was known from a token that was verified.
-  let hasKnownHeader: Bool
-  let signature: [UInt8]
-  let signingInputCount: Int
+  var hasKnownHeader: Bool { parts.hasKnownHeader }
+  var signature: [UInt8] { parts.signature }
+  var signingInputCount: Int { parts.signingInputCount }
 
   public static let defaultMaxBytes = 16 * 1024
 
@@ -27,22 +30,26 @@ public struct UnverifiedToken: Sendable {
   public init(
     parsing token: UnsafeRawBufferPointer, maxBytes: Int = defaultMaxBytes, known: HeaderCache? = nil
   ) throws(Failure) {
-    let parts = try CompactSerialization(token, maxBytes: maxBytes)
-    if let found = known?.find(UnsafeRawBufferPointer(rebasing: token.prefix(parts.headerEnd))) {
-      (header, headerJSON) = found
-      hasKnownHeader = true
-    } else {
-      headerJSON = try UnverifiedToken.decode(token, 0..<parts.headerEnd, "header")
-      header = try headerJSON.withUnsafeBytesTyped { (json) throws(Failure) -> JOSEHeader in try JOSEHeader(json: json) }
-      hasKnownHeader = false
-    }
-    if parts.payloadEnd &+ 1 >= token.count {
+    let form = try CompactSerialization(token, maxBytes: maxBytes)
+    let knownHeader = known?.find(UnsafeRawBufferPointer(rebasing: token.prefix(form.headerEnd)))
+    let (header, headerJSON): (JOSEHeader, [UInt8])
+    if let knownHeader { (header, headerJSON) = knownHeader } else { (header, headerJSON) = try Self.read(token, form) }
+    if form.payloadEnd &+ 1 >= token.count {
       throw Failure(.tokenMalformed, "the token's signature is empty: it is not signed")
     }
-    payload = try UnverifiedToken.decode(token, parts.headerEnd &+ 1..<parts.payloadEnd, "payload")
-    signature = try UnverifiedToken.decode(token, parts.payloadEnd &+ 1..<token.count, "signature")
-    signingInputCount = parts.payloadEnd
-    text = ByteString(token)
+    parts = Parts(
+      text: ByteString(token), header: header, headerJSON: headerJSON,
+      payload: try UnverifiedToken.decode(token, form.headerEnd &+ 1..<form.payloadEnd, "payload"),
+      hasKnownHeader: knownHeader != nil,
+      signature: try UnverifiedToken.decode(token, form.payloadEnd &+ 1..<token.count, "signature"),
+      signingInputCount: form.payloadEnd)
+  }
+
+  private static func read(
+    _ token: UnsafeRawBufferPointer, _ form: CompactSerialization
+  ) throws(Failure) -> (header: JOSEHeader, json: [UInt8]) {
+    let json = try decode(token, 0..<form.headerEnd, "header")
+    return (try json.withUnsafeBytesTyped { (json) throws(Failure) -> JOSEHeader in try JOSEHeader(json: json) }, json)
   }
 
   public init(parsing token: ByteString, maxBytes: Int = defaultMaxBytes) throws(Failure) {
@@ -59,5 +66,28 @@ public struct UnverifiedToken: Sendable {
     } catch {
       throw Failure(.tokenMalformed, "the token's \(part) is not base64url: \(error.description)")
     }
+  }
+}
+
+private final class Parts: Sendable {
+  let text: ByteString
+  let header: JOSEHeader
+  let headerJSON: [UInt8]
+  let payload: [UInt8]
+  let hasKnownHeader: Bool
+  let signature: [UInt8]
+  let signingInputCount: Int
+
+  init(
+    text: ByteString, header: JOSEHeader, headerJSON: [UInt8], payload: [UInt8], hasKnownHeader: Bool,
+    signature: [UInt8], signingInputCount: Int
+  ) {
+    self.text = text
+    self.header = header
+    self.headerJSON = headerJSON
+    self.payload = payload
+    self.hasKnownHeader = hasKnownHeader
+    self.signature = signature
+    self.signingInputCount = signingInputCount
   }
 }

@@ -11,7 +11,8 @@ public final class AuthInfo: Sendable {
   private let scopeSlots, impliedScopeSlots, audienceSlots: [TextArena.Slot]
 
   init(
-    token: UnsafeRawBufferPointer, claims: Claims, impliedScopes: [ByteString], claimsJSON: UnsafeRawBufferPointer
+    token: UnsafeRawBufferPointer, claims: consuming Claims, impliedScopes: [ByteString],
+    claimsJSON: UnsafeRawBufferPointer
   ) {
     var builder = TextArena.Builder(capacity: token.count &+ claimsJSON.count &* 2 &+ 64)
     tokenSlot = builder.add(token)
@@ -111,5 +112,5 @@ public final class AuthInfo: Sendable {
 /// So that handles of one caller can share them.
 private final class JudgedClaims: Sendable {
   let claims: Claims
-  init(_ claims: Claims) { self.claims = claims }
+  init(_ claims: consuming Claims) { self.claims = claims }
 }

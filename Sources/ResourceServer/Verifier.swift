@@ -65,11 +65,10 @@ public final class Verifier: Sendable {
     let claims = try Claims(verified, scopeClaims: scopes.claims)
     let now = clock.now()
     try policies.check(claims, now: Double(now))
-    let info = verified.payload.withUnsafeBytes { authInfo(token, claims, claimsJSON: $0) }
-    if found.generation != 0 {
-      let window = policies.window(of: claims)
-      cache?.insert(NewToken(info: info, keys: keys, generation: found.generation, window: window), now: now)
-    }
+    guard let cache, found.generation != 0 else { return verified.payload.withUnsafeBytes { authInfo(token, claims, $0) } }
+    let window = policies.window(of: claims)
+    let info = verified.payload.withUnsafeBytes { authInfo(token, claims, $0) }
+    cache.insert(NewToken(info: info, keys: keys, generation: found.generation, window: window), now: now)
     return info
   }
 
@@ -79,15 +78,14 @@ public final class Verifier: Sendable {
     let claims = try custom.claims(of: token)
     try issuers.check(customIssuer: claims.issuer)
     try policies.check(claims, now: Double(clock.now()))
-    return claims.root.serialized().withUnsafeBytes { authInfo(token, claims, claimsJSON: $0) }
+    return claims.root.serialized().withUnsafeBytes { authInfo(token, claims, $0) }
   }
 
   private func authInfo(
-    _ token: UnsafeRawBufferPointer, _ claims: Claims, claimsJSON: UnsafeRawBufferPointer
+    _ token: UnsafeRawBufferPointer, _ claims: consuming Claims, _ claimsJSON: UnsafeRawBufferPointer
   ) -> AuthInfo {
-    AuthInfo(
-      token: token, claims: claims, impliedScopes: scopes.hierarchy.implications(of: claims.scopes),
-      claimsJSON: claimsJSON)
+    let implied = scopes.hierarchy.implications(of: claims.scopes)
+    return AuthInfo(token: token, claims: claims, impliedScopes: implied, claimsJSON: claimsJSON)
   }
 
   /// Judges again, now and by the rules of this verifier, what was verified before: for long-lived streams.

@@ -43,7 +43,14 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// The pieces between single occurrences of `separator`; empty pieces are left out.
   public func split(separator: UInt8) -> [ByteString] {
-    bytes.split(separator: separator, omittingEmptySubsequences: true).map { ByteString($0) }
+    var pieces: [ByteString] = []
+    var start = 0
+    for (index, byte) in bytes.enumerated() where byte == separator {
+      if index > start { pieces.append(ByteString(bytes[start..<index])) }
+      start = index &+ 1
+    }
+    if start < bytes.count { pieces.append(ByteString(bytes[start...])) }
+    return pieces
   }
 
   /// Well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF.

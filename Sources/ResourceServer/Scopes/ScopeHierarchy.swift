@@ -30,6 +30,7 @@ struct ScopeHierarchy: Sendable {
   /// Those of `required` that `held` neither has nor implies, in order.
   func missing(_ required: [ByteString], from held: [ByteString]) -> [ByteString] {
     guard !required.isEmpty else { return [] }
+    if held.count <= 8, required.allSatisfy({ held.contains($0) }) { return [] }  // so few are compared faster than hashed
     var available = Set(held)
     if required.allSatisfy({ available.contains($0) }) { return [] }
     available.formUnion(implications(of: held))
