@@ -83,7 +83,7 @@ def test_provider_31_workos_session_keys_are_elsewhere(recipes):
     said = recipes.config("workos_session", WORKOS_SESSION.jwks()).said
     assert said[1] == "jwks_uri https://api.workos.com/sso/jwks/client_01HXYZABCDEFGHJKMNPQRSTVWX"
     info = gate(recipes, "workos_session").accepts(WORKOS_SESSION.token())
-    assert info["audiences"] == [] and info["client_id"] == b""
+    assert info["audiences"] == [] and info["client_id"] == b"" and info["scopes"] == [b"files:read"]
 
 
 @pytest.mark.parametrize("changes,result", [
@@ -110,6 +110,14 @@ def test_provider_logto_one_claim_changed(recipes, changes, header, result):
     gate(recipes, "logto").refuses(LOGTO.token(header, without, **changes), result)
 
 
+def test_provider_logto_permissions_are_scopes(recipes):
+    verifier = recipes.verifier("logto", LOGTO)
+    call = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"delete_file"}}'
+    assert verifier.request(LOGTO.token(), method=b"POST", body=call).result == R.OK
+    denied = verifier.request(LOGTO.token(scope="read:files"), method=b"POST", body=call)
+    assert (denied.result, denied.status) == (R.INSUFFICIENT_SCOPE, 403)
+
+
 def test_provider_glewlwyd(recipes):
     info = gate(recipes, "glewlwyd").accepts(GLEWLWYD.token())
     assert info["client_id"] == b"client1" and info["scopes"] == [b"openid", b"mcp"]
@@ -123,6 +131,11 @@ def test_provider_glewlwyd(recipes):
 ])
 def test_provider_glewlwyd_one_claim_changed(recipes, changes, result):
     gate(recipes, "glewlwyd").refuses(GLEWLWYD.token(**changes), result)
+
+
+@pytest.mark.parametrize("header,without,result", [({"typ": "JWT"}, [], R.TOKEN_TYPE), ({}, ["jti"], R.CLAIM_MISSING)])
+def test_provider_glewlwyd_keeps_the_profile(recipes, header, without, result):
+    gate(recipes, "glewlwyd").refuses(GLEWLWYD.token(header, without), result, "RFC 9068")
 
 
 @pytest.mark.parametrize("member", ["jkt", "x5t#S256", "jwk", "unheard-of"])
