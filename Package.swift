@@ -8,8 +8,9 @@ let settings: [SwiftSetting] = [
   .enableExperimentalFeature("CDecl"),
   // A section a function lets the linker drop what nothing calls: Embedded Swift puts a copy of each generic and inlined
   // function into every object, and without this two thirds of the library would be such copies. Time is spent in OpenSSL
-  // and jansson, so the rest is optimised for size.
-  .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
+  // and jansson, so the rest is optimised for size. Overlapping accesses are looked for at run time in debug builds only:
+  // finding one would abort the host.
+  .unsafeFlags(["-wmo", "-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
   .treatAllWarnings(as: .error),
 ]
 

@@ -603,8 +603,8 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_require_scopes(const mcpauth_verifier 
 
 /*
  * Judges again what was verified before, at this moment and by this verifier's rules (which may be newer than those of the
- * verifier info came from): for streams that outlive a token. The signature is not checked again. denial may be NULL; it
- * is given as by mcpauth_authorize.
+ * verifier info came from): for streams that outlive a token. The signature is not checked again, and the scopes are those
+ * that were read when it was. denial may be NULL; it is given as by mcpauth_authorize.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_check(const mcpauth_verifier *verifier,
                                                          const mcpauth_authinfo *info, mcpauth_response **denial);

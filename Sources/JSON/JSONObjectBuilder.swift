@@ -11,11 +11,6 @@ public final class JSONObjectBuilder {
 
   public init() { object = json_object() }
 
-  /// Starts with the members of `value`; with none when it is no object.
-  public init(copying value: JSONValue) {
-    object = value.kind == .object ? json_copy(value.node) : json_object()
-  }
-
   deinit { json_decref(object) }
 
   public func set(_ name: ByteString, _ text: ByteString) { set(name, node: string(text)) }

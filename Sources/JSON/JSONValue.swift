@@ -30,11 +30,6 @@ public struct JSONValue: @unchecked Sendable {
     return body(UnsafeRawBufferPointer(start: start, count: json_string_length(node)))
   }
 
-  /// Whether this is a string of exactly these bytes.
-  public func isString(_ expected: StaticString) -> Bool {
-    withString { bytes in expected.withUTF8Buffer { bytes.elementsEqual($0) } } ?? false
-  }
-
   /// The number, when it is spelled without a fraction and an exponent.
   public var integer: Int64? { kind == .integer ? Int64(json_integer_value(node)) : nil }
 

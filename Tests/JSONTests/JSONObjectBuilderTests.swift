@@ -27,9 +27,10 @@ import Testing
     #expect(builder.contains("extra") && !builder.contains("absent"))
   }
 
-  @Test func copyingLeavesTheOriginalAlone() throws {
+  @Test func addingLeavesTheOriginalAlone() throws {
     let original = try JSONDocument.parse(#"{"a":1}"#).root
-    let builder = JSONObjectBuilder(copying: original)
+    let builder = JSONObjectBuilder()
+    builder.addMissing(from: original)
     builder.set("a", Int64(2))
     builder.set("b", original)
     #expect(builder.serialized() == #"{"a":2,"b":{"a":1}}"#)

@@ -41,7 +41,7 @@ import Testing
   @Test func aValueOutlivesItsDocument() throws {
     var value: JSONValue?
     do { value = try JSONDocument.parse(#"{"deep":{"text":"kept"}}"#).root.member("deep") }
-    #expect(value?.member("text")?.isString("kept") == true)
+    #expect(value?.member("text")?.string == "kept")
     #expect(value?.serialized() == #"{"text":"kept"}"#)
   }
 
