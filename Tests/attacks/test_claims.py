@@ -153,6 +153,26 @@ def test_A19_added_audiences_replace_the_resource():
     assert caught.value.result == R.INVALID_ARGUMENT
 
 
+def test_A19_a_slash_is_forgiven_by_an_explicit_call_and_at_the_root_only():
+    def accepted(resource, audience, *settings):
+        config, issuer = configured(resource=resource)
+        issuer.jwks(compact({"keys": [P256.jwk()]}))
+        for setting in settings:
+            config.set(setting)
+        return config.verifier().verify(es256(aud=audience)).result
+
+    root, path = b"https://mcp.example", b"https://mcp.example/mcp"
+    assert accepted(root, "https://mcp.example") == accepted(path, "https://mcp.example/mcp") == R.OK
+    assert accepted(root, "https://mcp.example/", "ignore_root_slash") == R.OK
+    assert accepted(root + b"/", "https://mcp.example", "ignore_root_slash") == R.OK
+    for resource, audience in ((root, "https://mcp.example/"), (root + b"/", "https://mcp.example")):
+        assert accepted(resource, audience) == R.AUDIENCE_MISMATCH
+    for resource, audience in ((path, "https://mcp.example/mcp/"), (path + b"/", "https://mcp.example/mcp"),
+                               (root, "https://mcp.example//"), (root, "https://mcp.example/mcp"),
+                               (root, "https://MCP.example/"), (root, "http://mcp.example/"), (root, "/")):
+        assert accepted(resource, audience, "ignore_root_slash") == R.AUDIENCE_MISMATCH
+
+
 def test_A19_wrong_shape_is_refused_with_the_check_off_too():
     lax = gate(("dangerous_disable_audience_check", ), control=es256(aud="any"))
     lax.accepts(es256(aud=ABSENT))
