@@ -46,7 +46,7 @@ class Request(ctypes.Structure):
 
 
 SCALARS = {"void": None, "bool": ctypes.c_bool, "int": ctypes.c_int, "int64_t": ctypes.c_int64,
-           "uint32_t": ctypes.c_uint32, "size_t": ctypes.c_size_t, "mcpauth_str": Str}
+           "uint32_t": ctypes.c_uint32, "uint64_t": ctypes.c_uint64, "size_t": ctypes.c_size_t, "mcpauth_str": Str}
 SCALARS |= {name: SCALARS[base] for base, name in re.findall(r"^typedef (uint32_t) (\w+);", HEADER, flags=re.M)}
 
 

@@ -59,8 +59,7 @@ def test_provider_01_auth0_configured_without_the_slash(recipes):
     config = recipes.config("auth0", AUTH0.jwks())
     assert config.said == ["issuer https://example.eu.auth0.com/"]
     without = AUTH0.token(iss="https://example.eu.auth0.com")
-    outcome = gate(recipes).refuses(without, R.ISSUER_MISMATCH, "the configured issuer ends with /")
-    assert "equal to the byte" in outcome.message
+    gate(recipes).refuses(without, R.ISSUER_MISMATCH, "must be equal to the byte")
 
 
 def test_provider_02_auth0_opaque_token(recipes):
