@@ -91,6 +91,15 @@ uninstall: ## remove what install put there (same PREFIX and DESTDIR)
 	  $(foreach library,$(REALNAME) $(SONAME) libmcpauth.so,'$(DESTDIR)$(LIBDIR)/$(library)') \
 	  '$(DESTDIR)$(LIBDIR)/pkgconfig/mcpauth.pc'
 
+# Absolute, as the packages are for Debian's own layout.
+MULTIARCH = $(shell $(CC) -print-multiarch)
+
+.PHONY: deb
+deb: $(BUILD)/stripped/$(REALNAME) ## Debian packages of library and development files, into build/deb
+	@rm -rf $(BUILD)/deb
+	@$(MAKE) install PREFIX=/usr LIBDIR=/usr/lib/$(MULTIARCH) INCLUDEDIR=/usr/include DESTDIR=$(BUILD)/deb/tree >/dev/null
+	@tools/deb.sh $(BUILD)/deb/tree $(VERSION) $(SOVERSION) $(BUILD)/deb
+
 # Examples and tests use the library as a user does: installed, found through pkg-config.
 $(STAGE)/lib/pkgconfig/mcpauth.pc: $(BUILD)/stripped/$(REALNAME) $(HEADERS) pkgconfig/mcpauth.pc.in
 	@rm -rf $(STAGE)

@@ -1,0 +1,81 @@
+"""make deb: the packages install, build and run a program, and go away again, in a root of their own."""
+import re
+import shutil
+
+import pytest
+
+from conftest import ROOT, run
+from test_install import PROGRAM, files_under
+
+if not shutil.which("dpkg-deb"):
+    pytest.skip("no Debian packages without dpkg-deb", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def packages():
+    """The two files, by the package's name."""
+    run("make", "deb")
+    return {path.name.split("_")[0]: path for path in (ROOT / "build/deb").glob("*.deb")}
+
+
+@pytest.fixture
+def root(tmp_path):
+    """An empty system with a package database."""
+    for name in ("var/lib/dpkg/info", "var/lib/dpkg/updates", "var/log"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "var/lib/dpkg/status").write_text("")
+    (tmp_path / "var/lib/dpkg/available").write_text("")
+    return tmp_path
+
+
+def dpkg(root, *arguments):
+    """The libraries of the distribution are not in that root, and nobody there runs ldconfig."""
+    return run("dpkg", f"--root={root}", f"--log={root}/var/log/dpkg.log", "--force-depends", "--force-not-root",
+               "--force-bad-path", "--no-triggers", *arguments)
+
+
+def field(package, name):
+    return run("dpkg-deb", "-f", package, name).strip()
+
+
+def test_there_are_two(packages, version):
+    assert set(packages) == {f"libmcpauth{version.split('.')[0]}", "libmcpauth-dev"}
+    for path in packages.values():
+        assert field(path, "Version") == f"{version}-1"
+
+
+def test_they_need_what_the_library_is_linked_to(packages, version):
+    names = {re.match(r"[^ (]+", item.strip()).group() for item in field(packages["libmcpauth0"], "Depends").split(",")}
+    # Since Debian 13 some of these carry the suffix of the 64-bit time.
+    assert {re.sub("t64$", "", name) for name in names} == {"libc6", "libcurl4", "libjansson4", "libssl3"}
+    assert field(packages["libmcpauth-dev"], "Depends") == f"libmcpauth0 (= {version}-1)"
+
+
+def test_the_symbols_are_the_export_list(packages, tmp_path):
+    run("dpkg-deb", "-e", packages["libmcpauth0"], tmp_path)
+    listed = re.findall(r"^ (mcpauth_\w+)@MCPAUTH_0 ", (tmp_path / "symbols").read_text(), re.M)
+    assert sorted(listed) == re.findall(r"mcpauth_\w+", (ROOT / "pkgconfig/mcpauth.map").read_text())
+
+
+def test_install_build_run_remove(packages, root, version):
+    dpkg(root, "-i", *packages.values())
+    multiarch = run("gcc", "-print-multiarch").strip()
+    libdir = root / "usr/lib" / multiarch
+    assert (libdir / f"libmcpauth.so.{version}").stat().st_mode & 0o777 == 0o644
+    for name in packages:
+        assert (root / "usr/share/doc" / name / "copyright").read_text().count("WITHOUT WARRANTY") == 1
+
+    (root / "program.c").write_text(PROGRAM)
+    env = {"PKG_CONFIG_PATH": str(libdir / "pkgconfig")}
+    flags = run("pkg-config", "--cflags", "--libs", "mcpauth", env=env).split()
+    run("gcc", root / "program.c", "-o", root / "program", *flags)
+    assert run(root / "program", env={"LD_LIBRARY_PATH": str(libdir)}) == f"{version} MCPAUTH_OK\n"
+
+    dpkg(root, "-P", *packages)
+    assert files_under(root / "usr") == set()
+
+
+def test_the_same_sources_give_the_same_packages(packages):
+    before = {name: path.read_bytes() for name, path in packages.items()}
+    run("make", "deb")
+    assert {name: path.read_bytes() for name, path in packages.items()} == before
