@@ -56,6 +56,17 @@ struct TokenCacheBoundsTests {
     #expect(verifier.cachedTokens == 40)
   }
 
+  /// So many in use that no search for one to go gets to the end of them.
+  @Test func A33_aFloodLeavesAllThatAreInUse() throws {
+    let bench = try CacheBench()
+    let verifier = try verifier(bench, entries: 200)
+    let used = try (0..<150).map { try bench.token($0) }
+    for token in used + used { #expect(verifier.ask(token) == .ok) }
+    for number in 1_000..<1_400 { #expect(verifier.ask(try bench.token(number)) == .ok) }
+    #expect(used.allSatisfy { verifier.knows($0) })
+    #expect(verifier.cachedTokens == 200)
+  }
+
   @Test func whatWasUsedLongAgoGoesWhenAllAreUsed() throws {
     let bench = try CacheBench()
     let verifier = try verifier(bench, entries: 20)

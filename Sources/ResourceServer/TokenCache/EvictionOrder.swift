@@ -8,7 +8,8 @@ struct EvictionOrder {
   private let departed: DepartedTokens
   private let probationTarget: Int
 
-  /// How many tokens are looked at for one to go, so that no insertion takes long.
+  /// How many tokens are looked at for one to go, so that no insertion takes long. Where all of them are in use, they
+  /// stay, and the new one finds no room this time.
   private static let longestSearch = 32
 
   init(maxEntries: Int) {
@@ -28,7 +29,7 @@ struct EvictionOrder {
     if token.queueLinks.isProtected { protected.remove(token) } else { probation.remove(token) }
   }
 
-  /// Takes the least useful token out; nil when there is none.
+  /// Takes the least useful token out; nil when there is none, or none was found.
   mutating func removeLeastUseful(isOver: (CachedToken) -> Bool) -> CachedToken? {
     for _ in 0..<Self.longestSearch {
       guard let token = candidate else { return nil }
@@ -41,9 +42,7 @@ struct EvictionOrder {
       }
       protected.append(token)
     }
-    let token = candidate
-    if let token { remove(token) }
-    return token
+    return nil
   }
 
   private var candidate: CachedToken? {

@@ -84,7 +84,7 @@ final class TokenCache: @unchecked Sendable {
       }
       while order.count >= settings.maxEntries || byteCount > settings.maxBytes &- entry.byteCount {
         let least = order.removeLeastUseful { $0.validity.state(now: now, monotonic: monotonic) == .over }
-        guard let least else { break }
+        guard let least else { return }
         takeOut(least, &leaving)
       }
       table.insert(entry)
