@@ -260,6 +260,44 @@ fuzz: $(addprefix $(FUZZ)/bin/,$(FUZZ_TESTS)) ## fuzz each kind of input for SEC
 print-version: # for scripts
 	@echo $(VERSION) $(SONAME)
 
+# ---- benchmarks -------------------------------------------------------------------------------------------------
+
+# A timing is never a test: these print, and nothing depends on what they print. `make bench BENCH=--quick` is rough.
+BENCH_C := make_tokens known_token growth first
+
+$(BUILD)/bench/%: Tests/bench/%.c Tests/bench/bench.h $(STAGE)/lib/pkgconfig/mcpauth.pc
+	@mkdir -p $(@D)/data
+	$(call build_bench,$<,mcpauth libcrypto)
+
+# build_bench SOURCES,PACKAGES
+define build_bench
+$(CC) -std=gnu11 $(C_STRICT) -Wno-pedantic -O2 -g $(1) -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
+  $$($(PKG_CONFIG) --cflags --libs $(2))
+endef
+
+.PHONY: bench
+bench: setup ## measure, beside OpenSSL and other libraries, which are installed for it
+	@Tests/bench/setup.sh $(BUILD)/bench/venv
+	@$(MAKE) bench-programs
+	@python3 Tests/bench/run.py $(BUILD) $(BENCH)
+
+.PHONY: bench-programs
+bench-programs: examples $(addprefix $(BUILD)/bench/,$(BENCH_C) flood mcp_server_without_authorization)
+	@if pkg-config --exists libjwt cjose librhonabwy; then $(MAKE) $(BUILD)/bench/new_token; fi
+	@if pkg-config --exists libjwt; then $(MAKE) $(BUILD)/bench/first_libjwt; fi
+
+$(BUILD)/bench/new_token: $(wildcard Tests/bench/*.[ch]) $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_bench,Tests/bench/new_token.c $(wildcard Tests/bench/contender_*.c),mcpauth libcrypto libjwt cjose librhonabwy jansson)
+
+$(BUILD)/bench/first_libjwt: Tests/bench/first.c Tests/bench/bench.h $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_bench,-DLIBJWT $<,mcpauth libcrypto libjwt)
+
+$(BUILD)/bench/flood: Tests/bench/flood.c Tests/bench/bench.h Tests/c/key_server.c Tests/c/tokens.c $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_bench,Tests/bench/flood.c Tests/c/key_server.c Tests/c/tokens.c,mcpauth libcrypto libmicrohttpd jansson)
+
+$(BUILD)/bench/mcp_server_without_authorization: examples-c/mcp_server.c $(wildcard examples-c/*.h) Tests/bench/without_authorization.h $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_bench,-include Tests/bench/without_authorization.h $<,mcpauth libmicrohttpd jansson)
+
 .PHONY: clean
 clean: ## remove everything that was built, but not the Python environment
 	rm -rf .build $(filter-out $(VENV),$(wildcard $(BUILD)/*))

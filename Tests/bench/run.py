@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Runs the benchmarks and prints the tables: ratios, each with its spread. Nothing here passes or fails.
+
+usage: run.py BUILD_DIRECTORY [--quick]
+Writes BUILD_DIRECTORY/bench/results.json and new-token.svg.
+"""
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from chart import bar_chart
+from server import measure_servers
+
+BUILD = Path(sys.argv[1]).resolve()
+BENCH = BUILD / "bench"
+DATA = BENCH / "data"
+QUICK = "--quick" in sys.argv
+results = {}
+
+
+def say(text=""):
+    print(text, flush=True)
+
+
+def table(title, head, rows, note=""):
+    say(f"\n{title}")
+    widths = [max(len(str(row[i])) for row in [head, *rows]) for i in range(len(head))]
+    for row in [head, *rows]:
+        cells = [str(cell).ljust(width) if i == 0 else str(cell).rjust(width)
+                 for i, (cell, width) in enumerate(zip(row, widths))]
+        say("  " + "  ".join(cells))
+    if note:
+        say("  " + note)
+
+
+def run(program, *arguments):
+    """The JSON object a program prints; None, with a word about it, when it was not built."""
+    if not (BENCH / program).exists():
+        say(f"\n{program}: not built, as something it is compared with is not installed")
+        return None
+    done = subprocess.run([BENCH / program, *map(str, arguments)], stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def spread(values, digits=2):
+    return f"{values['min']:.{digits}f} / {values['median']:.{digits}f} / {values['max']:.{digits}f}"
+
+
+def new_tokens():
+    found = run("new_token", DATA, 5 if QUICK else 40)
+    if found is None:
+        return
+    results["new_token"] = found
+    for algorithm, of in found.items():
+        rows = [["OpenSSL alone", f"{of['openssl_ns']['median'] / 1000:.1f}", "1", "the signature only"]]
+        rows += [[name, f"{it['ns']['median'] / 1000:.1f}", spread(it["ratio"]), it["checks"]]
+                 for name, it in sorted(of["contenders"].items(), key=lambda item: item[1]["ns"]["median"])]
+        if algorithm == "RS256":
+            rows += python_rows(of["openssl_ns"]["median"])
+        table(f"A new {algorithm} token of {of['token_bytes']} bytes, one thread",
+              ["", "us", "ratio to OpenSSL: min / median / max", "checks"], rows)
+    first = found["RS256"]
+    bars = [("OpenSSL alone", first["openssl_ns"]["median"] / 1000)]
+    bars += [(name, it["ns"]["median"] / 1000) for name, it in first["contenders"].items()]
+    bars += [(name, it["median"] / 1000) for name, it in results.get("python", {}).get("ns", {}).items()]
+    if "known_token" in results:
+        bars.append(("libmcpauth, token known", results["known_token"]["same_token"]["ns"]["median"] / 1000))
+    bars.sort(key=lambda bar: bar[1])
+    title = f"One RS256 token of {first['token_bytes']} bytes, microseconds (less is better)"
+    (BENCH / "new-token.svg").write_text(bar_chart(title, bars))
+
+
+def python_rows(openssl_ns):
+    found = results.get("python", {"ns": {}, "missing": {}})
+    rows = [[name, f"{it['median'] / 1000:.1f}",
+             spread({key: value / openssl_ns for key, value in it.items()}, 1), "iss aud exp nbf scope"]
+            for name, it in found["ns"].items()]
+    return rows + [[name, "-", "-", why[:60]] for name, why in found["missing"].items()]
+
+
+def python_peers():
+    python = BENCH / "venv/bin/python"
+    if not python.exists():
+        return
+    done = subprocess.run([python, Path(__file__).with_name("peers.py"), DATA, "5" if QUICK else "20"],
+                          stdout=subprocess.PIPE, check=False)
+    if done.returncode == 0:
+        results["python"] = json.loads(done.stdout)
+
+
+def known_tokens():
+    found = run("known_token", DATA, 3 if QUICK else 15)
+    results["known_token"] = found
+    rows = [[name, spread(found[key]["ns"], 0), spread(found[key]["two_threads_by_wall"]),
+             spread(found[key]["two_threads_by_cpu"]), f"{found[key]['waits_per_million_calls']:.1f}"]
+            for name, key in (("the same token", "same_token"), ("500 other tokens each", "other_tokens"))]
+    table(f"A known token of {found['token_bytes']} bytes: all of mcpauth_authorize, min / median / max",
+          ["", "ns, one thread", "two threads, by the wall", "by processor time", "waits per million"], rows,
+          "Two threads as a multiple of one. By the wall needs two processors with nothing else to do.")
+
+
+def growth():
+    found = run("growth")
+    results["growth"] = found
+    for name, sizes in found.items():
+        new = "us, a new one that makes another go" if name == "cache entries" else "us, new"
+        table(f"As {name} grow", [name, new, "ns, known"],
+              [[it["size"], f"{it['new_ns'] / 1000:.1f}", f"{it['known_ns']:.0f}"] for it in sizes])
+
+
+def flood():
+    found = run("flood", DATA)
+    results["flood"] = found
+    table(f"A flood of {found['bad_tokens']:,} bad tokens", ["", ""], [
+        ["memory before, KiB", found["rss_before_kib"]], ["memory after, KiB", found["rss_after_kib"]],
+        ["us for each", f"{found['bad_token_ns'] / 1000:.1f}"],
+        [f"of {found['tokens_in_use']} tokens in use forgotten", found["forgotten_after_bad_tokens"]],
+        [f"the same after {found['evictions']:,} evictions by good tokens", found["forgotten_after_good_tokens"]]])
+    table("One known token at a time, ns", ["", "median", "p99", "p99.9"],
+          [[name, *(f"{found[key][of]:.0f}" for of in ("median", "p99", "p999"))] for name, key in
+           (("quiet (11 KiB tokens)", "quiet"), ("while others are evicted", "during_eviction"),
+            ("while the keys rotate (1 KiB tokens)", "during_rotation"))])
+
+
+def one_process(program):
+    start, before = time.monotonic(), os.times()
+    subprocess.run([BENCH / program, DATA], check=True)
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return (time.monotonic() - start) * 1000, cpu * 1000
+
+
+def load():
+    programs = [name for name in ("first", "first_libjwt") if (BENCH / name).exists()]
+    taken = {name: [] for name in programs}
+    for _ in range(10 if QUICK else 60):
+        for name in programs:
+            taken[name].append(one_process(name)[0])
+    rows = []
+    results["load"] = {}
+    for name in programs:
+        shown = subprocess.run([BENCH / name, DATA, "show"], stdout=subprocess.PIPE, check=True, text=True).stdout
+        before, after = map(int, shown.split())
+        times = {"min": min(taken[name]), "median": statistics.median(taken[name]), "max": max(taken[name])}
+        results["load"][name] = {"ms": times, "rss_before_kib": before, "rss_after_kib": after}
+        rows.append(["libjwt" if "libjwt" in name else "libmcpauth", spread(times, 1), before, after, after - before])
+    library = next((BUILD / "stripped").glob("libmcpauth.so.*"))
+    results["stripped_bytes"] = library.stat().st_size
+    table("A program that verifies one token and ends",
+          ["", "ms: min / median / max", "KiB at start of main", "at its end", "growth"], rows,
+          f"libmcpauth brings libcurl along, for fetching keys. Stripped it has {library.stat().st_size:,} bytes.")
+
+
+def servers():
+    found = measure_servers(BUILD, 2 if QUICK else 8, 1 if QUICK else 3)
+    if found is None:
+        say("\nThe example server under wrk: left out, as wrk is not installed")
+        return
+    results["server"] = found
+    rows = [[name, spread({k: it["rps"][k] for k in ("min", "median", "max")}, 0), spread(it["p99_ms"], 2)]
+            for name, it in found.items()]
+    table("The example MCP server under wrk, `tools/call`", ["", "requests/s: min / median / max", "p99, ms"], rows)
+
+
+def main():
+    subprocess.run([BENCH / "make_tokens", DATA], check=True)
+    results["machine"] = {"processors": os.cpu_count(), "system": platform.platform(),
+                          "load": os.getloadavg(), "when": time.strftime("%Y-%m-%d")}
+    say(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start. Less is better; ratios are of one run.")
+    python_peers()
+    known_tokens()
+    new_tokens()
+    growth()
+    flood()
+    load()
+    servers()
+    (BENCH / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    say(f"\n{BENCH.relative_to(Path.cwd()) if BENCH.is_relative_to(Path.cwd()) else BENCH}/results.json, new-token.svg")
+
+
+main()
