@@ -265,7 +265,7 @@ print-version: # for scripts
 # A timing is never a test: these print, and nothing depends on what they print. `make bench BENCH=--quick` is rough.
 BENCH_C := make_tokens known_token growth first
 
-$(BUILD)/bench/%: Tests/bench/%.c Tests/bench/bench.h $(STAGE)/lib/pkgconfig/mcpauth.pc
+$(BUILD)/bench/%: Tests/bench/%.c $(wildcard Tests/bench/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	@mkdir -p $(@D)/data
 	$(call build_bench,$<,mcpauth libcrypto)
 
@@ -286,16 +286,20 @@ bench-programs: examples $(addprefix $(BUILD)/bench/,$(BENCH_C) flood mcp_server
 	@if pkg-config --exists libjwt cjose librhonabwy; then $(MAKE) $(BUILD)/bench/new_token; fi
 	@if pkg-config --exists libjwt; then $(MAKE) $(BUILD)/bench/first_libjwt; fi
 
-$(BUILD)/bench/new_token: $(wildcard Tests/bench/*.[ch]) $(STAGE)/lib/pkgconfig/mcpauth.pc
-	$(call build_bench,Tests/bench/new_token.c $(wildcard Tests/bench/contender_*.c),mcpauth libcrypto libjwt cjose librhonabwy jansson)
+BENCH_NEEDS := $(wildcard Tests/bench/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
+CONTENDERS  := $(wildcard Tests/bench/contender_*.c)
+KEY_SERVER  := Tests/c/key_server.c Tests/c/tokens.c
 
-$(BUILD)/bench/first_libjwt: Tests/bench/first.c Tests/bench/bench.h $(STAGE)/lib/pkgconfig/mcpauth.pc
+$(BUILD)/bench/new_token: Tests/bench/new_token.c $(CONTENDERS) $(BENCH_NEEDS)
+	$(call build_bench,$< $(CONTENDERS),mcpauth libcrypto libjwt cjose librhonabwy jansson)
+
+$(BUILD)/bench/first_libjwt: Tests/bench/first.c $(BENCH_NEEDS)
 	$(call build_bench,-DLIBJWT $<,mcpauth libcrypto libjwt)
 
-$(BUILD)/bench/flood: Tests/bench/flood.c Tests/bench/bench.h Tests/c/key_server.c Tests/c/tokens.c $(STAGE)/lib/pkgconfig/mcpauth.pc
-	$(call build_bench,Tests/bench/flood.c Tests/c/key_server.c Tests/c/tokens.c,mcpauth libcrypto libmicrohttpd jansson)
+$(BUILD)/bench/flood: Tests/bench/flood.c $(KEY_SERVER) $(BENCH_NEEDS)
+	$(call build_bench,$< $(KEY_SERVER),mcpauth libcrypto libmicrohttpd jansson)
 
-$(BUILD)/bench/mcp_server_without_authorization: examples-c/mcp_server.c $(wildcard examples-c/*.h) Tests/bench/without_authorization.h $(STAGE)/lib/pkgconfig/mcpauth.pc
+$(BUILD)/bench/mcp_server_without_authorization: examples-c/mcp_server.c $(wildcard examples-c/*.h) $(BENCH_NEEDS)
 	$(call build_bench,-include Tests/bench/without_authorization.h $<,mcpauth libmicrohttpd jansson)
 
 .PHONY: clean
