@@ -37,12 +37,15 @@ find_missing() {
 
 find_missing
 if [ ${#missing[@]} -gt 0 ]; then
-  say "installing ${missing[*]}"
-  as_root=()
-  if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
   if ! command -v apt-get >/dev/null; then
     say "this machine has no apt-get. Install what these Debian packages hold, then run make again: ${missing[*]}"
     exit 1
+  fi
+  say "installing ${missing[*]}"
+  as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    as_root=(sudo)
+    [ -t 0 ] || as_root+=(-n) # nobody is there to type a password
   fi
   if ! { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
          "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
