@@ -10,7 +10,9 @@ let settings: [SwiftSetting] = [
   // function into every object, and without this two thirds of the library would be such copies. Time is spent in OpenSSL
   // and jansson, so the rest is optimised for size. Overlapping accesses are looked for at run time in debug builds only:
   // finding one would abort the host.
-  .unsafeFlags(["-wmo", "-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
+  .unsafeFlags(
+    ["-wmo", "-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"],
+    .when(configuration: .release)),
   .treatAllWarnings(as: .error),
 ]
 

@@ -48,6 +48,7 @@ typedef struct mcpauth_verifier mcpauth_verifier; /* immutable, any thread      
 typedef struct mcpauth_authinfo mcpauth_authinfo; /* who the caller is: immutable, any thread                    */
 typedef struct mcpauth_error    mcpauth_error;    /* why not: immutable, any thread                              */
 typedef struct mcpauth_response mcpauth_response; /* an HTTP response to send: immutable, any thread             */
+typedef struct mcpauth_report   mcpauth_report;   /* whether an issuer works: immutable, any thread              */
 
 /* Text with its length. What the library returns is followed by a NUL byte, and data is never NULL (empty is "", 0). */
 typedef struct mcpauth_str {
@@ -343,9 +344,14 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_clock(mcpauth_config *confi
 /* ---- an issuer's keys ------------------------------------------------------------------------------------------- */
 
 /*
- * At most one of jwks_uri, jwks_json and metadata_json; PEM keys and secrets can be combined with each other and with
- * jwks_json.
- * With none of them, the issuer's metadata and keys are fetched when first needed and kept.
+ * At most one of jwks_uri, jwks_json, jwks_file, metadata_json and metadata_url; PEM keys and secrets can be combined with
+ * each other and with jwks_json or jwks_file.
+ * With none of them, the issuer's metadata is looked for where RFC 8414 and OpenID Connect Discovery put it, and its keys
+ * where the metadata says, when first needed.
+ *
+ * Keys that are fetched are kept for as long as the answer's Cache-Control or Expires says, within bounds, and refreshed
+ * in the background before that ends. While a refresh fails, the keys at hand go on being used, within a bound. A token
+ * whose key is at hand never waits. All verifiers of one process with the same settings of an issuer share its keys.
  */
 
 /* Fetches the key set (RFC 7517) from this https URL, which may be on another host than the issuer. No discovery. */
@@ -357,14 +363,46 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_jwks_uri(mcpauth_issuer *is
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_jwks_json(mcpauth_issuer *issuer, const char *json, size_t len);
 
+/* The same from a file, which is read now and not again. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_jwks_file(mcpauth_issuer *issuer, const char *path);
+
 /*
- * Why keys of the set given by mcpauth_issuer_set_jwks_json were skipped, for the operator; empty: none was. Valid until
- * the next call on the issuer.
+ * Why keys of the set given by mcpauth_issuer_set_jwks_json or _jwks_file were skipped, for the operator; empty: none was.
+ * Valid until the next call on the issuer.
  */
 mcpauth_str mcpauth_issuer_skipped_keys(const mcpauth_issuer *issuer);
 
 /* Takes the issuer's metadata (RFC 8414) from json, at most 1 MiB, and fetches its keys from the jwks_uri in it. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_metadata_json(mcpauth_issuer *issuer, const char *json, size_t len);
+
+/* Fetches the issuer's metadata from this https URL instead of the well-known ones. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_metadata_url(mcpauth_issuer *issuer, const char *url);
+
+/*
+ * What `issuer` in the metadata has to be, byte for byte, where a provider does not publish the identifier that its tokens
+ * carry (RFC 8414 section 3.3 asks it to). Unless set: the issuer, or its first tenant template.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_metadata_issuer(mcpauth_issuer *issuer,
+                                                                     const char *metadata_issuer);
+
+/* Where a callback puts text; valid during the callback only. */
+typedef struct mcpauth_buffer mcpauth_buffer;
+
+/* Copies a piece of text to the end. MCPAUTH_ERR_INVALID_ARGUMENT when there is too much of it (1 MiB in all). */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_buffer_append(mcpauth_buffer *buffer, const char *data, size_t len);
+
+/*
+ * Makes usable metadata out of what a provider publishes: json is the document as it was fetched, followed by a NUL; what
+ * is appended to out takes its place. MCPAUTH_OK; anything else makes the metadata MCPAUTH_ERR_METADATA_INVALID. Runs on
+ * a thread of the library.
+ */
+typedef mcpauth_result (*mcpauth_metadata_transform_fn)(void *userdata, const char *json, size_t len,
+                                                        mcpauth_buffer *out);
+
+/* Passes fetched metadata through fn before it is judged. destroy may be NULL and may run on a thread of the library. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_metadata_transform(mcpauth_issuer *issuer,
+                                                                        mcpauth_metadata_transform_fn fn,
+                                                                        void *userdata, mcpauth_destroy_fn destroy);
 
 /*
  * Adds a public key: PEM of a SubjectPublicKeyInfo ("BEGIN PUBLIC KEY") or of an X.509 certificate, whose key is used
@@ -392,6 +430,188 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_algorithms(mcpauth_issuer *
 
 /* Fetches this issuer's metadata and keys over http too, from a loopback host only. For development and tests. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_allow_http_on_loopback(mcpauth_issuer *issuer);
+
+/* ---- an issuer's names ------------------------------------------------------------------------------------------ */
+
+/*
+ * Accepts tokens with this iss too, verified with this issuer's keys: for a provider that signs under several names, such
+ * as Entra ID with its v1 and v2 tokens. An http or https URL; up to 100; one name belongs to one issuer only.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_add_alias(mcpauth_issuer *issuer, const char *alias);
+
+/*
+ * A trailing slash does not count: "https://auth.example.com" and "https://auth.example.com/" are the same issuer, in
+ * tokens and in metadata. For when nobody can tell which one the provider writes. The keys stay those of the configured
+ * issuer, so it accepts no more than an alias of that spelling would.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_ignore_trailing_slash(mcpauth_issuer *issuer);
+
+/*
+ * For providers with a name for each tenant and one set of keys for all, such as Entra ID: the issuer is where the metadata
+ * is (https://login.microsoftonline.com/organizations/v2.0), and a token's iss has to be a template
+ * ("https://login.microsoftonline.com/{tenantid}/v2.0"; v1: "https://sts.windows.net/{tenantid}/") with one of the tenants
+ * in it. Its tid claim has to be that tenant, and where a key names its issuer (a member of its JWK), it has to be for
+ * that tenant or for all. The first template is the issuer that the metadata has to name.
+ *
+ * {tenantid} stands once, in the path; up to 4 templates.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_add_tenant_template(mcpauth_issuer *issuer,
+                                                                     const char *tenant_template);
+
+/* Accepts this tenant's tokens: a tid, letters, digits and - . _ only. There is no way to accept all. Up to 1000. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_add_tenant(mcpauth_issuer *issuer, const char *tenant);
+
+/* ---- how an issuer's metadata and keys are fetched -------------------------------------------------------------- */
+
+/*
+ * Trusts the certificate authorities of a PEM file, or of a directory of files with hashed names (openssl rehash), for this
+ * issuer's servers, instead of the system's. Both can be set. They have to be readable now. TLS is always verified.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_ca_file(mcpauth_issuer *issuer, const char *path);
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_ca_directory(mcpauth_issuer *issuer, const char *path);
+
+/*
+ * The proxy to go through: a URL of http, https, socks4, socks4a, socks5 or socks5h, which may hold a user and password;
+ * "": none. Unless set, https_proxy, all_proxy and no_proxy of the environment are heard. Loopback http has none.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_proxy(mcpauth_issuer *issuer, const char *url);
+
+/*
+ * How long one HTTP request may take: 5000 unless set; 100 to 60000. All requests of a fetch (metadata and keys) may take
+ * twice as long together, and no call that waits for it waits longer. (Without this call they may take 10000.)
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_fetch_timeout_ms(mcpauth_issuer *issuer, uint32_t milliseconds);
+
+/* How long name lookup, connection and TLS handshake may take of that: 3000 unless set; 50 to 60000. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_connect_timeout_ms(mcpauth_issuer *issuer, uint32_t milliseconds);
+
+/*
+ * Tokens whose key is unknown cause at most one fetch in this time, however many there are: 30 unless set; 1 to 3600. A
+ * new key of the issuer is found at once, unless somebody asked for one that does not exist just before.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_cooldown_seconds(mcpauth_issuer *issuer, uint32_t seconds);
+
+/*
+ * For how long fetched keys are fresh when the answer does not say, and at most, whatever it says: 600 and 86400 unless
+ * set; 1 to 86400, and never less than the cooldown. A withdrawn key is accepted no longer than this after it was last
+ * published, as long as the issuer can be reached.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_key_lifetime_seconds(mcpauth_issuer *issuer, uint32_t unless_stated,
+                                                                          uint32_t longest);
+
+/*
+ * For how long keys are used after they were last fetched or confirmed while the issuer cannot be reached: 86400 unless
+ * set; 1 to 604800. After that its tokens are answered with MCPAUTH_ERR_KEYS_UNAVAILABLE.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_max_stale_seconds(mcpauth_issuer *issuer, uint32_t seconds);
+
+/* What the library wants to have fetched: one GET. Valid during the callback only. */
+typedef struct mcpauth_fetch_request {
+  size_t size; /* of what the library filled in */
+  mcpauth_str url;
+  mcpauth_str accept;        /* the Accept header's value */
+  mcpauth_str if_none_match; /* the If-None-Match header's value; empty: none */
+  uint32_t timeout_ms;       /* for the whole request */
+  size_t max_body_bytes;
+} mcpauth_fetch_request;
+
+/* Where the callback puts the answer; valid during the callback only. */
+typedef struct mcpauth_fetch_response mcpauth_fetch_response;
+
+/*
+ * Gets a document in the host's own way, in place of libcurl. May block, on a thread of the library, and runs on several
+ * at once. The host is then responsible for what libcurl is told here: verify TLS, follow no redirect (hand its status
+ * over), send no cookie and no credential, keep to the timeout, and return soon after
+ * mcpauth_fetch_response_is_cancelled says so: freeing a verifier waits for it, 100 ms at most.
+ *
+ * MCPAUTH_OK: there is an answer, whatever its status; anything else, such as MCPAUTH_ERR_CALLBACK_FAILED: there is none.
+ */
+typedef mcpauth_result (*mcpauth_fetch_fn)(void *userdata, const mcpauth_fetch_request *request,
+                                           mcpauth_fetch_response *response);
+
+/*
+ * Fetches metadata and keys of all issuers of this configuration through fn. CA files, proxies and connect timeouts are
+ * the host's then; http is allowed as before. Keys are shared among the verifiers of this configuration only. destroy may
+ * be NULL and may run on a thread of the library.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_fetch(mcpauth_config *config, mcpauth_fetch_fn fn, void *userdata,
+                                                           mcpauth_destroy_fn destroy);
+
+/* 100 to 599. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_fetch_response_set_status(mcpauth_fetch_response *response, int status);
+
+/* Cache-Control, Expires, Date, Age, ETag and Location are looked at, in any letter case. Up to 100 fields of 8 KiB. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_fetch_response_add_header(mcpauth_fetch_response *response, const char *name,
+                                                                    const char *value);
+
+/* MCPAUTH_ERR_INVALID_ARGUMENT: that is more than max_body_bytes in all. The answer counts for nothing then. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_fetch_response_append_body(mcpauth_fetch_response *response, const char *data,
+                                                                     size_t len);
+
+/* Why there is no answer, for the error message and the log. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_fetch_response_set_message(mcpauth_fetch_response *response, const char *text);
+
+/* Nobody needs the answer any more. Any thread, during the callback. */
+bool mcpauth_fetch_response_is_cancelled(const mcpauth_fetch_response *response);
+
+/* ---- whether an issuer works with MCP --------------------------------------------------------------------------- */
+
+/*
+ * Fetches what the issuer's settings say, in this thread and past all that is kept, and judges it by what this library and
+ * MCP clients need. Waits for the network as long as a fetch may take. It counts as a use of the issuer's config: one
+ * thread at a time. examples-c/check_issuer.c is built on it.
+ *
+ * out  the report, when the result is MCPAUTH_OK, be the issuer reachable or not; to be freed.
+ * err  otherwise why the configuration cannot be used; may be NULL; to be freed.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_check(const mcpauth_issuer *issuer, mcpauth_report **out,
+                                                       mcpauth_error **err);
+
+/* Where the metadata was found; empty when it was given or not found. */
+mcpauth_str mcpauth_report_metadata_url(const mcpauth_report *report);
+
+/* Where the keys are; empty when they were given, or nothing says where. */
+mcpauth_str mcpauth_report_jwks_uri(const mcpauth_report *report);
+
+/* Keys that tokens can be verified with. */
+size_t mcpauth_report_key_count(const mcpauth_report *report);
+
+/*
+ * What is wrong, each with MCP Auth's code where it has one: fetch_server_config_error, invalid_server_metadata,
+ * issuer_mismatch, missing_jwks_uri, fetch_jwks_error, code_response_type_not_supported,
+ * authorization_code_grant_not_supported, pkce_not_supported, s256_code_challenge_method_not_supported; and the warnings
+ * dynamic_registration_not_supported and unusable_key.
+ */
+size_t mcpauth_report_finding_count(const mcpauth_report *report);
+mcpauth_str mcpauth_report_finding_code(const mcpauth_report *report, size_t index);
+mcpauth_str mcpauth_report_finding_message(const mcpauth_report *report, size_t index); /* what is wrong, how to mend it */
+bool mcpauth_report_finding_is_error(const mcpauth_report *report, size_t index);       /* false: a warning */
+
+void mcpauth_report_free(mcpauth_report *report);
+
+/* ---- log -------------------------------------------------------------------------------------------------------- */
+
+typedef uint32_t mcpauth_log_level;
+
+enum {
+  MCPAUTH_LOG_ERROR = 1,   /* requests fail for a reason that is not theirs: there are no keys */
+  MCPAUTH_LOG_WARNING = 2, /* something will fail unless it is mended: keys cannot be refreshed, keys are not usable */
+  MCPAUTH_LOG_INFO = 3,    /* an issuer's keys are there, have changed, can be fetched again */
+  MCPAUTH_LOG_DEBUG = 4    /* each request and token that was refused, and why: as many as there are */
+};
+
+/*
+ * One entry: ASCII, one line, no secret, no token, followed by a NUL. Runs on any thread, several at once, and while a
+ * verifier is being freed. It may call anything but must not wait for the library.
+ */
+typedef void (*mcpauth_log_fn)(void *userdata, mcpauth_log_level level, const char *message, size_t len);
+
+/*
+ * Tells fn what happens, up to this level. An outage is told when it begins and when it ends, not with each attempt. Unless
+ * called, nothing is told to anybody. destroy may be NULL and may run on a thread of the library.
+ */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_log(mcpauth_config *config, mcpauth_log_level level,
+                                                         mcpauth_log_fn fn, void *userdata, mcpauth_destroy_fn destroy);
 
 /* ---- custom verification ---------------------------------------------------------------------------------------- */
 
@@ -481,6 +701,43 @@ void mcpauth_verifier_free(mcpauth_verifier *verifier);
  *      _METADATA_INVALID or _JWKS_URI_MISSING; may be NULL. The verifier can be used all the same: it asks again.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verifier_prefetch(const mcpauth_verifier *verifier, mcpauth_error **err);
+
+/*
+ * What a verifier did so far, to be exported to a monitoring system. Start from MCPAUTH_STATS_INIT. Later versions add
+ * members at the end.
+ */
+typedef struct mcpauth_stats {
+  size_t size; /* sizeof(mcpauth_stats) */
+
+  /* tokens and requests, by how they were answered */
+  uint64_t accepted;    /* MCPAUTH_OK */
+  uint64_t denied;      /* 400, 401, 403 */
+  uint64_t unavailable; /* 503: the issuer's side cannot be reached */
+  uint64_t broken;      /* 500: the configuration, or what the issuer publishes, is unusable */
+  uint64_t would_block; /* MCPAUTH_WOULD_BLOCK */
+  uint64_t cache_hits;  /* tokens that had been verified before */
+
+  /* over all issuers; verifiers that share keys share these numbers */
+  uint64_t fetches;              /* of keys, with their metadata where needed */
+  uint64_t fetch_failures;       /* those of them that brought no keys */
+  uint64_t http_requests;        /* for metadata and keys */
+  uint64_t issuers;              /* configured */
+  uint64_t issuers_without_keys; /* for which no key is at hand now */
+  uint64_t keys;                 /* usable ones at hand now */
+  int64_t oldest_keys_ms;        /* since the keys that are longest unconfirmed were fetched; -1: none were fetched */
+} mcpauth_stats;
+
+#ifdef __cplusplus
+#define MCPAUTH_STATS_INIT { sizeof(mcpauth_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#else
+#define MCPAUTH_STATS_INIT { .size = sizeof(mcpauth_stats) }
+#endif
+
+/* Fills stats, whose size has to be set. No lock is taken while tokens are verified, so the numbers are a moment's. */
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verifier_stats(const mcpauth_verifier *verifier, mcpauth_stats *stats);
+
+/* How often the verifier gave this result for a token or a request; 0 for a number that is no result. */
+uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verifier, mcpauth_result result);
 
 /* ---- tokens ----------------------------------------------------------------------------------------------------- */
 

@@ -91,7 +91,7 @@ public struct JOSEHeader: Sendable {
 
   private static func unknownAlgorithm(_ name: ByteString) -> Failure {
     let lowered = name.bytes.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
-    if lowered == Array("none".utf8) {
+    if ByteString(lowered) == "none" {
       return Failure(.algorithmNotAllowed, "the token's \"alg\" is \(quoted(name)): it is not signed at all")
     }
     return Failure(

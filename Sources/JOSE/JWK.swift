@@ -16,7 +16,8 @@ extension VerificationKey {
     try checkOperations(jwk)
     let kid = try kid(jwk)
     let material = try material(jwk, type)
-    return try VerificationKey(material, kid: kid, permitted: try permitted(jwk, material))
+    let issuer = jwk.member("issuer").map { $0.string ?? "" }
+    return try VerificationKey(material, kid: kid, permitted: try permitted(jwk, material), issuer: issuer)
   }
 
   /// RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1. Whoever can read the private half can sign as the issuer (attack A27).

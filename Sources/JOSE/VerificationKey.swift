@@ -8,6 +8,10 @@ public final class VerificationKey: Sendable {
   /// What its type and curve allow, cut down to its JWK's `alg` where that is given (RFC 8725 section 3.1; attack A4).
   public let permitted: AlgorithmSet
 
+  /// Entra's member `issuer` of a JWK: who may sign with this key of a set that many issuers share. Empty when it is no
+  /// string.
+  public let issuer: ByteString?
+
   /// A key given by hand without a kid fits tokens with any kid; see `KeySet.select`.
   let fitsAnyKid: Bool
 
@@ -16,8 +20,9 @@ public final class VerificationKey: Sendable {
 
   private init(
     _ material: KeyMaterial, _ methods: [(algorithm: Algorithm, method: SignatureMethod)], kid: ByteString?,
-    fitsAnyKid: Bool
+    issuer: ByteString?, fitsAnyKid: Bool
   ) {
+    self.issuer = issuer
     self.material = material
     self.methods = methods
     self.kid = kid
@@ -29,7 +34,8 @@ public final class VerificationKey: Sendable {
   /// error. (What can fail is done before the object is there: Embedded Swift 6.3 leaks one whose initializer throws
   /// half way.)
   convenience init(
-    _ material: KeyMaterial, kid: ByteString?, permitted: AlgorithmSet, fitsAnyKid: Bool = false
+    _ material: KeyMaterial, kid: ByteString?, permitted: AlgorithmSet, issuer: ByteString? = nil,
+    fitsAnyKid: Bool = false
   ) throws(KeyError) {
     var methods: [(algorithm: Algorithm, method: SignatureMethod)] = []
     for algorithm in Algorithm.allCases where permitted.contains(algorithm) {
@@ -40,7 +46,7 @@ public final class VerificationKey: Sendable {
       throw KeyError("OpenSSL at run time offers none of its algorithms (\(permitted.names)); check its providers")
     }
     VerificationKey.warmUp(first.method)
-    self.init(material, methods, kid: kid, fitsAnyKid: fitsAnyKid)
+    self.init(material, methods, kid: kid, issuer: issuer, fitsAnyKid: fitsAnyKid)
   }
 
   /// OpenSSL computes what it keeps with a key at the first use. That use is here, before other threads have the key.

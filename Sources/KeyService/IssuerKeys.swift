@@ -18,9 +18,11 @@ public final class IssuerKeys: Sendable {
   private let algorithms: AlgorithmSet
   private let hasEnded = Atomic<Bool>(false)
 
-  /// No network is used. Settings that `check` refuses give keys that are never found.
+  /// No network is used. Settings that `check` refuses give keys that are never found. `log` is told when the keys that
+  /// are fetched change, fail and come back.
   public init(
-    settings: IssuerSettings, fetcher: any Fetcher, time: any MonotonicTime = SystemMonotonicTime.shared
+    settings: IssuerSettings, fetcher: any Fetcher, log: (any Log)? = nil,
+    time: any MonotonicTime = SystemMonotonicTime.shared
   ) {
     issuer = settings.issuer
     algorithms = settings.algorithms
@@ -31,6 +33,7 @@ public final class IssuerKeys: Sendable {
       let cache = KeyCacheRegistry.shared.acquire(settings, fetcher: fetcher, time: time)
       source = .fetched(cache)
       self.cache = .passUnretained(cache)
+      if let log { cache.addReader(log, of: ObjectIdentifier(self)) }
     }
   }
 
@@ -98,6 +101,7 @@ public final class IssuerKeys: Sendable {
   private func end() -> (KeyCache, KeyFlight)? {
     guard case .fetched(let cache) = source else { return nil }
     cache.abandon(ObjectIdentifier(self))
+    cache.removeReader(ObjectIdentifier(self))
     guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return nil }
     return KeyCacheRegistry.shared.release(cache).map { (cache, $0) }
   }

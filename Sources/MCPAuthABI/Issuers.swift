@@ -1,4 +1,5 @@
 import CMCPAuth
+import KeyService
 import ResourceServer
 import Support
 
@@ -13,8 +14,9 @@ final class IssuerObject {
     self.issuer = issuer
   }
 
-  func setJWKS(json: UnsafeRawBufferPointer) throws(Failure) {
-    try issuer.setJWKS(json: json)
+  /// A setter of given keys.
+  func setJWKS(_ set: (IssuerConfiguration) throws(Failure) -> Void) throws(Failure) {
+    try set(issuer)
     var texts = TextArena.Builder()
     let slot = texts.add(ByteString(issuer.skippedKeys))
     skippedKeys = (TextArena(texts), slot)
@@ -22,24 +24,41 @@ final class IssuerObject {
 
   var skippedKeysText: UnsafeRawBufferPointer? { skippedKeys.map { $0.arena.text($0.slot) } }
 
+  /// What looks at the issuer: the configuration's first failure is thrown instead.
+  func settings() throws(Failure) -> (IssuerSettings, (any Fetcher)?) {
+    if let failure = state.configuration.firstFailure { throw failure }
+    return (try issuer.keySettings(), state.configuration.fetcher)
+  }
+
   /// One change to the issuer. Its failure is one of the whole configuration.
   func apply(_ change: (IssuerConfiguration) throws(Failure) -> Void) -> mcpauth_result {
     state.apply { (_) throws(Failure) in try change(issuer) }
   }
 }
 
-private func configure(
+func configure(
   _ issuer: OpaquePointer?, _ change: (IssuerConfiguration) throws(Failure) -> Void
 ) -> mcpauth_result {
   guard let issuer = object(issuer, as: IssuerObject.self) else { return ResultCode.nullParameter.rawValue }
   return issuer.apply(change)
 }
 
+/// One change that takes a text, which has to be there.
+func configure(
+  _ issuer: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ what: Message,
+  _ change: (IssuerConfiguration, ByteString) throws(Failure) -> Void
+) -> mcpauth_result {
+  configure(issuer) { (issuer: IssuerConfiguration) throws(Failure) in try change(issuer, try passedText(text, what)) }
+}
+
 @implementation @_cdecl("mcpauth_issuer_set_jwks_uri")
 public func mcpauth_issuer_set_jwks_uri(_ issuer: OpaquePointer!, _ uri: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(Failure) in
-    try issuer.setJWKSURI(try passedText(uri, "jwks_uri"))
-  }
+  configure(issuer, uri, "jwks_uri") { (issuer, uri) throws(Failure) in try issuer.setJWKSURI(uri) }
+}
+
+@implementation @_cdecl("mcpauth_issuer_set_metadata_url")
+public func mcpauth_issuer_set_metadata_url(_ issuer: OpaquePointer!, _ url: UnsafePointer<CChar>!) -> mcpauth_result {
+  configure(issuer, url, "metadata URL") { (issuer, url) throws(Failure) in try issuer.setMetadataURL(url) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_jwks_json")
@@ -47,7 +66,17 @@ public func mcpauth_issuer_set_jwks_json(
   _ issuer: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
   guard let handle = object(issuer, as: IssuerObject.self) else { return ResultCode.nullParameter.rawValue }
-  return handle.apply { (_) throws(Failure) in try handle.setJWKS(json: try passedText(json, len, "jwks_json")) }
+  return handle.apply { (_) throws(Failure) in
+    try handle.setJWKS { (issuer) throws(Failure) in try issuer.setJWKS(json: try passedText(json, len, "jwks_json")) }
+  }
+}
+
+@implementation @_cdecl("mcpauth_issuer_set_jwks_file")
+public func mcpauth_issuer_set_jwks_file(_ issuer: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_result {
+  guard let handle = object(issuer, as: IssuerObject.self) else { return ResultCode.nullParameter.rawValue }
+  return handle.apply { (_) throws(Failure) in
+    try handle.setJWKS { (issuer) throws(Failure) in try issuer.setJWKS(file: try passedText(path, "jwks_file")) }
+  }
 }
 
 @implementation @_cdecl("mcpauth_issuer_skipped_keys")

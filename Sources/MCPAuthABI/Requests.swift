@@ -67,13 +67,13 @@ private func authorize(
       known = try passedRequest(request)
       let field = try authorization(of: known)
       let caller = try verifier.verify(authorization: field, count: known.authorization_count, waits: waits)
-      guard let caller else { return verifier.counted(.wouldBlock) }
+      guard let caller else { return verifier.noted(.wouldBlock) }
       try verifier.checkOperations(try facts(of: known), of: caller)
       info.pointee = given(caller)
-      return verifier.counted(.ok)
+      return verifier.noted(.ok)
     } catch {
       denial?.pointee = denied(error, known, by: verifier)
-      return verifier.counted(error.result)
+      return verifier.noted(error)
     }
   }
   if result == nil { denial?.pointee = given(ResponseObject.plainServerError) }
@@ -113,9 +113,9 @@ public func mcpauth_authorize_async(
       do throws(Failure) {
         let caller = try verdict.caller()
         try verifier.checkOperations(try facts(of: copy.request), of: caller)
-        done(userdata.pointer, verifier.counted(.ok), given(caller), nil)
+        done(userdata.pointer, verifier.noted(.ok), given(caller), nil)
       } catch {
-        done(userdata.pointer, verifier.counted(error.result), nil, denied(error, copy.request, by: verifier))
+        done(userdata.pointer, verifier.noted(error), nil, denied(error, copy.request, by: verifier))
       }
     }
     return (isBegun ? ResultCode.ok : .noMemory).rawValue

@@ -15,12 +15,12 @@ private func verify(
     do throws(Failure) {
       guard let out else { throw Failure(.nullParameter, "out is NULL") }
       guard let info = try verifier.verify(try passedText(token, count, "token"), waits: waits) else {
-        return verifier.counted(.wouldBlock)
+        return verifier.noted(.wouldBlock)
       }
       out.pointee = given(info)
-      return verifier.counted(.ok)
+      return verifier.noted(.ok)
     } catch {
-      _ = verifier.counted(error.result)
+      _ = verifier.noted(error)
       return report(error, err)
     }
   }
@@ -28,9 +28,14 @@ private func verify(
 }
 
 extension Verifier {
-  func counted(_ result: ResultCode) -> mcpauth_result {
-    count(result)
+  func noted(_ result: ResultCode) -> mcpauth_result {
+    note(result)
     return result.rawValue
+  }
+
+  func noted(_ failure: Failure) -> mcpauth_result {
+    note(failure)
+    return failure.result.rawValue
   }
 }
 
@@ -63,9 +68,9 @@ public func mcpauth_verify_async(
   let copy = ByteString(token)
   let isBegun = verifier.verify({ copy }) { verdict in
     switch verdict {
-    case .accepted(let info): done(userdata.pointer, verifier.counted(.ok), given(info), nil)
+    case .accepted(let info): done(userdata.pointer, verifier.noted(.ok), given(info), nil)
     case .refused(let failure):
-      done(userdata.pointer, verifier.counted(failure.result), nil, given(ErrorObject(failure)))
+      done(userdata.pointer, verifier.noted(failure), nil, given(ErrorObject(failure)))
     }
   }
   return (isBegun ? ResultCode.ok : .noMemory).rawValue

@@ -4,7 +4,7 @@ import ResourceServer
 import Support
 
 /// One for the process: it holds nothing but its settings.
-private let fetcher = CurlFetcher(userAgent: "libmcpauth/" + ByteString(stringLiteral: version))
+let curlFetcher = CurlFetcher(userAgent: "libmcpauth/" + ByteString(stringLiteral: version))
 
 @implementation @_cdecl("mcpauth_verifier_new")
 public func mcpauth_verifier_new(
@@ -17,7 +17,7 @@ public func mcpauth_verifier_new(
   }
   guard let out else { return report(Failure(.nullParameter, "out is NULL"), err) }
   do throws(Failure) {
-    out.pointee = given(try Verifier(config.state.configuration, fetcher: fetcher))
+    out.pointee = given(try Verifier(config.state.configuration, fetcher: curlFetcher))
     return ResultCode.ok.rawValue
   } catch {
     return report(error, err)

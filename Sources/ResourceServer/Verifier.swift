@@ -10,6 +10,7 @@ public final class Verifier: Sendable {
   /// What was answered so far.
   public let counters = ResultCounters()
   let users = VerifierUsers()
+  private let log: (any Log)?
   private let custom: CustomVerification?
   private let policies: PolicyList
   private let clock: any WallClock
@@ -25,6 +26,7 @@ public final class Verifier: Sendable {
     self.issuers = issuers
     self.documents = documents
     self.cache = cache
+    log = configuration.log
     scopes = configuration.scopes
     custom = configuration.customVerifier.map { CustomVerification(verifier: $0) }
     policies = PolicyList(configuration, resource: resource)
@@ -38,19 +40,23 @@ public final class Verifier: Sendable {
   /// Embedded Swift 6.3 leaks one whose initializer throws.)
   public convenience init(_ configuration: Configuration, fetcher: any Fetcher) throws(Failure) {
     let resource = try configuration.checkedResource()
-    let issuers = try TrustedIssuers(configuration.issuers, fetcher: fetcher)
+    let issuers = try TrustedIssuers(
+      configuration.issuers, fetcher: configuration.fetcher ?? fetcher, log: configuration.log)
     let documents = try MetadataDocuments(configuration, resource: resource)
     self.init(configuration, resource, issuers, documents, try TokenCache.make(for: configuration))
   }
 
   var isCustom: Bool { custom != nil }
 
-  /// Notes what was answered. (Not inlined: a caller would count a reference to the counters, where all threads meet.)
-  @inline(never)
-  public func count(_ result: ResultCode) { counters.count(result) }
-
   /// What a token was verified to be before, if that still holds.
-  func known(_ token: UnsafeRawBufferPointer) -> AuthInfo? { cache?.find(token, clock) }
+  func known(_ token: UnsafeRawBufferPointer) -> AuthInfo? {
+    guard let info = cache?.find(token, clock) else { return nil }
+    countKnownToken()
+    return info
+  }
+
+  @inline(never)
+  private func countKnownToken() { counters.countKnownToken() }
 
   /// Verifies a token whatever was found out about it before; nil when its key has to be waited for.
   func verifyNew(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(Failure) -> AuthInfo? {
@@ -58,17 +64,18 @@ public final class Verifier: Sendable {
     if let custom { return try verifyCustom(token, custom) }
     let unverified = try UnverifiedToken(parsing: token, known: headers)
     let unverifiedClaims = try unverified.claims()
-    let keys = try issuers.keys(for: unverifiedClaims)
-    guard let found = try key(keys, unverified.header, wait) else { return nil }
+    let name = try issuers.find(unverifiedClaims)
+    guard let found = try key(name.keys, unverified.header, wait) else { return nil }
     let verified = try unverifiedClaims.verify(with: found.key)
     headers.keep(verified)
     let claims = try Claims(verified, scopeClaims: scopes.claims)
+    try name.tenant?.check(claims, signedWith: found.key)
     let now = clock.now()
     try policies.check(claims, now: Double(now))
     guard let cache, found.generation != 0 else { return verified.payload.withUnsafeBytes { authInfo(token, claims, $0) } }
     let window = policies.window(of: claims)
     let info = verified.payload.withUnsafeBytes { authInfo(token, claims, $0) }
-    cache.insert(NewToken(info: info, keys: keys, generation: found.generation, window: window), now: now)
+    cache.insert(NewToken(info: info, keys: name.keys, generation: found.generation, window: window), now: now)
     return info
   }
 
@@ -92,6 +99,17 @@ public final class Verifier: Sendable {
   public func check(_ info: AuthInfo) throws(Failure) {
     try issuers.check(info.claims.issuer, isCustom: custom != nil)
     try policies.check(info.claims, now: Double(clock.now()))
+  }
+
+  /// Counts what was answered. (Not inlined: a caller would count a reference to the counters, where all threads meet.)
+  @inline(never)
+  public func note(_ result: ResultCode) { counters.count(result) }
+
+  /// The same, and tells the log why not.
+  public func note(_ failure: Failure) {
+    note(failure.result)
+    guard let log, log.wants(.debug) else { return }
+    log.write(.debug, "\(Outcome.of(failure.result).status): " + failure.message)
   }
 
   /// The response to a failure, ready to send.

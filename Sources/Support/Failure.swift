@@ -2,10 +2,22 @@
 ///
 /// `message` is for the developer and the operator: what is wrong and how to mend it. It never holds a secret or a whole
 /// token, and foreign text in it has gone through `quoted`.
+///
+/// One word, so that the many paths an error takes are short in code.
 public struct Failure: Error, Sendable {
-  public let result: ResultCode
-  public let message: Message
-  public let cause: Cause
+  private final class Content: Sendable {
+    let result: ResultCode
+    let message: Message
+    let cause: Cause
+
+    init(_ result: ResultCode, _ message: Message, _ cause: Cause) {
+      self.result = result
+      self.message = message
+      self.cause = cause
+    }
+  }
+
+  private let content: Content
 
   /// What the body's `cause` member says when the configuration asks for error details.
   public enum Cause: Sendable {
@@ -15,9 +27,12 @@ public struct Failure: Error, Sendable {
     case missingScopes([ByteString], needed: [ByteString], held: [ByteString])
   }
 
+  @inline(never)
   public init(_ result: ResultCode, _ message: Message, cause: Cause = .message) {
-    self.result = result
-    self.message = message
-    self.cause = cause
+    content = Content(result, message, cause)
   }
+
+  public var result: ResultCode { content.result }
+  public var message: Message { content.message }
+  public var cause: Cause { content.cause }
 }

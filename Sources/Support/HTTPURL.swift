@@ -2,19 +2,40 @@
 ///
 /// Deliberately narrower than RFC 3986: ASCII without spaces, quotes, backslashes or control characters, no user, no
 /// fragment. The text itself is kept as given, because identifiers are compared byte for byte.
-public struct HTTPURL: Sendable, Hashable {
+public struct HTTPURL: Sendable, Equatable {
   public static let longest = 2048
 
-  public let text: ByteString
-  public let isHTTPS: Bool
+  /// In one place, so that a URL is one word wherever it goes.
+  private final class Parts: Sendable {
+    let text, host, port, path, query: ByteString
+    let isHTTPS: Bool
+
+    init(
+      _ text: ByteString, isHTTPS: Bool, host: ByteString, port: ByteString, path: ByteString, query: ByteString
+    ) {
+      self.text = text
+      self.isHTTPS = isHTTPS
+      self.host = host
+      self.port = port
+      self.path = path
+      self.query = query
+    }
+  }
+
+  private let parts: Parts
+
+  public var text: ByteString { parts.text }
+  public var isHTTPS: Bool { parts.isHTTPS }
   /// Without the brackets of an IPv6 address.
-  public let host: ByteString
+  public var host: ByteString { parts.host }
   /// As written, with the colon in front; empty when absent.
-  public let port: ByteString
+  public var port: ByteString { parts.port }
   /// From the first slash up to the query; empty when there is none.
-  public let path: ByteString
+  public var path: ByteString { parts.path }
   /// With its question mark; empty when there is none.
-  public let query: ByteString
+  public var query: ByteString { parts.query }
+
+  public static func == (left: HTTPURL, right: HTTPURL) -> Bool { left.text == right.text }
 
   /// `what` names the value in the message, such as "resource".
   public init(_ text: ByteString, what: Message) throws(Failure) {
@@ -28,6 +49,7 @@ public struct HTTPURL: Sendable, Hashable {
     guard !text.bytes.contains(UInt8(ascii: "#")) else { throw refuse("has a fragment (#...); leave it out") }
 
     let rest: ByteString
+    let isHTTPS: Bool
     if text.hasPrefix("https://") {
       (isHTTPS, rest) = (true, text.dropFirst(8))
     } else if text.hasPrefix("http://") {
@@ -43,11 +65,9 @@ public struct HTTPURL: Sendable, Hashable {
     }
     let afterAuthority = rest.dropFirst(authorityEnd)
     let queryStart = afterAuthority.bytes.firstIndex(of: UInt8(ascii: "?")) ?? afterAuthority.count
-    self.text = text
-    self.host = host
-    self.port = port
-    path = ByteString(afterAuthority.bytes.prefix(queryStart))
-    query = afterAuthority.dropFirst(queryStart)
+    parts = Parts(
+      text, isHTTPS: isHTTPS, host: host, port: port, path: ByteString(afterAuthority.bytes.prefix(queryStart)),
+      query: afterAuthority.dropFirst(queryStart))
   }
 
   /// Scheme, host and port, as written.

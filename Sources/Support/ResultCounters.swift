@@ -8,6 +8,7 @@ public final class ResultCounters: @unchecked Sendable {
   private static let shards = 8
   /// The groups of results are a hundred apart, with less than twenty in each.
   private static let slots = 104
+  private static let knownTokenSlot = slots - 1
 
   private let counters: UnsafeMutablePointer<Counter>
 
@@ -24,15 +25,23 @@ public final class ResultCounters: @unchecked Sendable {
     counters.deallocate()
   }
 
-  public func count(_ result: ResultCode) {
+  public func count(_ result: ResultCode) { count(slot: Self.slot(result)) }
+
+  /// A token that was verified before.
+  public func countKnownToken() { count(slot: Self.knownTokenSlot) }
+
+  private func count(slot: Int) {
     let shard = Int(UInt32(bitPattern: sched_getcpu())) % Self.shards
-    counters[shard * Self.slots + Self.slot(result)].wrappingAdd(1, ordering: .relaxed)
+    counters[shard * Self.slots + slot].wrappingAdd(1, ordering: .relaxed)
   }
 
-  public func total(_ result: ResultCode) -> UInt64 {
+  public func total(_ result: ResultCode) -> UInt64 { total(slot: Self.slot(result)) }
+  public var knownTokens: UInt64 { total(slot: Self.knownTokenSlot) }
+
+  private func total(slot: Int) -> UInt64 {
     var sum: UInt64 = 0
     for shard in 0..<Self.shards {
-      sum = sum &+ counters[shard * Self.slots + Self.slot(result)].load(ordering: .relaxed)
+      sum = sum &+ counters[shard * Self.slots + slot].load(ordering: .relaxed)
     }
     return sum
   }
@@ -40,6 +49,6 @@ public final class ResultCounters: @unchecked Sendable {
   /// 0...19 and 21...: a place of its own for each result below 400, and for those of the 900s.
   private static func slot(_ result: ResultCode) -> Int {
     let number = Int(result.rawValue)
-    return min(number < 900 ? number / 100 * 20 + number % 100 : number - 820, slots - 1)
+    return min(number < 900 ? number / 100 * 20 + number % 100 : number - 820, knownTokenSlot - 1)
   }
 }

@@ -28,3 +28,31 @@ import Testing
 @Test func aCStringIsCopiedWithoutItsTerminator() {
   "hello".withCString { #expect(ByteString(cString: $0) == "hello") }
 }
+
+@Test func UTF8IsWhatTheStandardLibrarySaysItIs() {
+  // Every byte in each place of a sequence, the others at the edges of their ranges.
+  let edges: [UInt8] = [
+    0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xE0, 0xED, 0xF0, 0xF4, 0xF5, 0xFF,
+  ]
+  var different = 0
+  var valid = 0
+  func compare(_ bytes: [UInt8]) {
+    let expected = String(validating: bytes, as: UTF8.self) != nil
+    if ByteString(bytes).isValidUTF8 != expected { different += 1 }
+    if expected { valid += 1 }
+  }
+  compare([])
+  for first in UInt8.min...UInt8.max {
+    compare([first])
+    for second in edges {
+      compare([first, second])
+      compare([second, first])
+      for third in edges {
+        compare([first, second, third])
+        for fourth in edges { compare([first, second, third, fourth]) }
+      }
+    }
+  }
+  #expect(different == 0)
+  #expect(valid > 10_000)
+}

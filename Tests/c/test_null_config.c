@@ -76,6 +76,21 @@ static mcpauth_result accept_all(void *userdata, const char *token, size_t token
   return mcpauth_authinfo_builder_set_subject(builder, SUBJECT, strlen(SUBJECT));
 }
 
+static mcpauth_result fetch_nothing(void *userdata, const mcpauth_fetch_request *request,
+                                    mcpauth_fetch_response *response) {
+  (void)userdata, (void)request, (void)response;
+  return MCPAUTH_ERR_CALLBACK_FAILED;
+}
+
+static void log_nothing(void *userdata, mcpauth_log_level level, const char *message, size_t len) {
+  (void)userdata, (void)level, (void)message, (void)len;
+}
+
+static mcpauth_result transform_nothing(void *userdata, const char *json, size_t len, mcpauth_buffer *out) {
+  (void)userdata;
+  return mcpauth_buffer_append(out, json, len);
+}
+
 static void config_settings(void) {
   NULL_SETTING(mcpauth_config_add_issuer(config, NULL, &issuer));
   NULL_SETTING(mcpauth_config_add_audience(config, NULL));
@@ -108,6 +123,20 @@ static void config_settings(void) {
   NULL_SETTING(mcpauth_issuer_add_shared_secret(issuer, NULL, 32, "HS256", NULL));
   NULL_SETTING(mcpauth_issuer_add_shared_secret(issuer, "0123456789abcdef0123456789abcdef", 32, NULL, NULL));
   NULL_SETTING(mcpauth_issuer_set_algorithms(issuer, NULL));
+  NULL_SETTING(mcpauth_config_set_fetch(config, NULL, NULL, destroy_must_not_run));
+  NULL_SETTING(mcpauth_config_set_log(config, MCPAUTH_LOG_INFO, NULL, NULL, destroy_must_not_run));
+  NULL_SETTING(mcpauth_issuer_set_jwks_file(issuer, NULL));
+  NULL_SETTING(mcpauth_issuer_set_metadata_url(issuer, NULL));
+  NULL_SETTING(mcpauth_issuer_set_metadata_issuer(issuer, NULL));
+  NULL_SETTING(mcpauth_issuer_set_metadata_transform(issuer, NULL, NULL, destroy_must_not_run));
+  NULL_SETTING(mcpauth_issuer_add_alias(issuer, NULL));
+  NULL_SETTING(mcpauth_issuer_add_tenant_template(issuer, NULL));
+  NULL_SETTING(mcpauth_issuer_add_tenant(issuer, NULL));
+  NULL_SETTING(mcpauth_issuer_set_ca_file(issuer, NULL));
+  NULL_SETTING(mcpauth_issuer_set_ca_directory(issuer, NULL));
+  NULL_SETTING(mcpauth_issuer_set_proxy(issuer, NULL));
+  NULL_PARAMETER(mcpauth_config_set_fetch(NULL, fetch_nothing, NULL, destroy_must_not_run));
+  NULL_PARAMETER(mcpauth_config_set_log(NULL, MCPAUTH_LOG_INFO, log_nothing, NULL, destroy_must_not_run));
   NULL_PARAMETER(mcpauth_config_set_clock(NULL, fixture_clock, NULL, destroy_must_not_run));
   NULL_PARAMETER(mcpauth_config_set_custom_verifier(NULL, accept_all, NULL, destroy_must_not_run));
 }
@@ -121,6 +150,32 @@ static void issuer_handle(void) {
   NULL_PARAMETER(mcpauth_issuer_add_shared_secret(NULL, "0123456789abcdef0123456789abcdef", 32, "HS256", NULL));
   NULL_PARAMETER(mcpauth_issuer_set_algorithms(NULL, "ES256"));
   NULL_PARAMETER(mcpauth_issuer_allow_http_on_loopback(NULL));
+  NULL_PARAMETER(mcpauth_issuer_set_jwks_file(NULL, "/dev/null"));
+  NULL_PARAMETER(mcpauth_issuer_set_metadata_url(NULL, ISSUER));
+  NULL_PARAMETER(mcpauth_issuer_set_metadata_issuer(NULL, ISSUER));
+  NULL_PARAMETER(mcpauth_issuer_set_metadata_transform(NULL, transform_nothing, NULL, destroy_must_not_run));
+  NULL_PARAMETER(mcpauth_issuer_add_alias(NULL, ISSUER));
+  NULL_PARAMETER(mcpauth_issuer_ignore_trailing_slash(NULL));
+  NULL_PARAMETER(mcpauth_issuer_add_tenant_template(NULL, ISSUER "/{tenantid}"));
+  NULL_PARAMETER(mcpauth_issuer_add_tenant(NULL, "contoso"));
+  NULL_PARAMETER(mcpauth_issuer_set_ca_file(NULL, "/dev/null"));
+  NULL_PARAMETER(mcpauth_issuer_set_ca_directory(NULL, "/"));
+  NULL_PARAMETER(mcpauth_issuer_set_proxy(NULL, ""));
+  NULL_PARAMETER(mcpauth_issuer_set_fetch_timeout_ms(NULL, 1000));
+  NULL_PARAMETER(mcpauth_issuer_set_connect_timeout_ms(NULL, 1000));
+  NULL_PARAMETER(mcpauth_issuer_set_cooldown_seconds(NULL, 30));
+  NULL_PARAMETER(mcpauth_issuer_set_key_lifetime_seconds(NULL, 60, 60));
+  NULL_PARAMETER(mcpauth_issuer_set_max_stale_seconds(NULL, 60));
+}
+
+/* What callbacks fill. */
+static void callback_handles(void) {
+  NULL_PARAMETER(mcpauth_buffer_append(NULL, "x", 1));
+  NULL_PARAMETER(mcpauth_fetch_response_set_status(NULL, 200));
+  NULL_PARAMETER(mcpauth_fetch_response_add_header(NULL, "ETag", "x"));
+  NULL_PARAMETER(mcpauth_fetch_response_append_body(NULL, "x", 1));
+  NULL_PARAMETER(mcpauth_fetch_response_set_message(NULL, "x"));
+  CHECK(mcpauth_fetch_response_is_cancelled(NULL));
 }
 
 static void builder_handle(void) {
@@ -162,5 +217,5 @@ static void builder_settings(void) {
   }
 }
 
-CHECK_MAIN(CASE(config_new), CASE(config_handle), CASE(config_settings), CASE(issuer_handle), CASE(builder_handle),
-           CASE(builder_settings))
+CHECK_MAIN(CASE(config_new), CASE(config_handle), CASE(config_settings), CASE(issuer_handle), CASE(callback_handles),
+           CASE(builder_handle), CASE(builder_settings))

@@ -15,11 +15,12 @@ final class KeyCache: @unchecked Sendable {
   /// Of the issuer's name, to tell most caches apart at once.
   let issuerHash: Int
 
-  /// Guards the four below; no host code and no fetch runs under it.
+  /// Guards what follows; no host code and no fetch runs under it.
   let lock = Lock(survivesFork: true)
   var state: KeyCacheState
   var flight: KeyFlight?
   var isShutDown = false
+  var log = KeyCacheLog()
 
   /// Copies of the state that the path of an already verified token reads without the lock.
   private let generation = Atomic<UInt64>(0)
@@ -70,6 +71,14 @@ final class KeyCache: @unchecked Sendable {
       }
     }
     return .failed(outage ?? unavailable("their fetch was given up; ask again"))
+  }
+
+  func addReader(_ reader: any Log, of owner: ObjectIdentifier) {
+    lock.withLock { log.add(reader, of: owner) }
+  }
+
+  func removeReader(_ owner: ObjectIdentifier) {
+    _ = lock.withLock { log.remove(owner) }
   }
 
   func unavailable(_ reason: Message) -> Failure {

@@ -31,17 +31,26 @@ extension KeyCache {
       fetcher: fetcher, settings: settings, cancellation: flight.cancellation, time: time,
       deadline: flight.startedAt &+ policy.fetchBudget, counters: counters)
     let outcome = KeyFetch(settings: settings, exchange: exchange).run(held)
-    for lookup in land(flight, outcome) { settle(lookup) }
+    let landing = land(flight, outcome)
+    KeyCacheLog.write(landing.news, to: landing.readers)
+    for lookup in landing.pending { settle(lookup) }
   }
 
-  /// Takes the outcome over and wakes who waits; gives the lookups to be answered.
-  private func land(_ flight: KeyFlight, _ outcome: KeyFetch.Outcome) -> [PendingLookup] {
+  /// What is left to do for a fetch that is over, without the lock.
+  private struct Landing {
+    var pending: [PendingLookup] = []
+    var news: [KeyCacheLog.Entry] = []
+    var readers: [KeyCacheLog.Reader] = []
+  }
+
+  /// Takes the outcome over and wakes who waits.
+  private func land(_ flight: KeyFlight, _ outcome: KeyFetch.Outcome) -> Landing {
     let now = time.milliseconds()
     let random = random16()
     if case .failed = outcome { counters.countFailure() }
     releaseThreadState()
     return lock.withLock {
-      guard self.flight === flight else { return [] }
+      guard self.flight === flight else { return Landing() }
       state.finish(outcome, at: now, random: random)
       if flight.reason == .missingKeys, let query = flight.query, let keys = state.usableKeys(at: now),
         case .unknown = query.answer(from: keys)
@@ -54,7 +63,8 @@ extension KeyCache {
       publish()
       lock.wakeAll()
       defer { flight.pending = [] }
-      return flight.pending
+      let news = log.readers.isEmpty ? [] : log.news(of: state, issuer: settings.issuer, at: now)
+      return Landing(pending: flight.pending, news: news, readers: log.readers)
     }
   }
 

@@ -66,7 +66,8 @@ extension KeyCache {
   fileprivate func isInterchangeable(with other: KeyCache) -> Bool {
     let (left, right) = (settings, other.settings)
     return issuerHash == other.issuerHash && left.issuer == right.issuer && left.source.isSame(as: right.source)
-      && left.metadataIssuer == right.metadataIssuer && left.allowsHTTPOnLoopback == right.allowsHTTPOnLoopback
+      && left.metadataIssuer == right.metadataIssuer && left.otherMetadataIssuer == right.otherMetadataIssuer
+      && left.allowsHTTPOnLoopback == right.allowsHTTPOnLoopback
       && left.transport == right.transport && left.refresh == right.refresh
       && left.metadataTransform === right.metadataTransform && fetcher === other.fetcher && time === other.time
   }

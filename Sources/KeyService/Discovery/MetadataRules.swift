@@ -5,6 +5,8 @@ import Support
 struct MetadataRules {
   /// What `issuer` must be, to the byte (RFC 8414 section 3.3, attack A23).
   let issuer: ByteString
+  /// Or this.
+  var otherIssuer: ByteString?
   let allowsHTTPOnLoopback: Bool
 
   /// The jwks_uri of `json`, which came from `place`: METADATA_INVALID or JWKS_URI_MISSING.
@@ -13,6 +15,8 @@ struct MetadataRules {
     try checkIssuer(root, place)
     return try keySetURL(root, from: place)
   }
+
+  func accepts(_ named: ByteString) -> Bool { named == issuer || named == otherIssuer }
 
   /// The jwks_uri alone.
   func keySetURL(_ root: JSONValue, from place: Message) throws(Failure) -> HTTPURL {
@@ -48,7 +52,7 @@ struct MetadataRules {
   private func checkIssuer(_ root: JSONValue, _ place: Message) throws(Failure) {
     guard let member = root.member("issuer") else { throw invalid(place, "names no issuer") }
     guard let named = member.string else { throw invalid(place, "has an issuer that is not a string") }
-    guard named == issuer else {
+    guard accepts(named) else {
       let slash: Message = named == issuer + "/" || issuer == named + "/" ? " (only a trailing / differs)" : ""
       throw Failure(
         .metadataInvalid,

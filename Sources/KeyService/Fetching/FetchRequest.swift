@@ -1,7 +1,7 @@
 import Support
 
 /// One GET.
-public struct FetchRequest: Sendable {
+public final class FetchRequest: Sendable {
   public let url: HTTPURL
   /// The Accept header's value.
   public let accept: ByteString

@@ -1,7 +1,7 @@
 import Support
 
 /// What a server answered: any status, redirects included.
-public struct FetchResponse: Sendable {
+public final class FetchResponse: Sendable {
   /// One header field; `name` is in lower case.
   public struct Field: Sendable {
     public let name: ByteString

@@ -80,7 +80,7 @@ private struct Inspection {
 
   private mutating func judge(_ json: ByteString) {
     let rules = settings.metadataRules
-    findings += metadataReport(json, issuer: rules.issuer, allowsHTTPOnLoopback: rules.allowsHTTPOnLoopback)
+    findings += metadataReport(json, rules)
     do throws(Failure) {
       keySetURL = try rules.read(json, from: "the metadata")
     } catch {

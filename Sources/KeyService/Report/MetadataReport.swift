@@ -6,13 +6,16 @@ import Support
 public func metadataReport(
   _ json: ByteString, issuer: ByteString, allowsHTTPOnLoopback: Bool = false
 ) -> [MetadataFinding] {
+  metadataReport(json, MetadataRules(issuer: issuer, allowsHTTPOnLoopback: allowsHTTPOnLoopback))
+}
+
+func metadataReport(_ json: ByteString, _ rules: MetadataRules) -> [MetadataFinding] {
   do throws(JSONError) {
     let root = try JSONDocument.parse(json).root
     guard root.kind == .object else { return [finding(.invalidServerMetadata, "the metadata is not a JSON object")] }
     let shape = shapeFindings(root)
     // Members of a wrong type say nothing about what is supported.
     let support = shape.isEmpty ? supportFindings(root) : []
-    let rules = MetadataRules(issuer: issuer, allowsHTTPOnLoopback: allowsHTTPOnLoopback)
     return shape + useFindings(root, rules) + support
   } catch {
     return [finding(.invalidServerMetadata, "the metadata is not strict JSON: \(error.message)")]
@@ -49,7 +52,7 @@ private func shapeFindings(_ root: JSONValue) -> [MetadataFinding] {
 /// What this library needs: the right issuer, and a key set that may be fetched.
 private func useFindings(_ root: JSONValue, _ rules: MetadataRules) -> [MetadataFinding] {
   var findings: [MetadataFinding] = []
-  if let named = root.member("issuer")?.string, named != rules.issuer {
+  if let named = root.member("issuer")?.string, !rules.accepts(named) {
     findings.append(
       finding(
         .issuerMismatch,

@@ -14,6 +14,8 @@ public struct IssuerSettings: Sendable {
   public var source: KeySource
   /// What `issuer` in the metadata must be, where that is not the identifier itself (Entra's `{tenantid}` template).
   public var metadataIssuer: ByteString?
+  /// Another spelling of it that will do, where the configuration forgives one.
+  public var otherMetadataIssuer: ByteString?
   /// A token of another algorithm gets no key.
   public var algorithms = AlgorithmSet.defaultSet
   public var allowsHTTPOnLoopback = false
@@ -45,6 +47,7 @@ public struct IssuerSettings: Sendable {
   }
 
   var metadataRules: MetadataRules {
-    MetadataRules(issuer: metadataIssuer ?? issuer, allowsHTTPOnLoopback: allowsHTTPOnLoopback)
+    MetadataRules(
+      issuer: metadataIssuer ?? issuer, otherIssuer: otherMetadataIssuer, allowsHTTPOnLoopback: allowsHTTPOnLoopback)
   }
 }

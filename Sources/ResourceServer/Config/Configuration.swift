@@ -1,3 +1,4 @@
+import KeyService
 import Support
 
 /// What a verifier is made from. Mutable, one thread at a time; `Verifier` takes a snapshot of it.
@@ -20,6 +21,9 @@ public final class Configuration {
   private(set) var tokenCache = TokenCacheSettings()
   private(set) var clock: any WallClock = SystemWallClock()
   private(set) var customVerifier: (any CustomVerifier)?
+  /// In place of the library's own.
+  public private(set) var fetcher: (any Fetcher)?
+  private(set) var log: (any Log)?
 
   public init() {}
 
@@ -110,5 +114,7 @@ public final class Configuration {
   public func dangerousAllowMissingExpiry() { requiresExpiry = false }
   public func dangerousAllowMissingSubject() { requiresSubject = false }
   public func setClock(_ clock: any WallClock) { self.clock = clock }
+  public func setFetcher(_ fetcher: any Fetcher) { self.fetcher = fetcher }
+  public func setLog(_ log: any Log) { self.log = log }
   public func setCustomVerifier(_ verifier: any CustomVerifier) { customVerifier = verifier }
 }

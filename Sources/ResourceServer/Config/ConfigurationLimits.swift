@@ -4,6 +4,9 @@ import Support
 enum ConfigurationLimits {
   static let leewaySeconds: UInt32 = 300
   static let issuers = 1000
+  static let aliases = 100
+  static let templates = 4
+  static let tenants = 1000
   static let audiences = 100
   static let scopes = 1000
   static let operationScopes = 10_000

@@ -10,11 +10,16 @@ public final class IssuerConfiguration {
   private(set) var allowsHTTPOnLoopback = false
   private(set) var givenKeys: [VerificationKey] = []
   private(set) var sources: [Source] = []
+  private(set) var metadataTransform: (any MetadataTransform)?
+  var names = IssuerNames()
+  var transport = TransportSettings()
+  var refresh = RefreshPolicy()
 
   enum Source {
     case jwksURI(HTTPURL)
     case keySet(KeySet)
     case metadata(ByteString)
+    case metadataURL(HTTPURL)
   }
 
   init(_ url: HTTPURL) { self.url = url }
@@ -42,6 +47,11 @@ public final class IssuerConfiguration {
     sources.append(.keySet(keySet))
   }
 
+  public func setJWKS(file path: ByteString) throws(Failure) {
+    let text = try Files.read(path, "the key set file", limit: ConfigurationLimits.jsonBytes)
+    try text.withUnsafeBytesTyped { (json) throws(Failure) in try setJWKS(json: json) }
+  }
+
   /// Why keys of the given set are not used; empty: all are.
   public var skippedKeys: Message {
     guard case .keySet(let keySet) = sources.last else { return "" }
@@ -52,6 +62,12 @@ public final class IssuerConfiguration {
     try ConfigurationLimits.check(json: json, "metadata")
     sources.append(.metadata(ByteString(json)))
   }
+
+  public func setMetadataURL(_ text: ByteString) throws(Failure) {
+    sources.append(.metadataURL(try HTTPURL(text, what: "metadata URL")))
+  }
+
+  public func setMetadataTransform(_ transform: any MetadataTransform) { metadataTransform = transform }
 
   public func addPublicKey(pem: UnsafeRawBufferPointer, kid: ByteString?) throws(Failure) {
     try ConfigurationLimits.check(json: pem, "PEM text")

@@ -5,24 +5,33 @@ import Support
 extension IssuerConfiguration {
   /// What the key service needs to know of this issuer. Judges what can only be judged once all was said:
   /// INVALID_CONFIG, or METADATA_INVALID and JWKS_URI_MISSING for given metadata.
-  func keySettings() throws(Failure) -> IssuerSettings {
+  public func keySettings() throws(Failure) -> IssuerSettings {
     try checkAlgorithms()
     var settings = IssuerSettings(issuer: identifier, source: try keySource())
     settings.algorithms = algorithms
     settings.allowsHTTPOnLoopback = allowsHTTPOnLoopback
+    settings.metadataIssuer = names.expectedMetadataIssuer
+    if names.ignoresTrailingSlash { settings.otherMetadataIssuer = withOtherEnd(names.metadataIssuer ?? identifier) }
+    settings.metadataTransform = metadataTransform
+    settings.transport = transport
+    settings.refresh = refresh
     try settings.check()
     return settings
   }
 
   private func keySource() throws(Failure) -> KeySource {
     guard sources.count <= 1 else {
-      throw Failure(.invalidConfig, "issuer \(quoted(identifier)): set one of jwks_uri, jwks_json and metadata_json, once")
+      throw Failure(
+        .invalidConfig,
+        "issuer \(quoted(identifier)): set its keys or metadata once, by one of jwks_uri, jwks_json, jwks_file, "
+          + "metadata_json and metadata_url")
     }
     switch sources.first {
     case .keySet(let keySet): return .keySet(KeySet(keys: keySet.keys + givenKeys, skipped: keySet.skipped))
     case nil: return givenKeys.isEmpty ? .discovery : .keySet(KeySet(keys: givenKeys))
     case .jwksURI(let uri): return try alone(.jwksURI(uri))
     case .metadata(let json): return try alone(.metadata(json))
+    case .metadataURL(let url): return try alone(.metadataURL(url))
     }
   }
 
@@ -30,7 +39,8 @@ extension IssuerConfiguration {
     guard givenKeys.isEmpty else {
       throw Failure(
         .invalidConfig,
-        "issuer \(quoted(identifier)): PEM keys and shared secrets cannot be combined with jwks_uri or metadata_json")
+        "issuer \(quoted(identifier)): PEM keys and shared secrets cannot be combined with keys that are "
+          + "fetched")
     }
     return source
   }

@@ -1,0 +1,42 @@
+import CMCPAuth
+import ResourceServer
+import Support
+
+/// The host's log.
+private final class HostLog: Log, @unchecked Sendable {
+  private let function: mcpauth_log_fn
+  private let data: HostData
+  private let level: LogLevel
+
+  init(_ function: @escaping mcpauth_log_fn, _ data: HostData, _ level: LogLevel) {
+    self.function = function
+    self.data = data
+    self.level = level
+  }
+
+  func wants(_ level: LogLevel) -> Bool { level.rawValue <= self.level.rawValue }
+
+  func write(_ level: LogLevel, _ message: Message) {
+    (message.bytes + [0]).withUnsafeBytesTyped { text in
+      function(data.pointer, level.rawValue, text.bindMemory(to: CChar.self).baseAddress, message.bytes.count)
+    }
+  }
+
+  var place: LogPlace {
+    LogPlace(function: unsafeBitCast(function, to: UInt.self), data: UInt(bitPattern: data.pointer))
+  }
+}
+
+@implementation @_cdecl("mcpauth_config_set_log")
+public func mcpauth_config_set_log(
+  _ config: OpaquePointer!, _ level: mcpauth_log_level, _ fn: mcpauth_log_fn!, _ userdata: UnsafeMutableRawPointer!,
+  _ destroy: mcpauth_destroy_fn!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(Failure) in
+    guard let fn else { throw Failure(.nullParameter, "the log function is NULL") }
+    guard let level = LogLevel(rawValue: level) else {
+      throw Failure(.invalidArgument, "\(level) is no log level; use one of the MCPAUTH_LOG_ constants")
+    }
+    configuration.setLog(HostLog(fn, HostData(userdata, destroy), level))
+  }
+}
