@@ -22,8 +22,8 @@ func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSe
         + said)
   case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR:
     return FetchError(
-      .unreachable, "its TLS certificate is not trusted; give a private certificate authority's file to the issuer's "
-        + "settings, or mend the server's certificate" + said)
+      .unreachable, "its TLS certificate is not trusted; name a private certificate authority with "
+        + "mcpauth_issuer_set_ca_file, or mend the server's certificate" + said)
   case CURLE_SSL_CACERT_BADFILE:
     return FetchError(.unreachable, "the file or directory of certificate authorities cannot be read" + said)
   default:

@@ -72,7 +72,15 @@ def load():
     return library
 
 
+class FetchRequest(ctypes.Structure):
+    """mcpauth_fetch_request"""
+    _fields_ = [("size", ctypes.c_size_t), ("url", Str), ("accept", Str), ("if_none_match", Str),
+                ("timeout_ms", ctypes.c_uint32), ("max_body_bytes", ctypes.c_size_t)]
+
+
 LIB = load()
+FETCH_FN = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.POINTER(FetchRequest), ctypes.c_void_p)
+TRANSFORM_FN = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
 CLOCK_FN = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)
 VERIFY_FN = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
 
@@ -150,6 +158,14 @@ class Config:
         self.kept.append(function)
         return self.set("set_custom_verifier", function, None, None)
 
+    def fetch(self, fetch):
+        """`fetch(request, answer)` returns a number: the request's texts by name, and a FetchAnswer."""
+        names = ("url", "accept", "if_none_match")
+        function = FETCH_FN(lambda _, request, answer: fetch(
+            {name: getattr(request.contents, name).bytes() for name in names}, FetchAnswer(answer)))
+        self.kept.append(function)
+        return self.set("set_fetch", function, None, None)
+
     def verifier(self):
         out, err = ctypes.c_void_p(POISON), ctypes.c_void_p(POISON)
         result = checked(LIB.mcpauth_verifier_new(self.handle, ctypes.byref(out), ctypes.byref(err)))
@@ -159,6 +175,19 @@ class Config:
             LIB.mcpauth_error_free(err)
             raise SetterFailed(result, message)
         return Verifier(out, self.kept)
+
+
+class FetchAnswer:
+    """An mcpauth_fetch_response, during the callback."""
+
+    def __init__(self, handle):
+        self.handle = handle
+
+    def status(self, status):
+        assert LIB.mcpauth_fetch_response_set_status(self.handle, status) == R.OK
+
+    def body(self, data):
+        assert LIB.mcpauth_fetch_response_append_body(self.handle, data, len(data)) == R.OK
 
 
 class Issuer:
@@ -176,6 +205,30 @@ class Issuer:
 
     def jwks(self, json):
         return self.set("set_jwks_json", json, len(json))
+
+    def transform(self, transform):
+        """`transform(json)` gives the JSON that takes its place."""
+        def run(_, json, count, out):
+            text = transform(ctypes.string_at(json, count))
+            return LIB.mcpauth_buffer_append(out, text, len(text))
+        function = TRANSFORM_FN(run)
+        self.config.kept.append(function)
+        return self.set("set_metadata_transform", function, None, None)
+
+    def check(self):
+        """What is wrong with this issuer: [(code, message, whether it is an error)]."""
+        report, err = ctypes.c_void_p(POISON), ctypes.c_void_p(POISON)
+        result = checked(LIB.mcpauth_issuer_check(self.handle, ctypes.byref(report), ctypes.byref(err)))
+        if result != R.OK:
+            message = error_message(err)
+            LIB.mcpauth_error_free(err)
+            raise SetterFailed(result, message)
+        found = [(LIB.mcpauth_report_finding_code(report, index).bytes().decode(),
+                  LIB.mcpauth_report_finding_message(report, index).bytes().decode(),
+                  LIB.mcpauth_report_finding_is_error(report, index))
+                 for index in range(LIB.mcpauth_report_finding_count(report))]
+        LIB.mcpauth_report_free(report)
+        return found
 
     def pem(self, pem, kid=None):
         return self.set("add_public_key_pem", pem, len(pem), kid)

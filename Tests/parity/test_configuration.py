@@ -1,4 +1,6 @@
 """Configurations: which are refused, and where an authorization server's metadata is looked for."""
+import json
+
 import ours
 import pytest
 import theirs
@@ -8,8 +10,8 @@ from keys import P256
 from making import ISSUER, RESOURCE, bearer, claims
 from mcpauth import MCPAuth
 from mcpauth.config import AuthServerType
-from mcpauth.exceptions import MCPAuthAuthServerException
-from mcpauth.utils import fetch_server_config
+from mcpauth.exceptions import MCPAuthAuthServerException, MCPAuthException
+from mcpauth.utils import fetch_server_config, validate_server_config
 from mcpauth_abi import Config, R, SetterFailed
 
 
@@ -80,3 +82,69 @@ def test_parity_metadata_is_found_in_the_same_places(kind, path, well_known):
         config = Config(RESOURCE.encode())
         config.issuer(issuer.encode()).set("allow_http_on_loopback")
         assert ours.answer(config.verifier(), bearer(claims(iss=issuer))).status == 200
+
+
+# What MCP Auth's validation says of an authorization server's metadata, and what our report says.
+METADATA = {
+    "good": {},
+    "no registration": {"registration_endpoint": None},
+    "no code response type": {"response_types_supported": ["token", "id_token"]},
+    "code among others": {"response_types_supported": ["id_token", "code token"]},
+    "grant types absent": {"grant_types_supported": None},
+    "no authorization code grant": {"grant_types_supported": ["client_credentials"]},
+    "no PKCE": {"code_challenge_methods_supported": None},
+    "PKCE list empty": {"code_challenge_methods_supported": []},
+    "plain PKCE only": {"code_challenge_methods_supported": ["plain"]},
+    "everything wrong": {"response_types_supported": ["token"], "grant_types_supported": ["implicit"],
+                         "code_challenge_methods_supported": ["plain"], "registration_endpoint": None},
+}
+
+
+@pytest.mark.parametrize("name", METADATA)
+def test_parity_what_is_wrong_with_a_servers_metadata(name):
+    with endpoint() as provider:
+        provider.answers["/jwks"] = (200, {"keys": [P256.jwk()]})
+        metadata = theirs.server_metadata(provider.url, provider.url + "/jwks", **METADATA[name])
+        metadata = {member: value for member, value in metadata.items() if value is not None}
+        judged = validate_server_config(theirs.server_config(metadata))
+        expected = {(error.code.value, True) for error in judged.errors} | \
+            {(warning.code.value, False) for warning in judged.warnings}
+        text = json.dumps(metadata).encode()
+        issuer = Config(RESOURCE.encode()).issuer(provider.url.encode()).set("allow_http_on_loopback")
+        found = issuer.set("set_metadata_json", text, len(text)).check()
+        assert {(code, is_error) for code, _, is_error in found} == expected
+        assert len(found) == len(expected) and all(message for _, message, _ in found)
+
+
+@pytest.mark.parametrize("answer,status,code", [
+    (b"not JSON", 200, "invalid_server_metadata"), ({"issuer": 7}, 200, "invalid_server_metadata"),
+    ({}, 404, "fetch_server_config_error"), (b"", 500, "fetch_server_config_error"),
+])
+def test_parity_metadata_that_cannot_be_used(answer, status, code):
+    """MCP Auth raises at start; the report says it here, and requests are answered with 500 or 503."""
+    with endpoint() as provider:
+        provider.answers["/.well-known/oauth-authorization-server"] = (status, answer)
+        with pytest.raises(MCPAuthException) as failed:
+            fetch_server_config(provider.url, AuthServerType.OAUTH)
+        found = Config(RESOURCE.encode()).issuer(provider.url.encode()).set("allow_http_on_loopback").check()
+        codes = {code for code, _, is_error in found if is_error}
+        assert code in codes
+        theirs_code = getattr(failed.value.code, "value", failed.value.code)
+        assert theirs_code == (code if answer != b"not JSON" else "fetch_server_config_error"), "a text that is no JSON"
+
+
+def test_parity_transpile_data():
+    """Metadata that is not quite what it should be, mended before it is judged."""
+    with endpoint() as provider:
+        provider.answers["/jwks"] = (200, {"keys": [P256.jwk()]})
+        odd = {"issuer_url": provider.url, "keys": provider.url + "/jwks"}
+        provider.answers["/.well-known/oauth-authorization-server"] = (200, odd)
+
+        def mend(document):
+            return theirs.server_metadata(document["issuer_url"], document["keys"])
+
+        assert fetch_server_config(provider.url, AuthServerType.OAUTH, mend).metadata.jwks_uri == provider.url + "/jwks"
+        config = Config(RESOURCE.encode())
+        issuer = config.issuer(provider.url.encode()).set("allow_http_on_loopback")
+        issuer.transform(lambda text: json.dumps(mend(json.loads(text))).encode())
+        assert ours.answer(config.verifier(), bearer(claims(iss=provider.url))).status == 200

@@ -3,8 +3,8 @@ import pytest
 
 from encoding import b64, compact
 from gate import Gate
-from mcpauth_abi import R
-from shape import RESOURCE, Shape, times
+from mcpauth_abi import Config, R
+from shape import NOW, RESOURCE, Shape, times
 
 AUTH0 = Shape({"alg": "RS256", "typ": "JWT", "kid": "Q0VFNEZCMkQwQjBEMkE3RkY"}, {
     "iss": "https://example.eu.auth0.com/", "sub": "auth0|65f1c0ffee0000000000d00d",
@@ -78,3 +78,14 @@ def test_provider_02_auth0_id_token(recipes):
     client = AUTH0.claims["azp"]
     identity = AUTH0.token(aud=client, nonce="n-0S6_WzA2Mj", at_hash="MTIzNDU2Nzg5MDEyMzQ1Ng", sid="1", without=["azp"])
     assert gate(recipes).refuses(identity, R.TOKEN_TYPE, "ID token").message.endswith("has to send the access token")
+
+
+@pytest.mark.parametrize("configured", ["https://example.eu.auth0.com/", "https://example.eu.auth0.com"])
+@pytest.mark.parametrize("named", ["https://example.eu.auth0.com/", "https://example.eu.auth0.com"])
+def test_provider_01_auth0_slash_ignored_on_request(configured, named):
+    config = Config(RESOURCE.encode()).clock(lambda: NOW)
+    config.issuer(configured.encode()).jwks(AUTH0.jwks()).set("ignore_trailing_slash")
+    opted = Gate(config.verifier(), AUTH0.token(iss=named))
+    opted.accepts(AUTH0.token(iss=named))
+    for other in ("https://example.eu.auth0.com//", "https://example.eu.auth0.com/x", "http://example.eu.auth0.com/"):
+        opted.refuses(AUTH0.token(iss=other), R.ISSUER_MISMATCH)

@@ -64,31 +64,70 @@ def test_provider_07_entra_application_token_without_scp(recipes):
     gate(recipes).refuses(application, R.INSUFFICIENT_SCOPE, "it has none")
 
 
-def test_provider_05_entra_version_1_tokens_by_their_own_recipe(recipes):
-    config = recipes.config("entra_version_1", V1.jwks())
-    assert config.said[1] == f"jwks_uri https://login.microsoftonline.com/{TENANT}/discovery/v2.0/keys"
-    info = gate(recipes, "entra_version_1", V1).accepts(V1.token())
-    assert info["client_id"] == V1.claims["appid"].encode()
-    assert info["scopes"] == [b"files.read"]
+@pytest.mark.parametrize("shape", [V1, V2], ids=["version 1", "version 2"])
+def test_provider_05_entra_both_versions_from_one_key_set(recipes, shape):
+    both = gate(recipes, "entra_both_versions", V2)
+    assert recipes.config("entra_both_versions").said == ["issuer " + V2.claims["iss"]]
+    info = both.accepts(shape.token())
+    assert info["issuer"] == shape.claims["iss"].encode() and b"files.read" in info["scopes"]
+    assert info["client_id"] == b"04b07795-8ddb-461a-bbee-02f9e1bf7b46", "azp, or appid"
 
 
 @pytest.mark.parametrize("changes,result", [
-    ({"aud": APPLICATION}, R.AUDIENCE_MISMATCH),
+    ({"aud": "api://00000000-0000-0000-0000-000000000000"}, R.AUDIENCE_MISMATCH),
     ({"iss": f"https://sts.windows.net/{TENANT}"}, R.ISSUER_MISMATCH),
     ({"iss": f"https://sts.windows.net/{APPLICATION}/"}, R.ISSUER_MISMATCH),
     ({"scp": "Files.Read"}, R.INSUFFICIENT_SCOPE),
 ])
 def test_provider_05_entra_version_1_one_claim_changed(recipes, changes, result):
-    gate(recipes, "entra_version_1", V1).refuses(V1.token(**changes), result)
+    gate(recipes, "entra_both_versions", V2).refuses(V1.token(**changes), result)
 
 
-def test_provider_05_entra_both_versions_from_one_key_set(recipes):
-    """Two issuers with the same keys, side by side in one verifier."""
+def test_provider_05_entra_two_issuers_that_share_their_keys(recipes):
+    """The same by two issuers of one verifier: a key is known under each, and no token crosses over."""
     config = recipes.config("entra", V2.jwks())
     config.issuer(V1.claims["iss"].encode()).jwks(V1.jwks())
     config.set("add_audience", V1.claims["aud"].encode())
     both = Gate(config.verifier(), V2.token())
     assert both.accepts(V1.token())["issuer"] == V1.claims["iss"].encode()
+
+
+OTHER_TENANT = "0b9d3c5e-1f2a-4b6c-8d7e-9f0a1b2c3d4e"
+
+
+def of_tenant(tenant, **changes):
+    return V2.token(iss=f"https://login.microsoftonline.com/{tenant}/v2.0", tid=tenant, **changes)
+
+
+@pytest.mark.parametrize("named", [None, "https://login.microsoftonline.com/{tenantid}/v2.0"])
+def test_provider_08_entra_tenants_of_the_list(recipes, named):
+    """Entra's keys name the issuer they are for, by the template where that is everyone's."""
+    shape = Shape(V2.header, V2.claims, V2.key, {**V2.published, "issuer": named})
+    several = gate(recipes, "entra_tenants", shape)
+    assert several.accepts(of_tenant(OTHER_TENANT))["issuer"].endswith(f"{OTHER_TENANT}/v2.0".encode())
+
+
+@pytest.mark.parametrize("tenant,changes,result", [
+    ("11111111-2222-3333-4444-555555555555", {}, R.ISSUER_MISMATCH), ("{tenantid}", {}, R.ISSUER_MISMATCH),
+    ("organizations", {}, R.ISSUER_MISMATCH), ("", {}, R.ISSUER_MISMATCH), (TENANT.upper(), {}, R.ISSUER_MISMATCH),
+    (TENANT + "/../x", {}, R.ISSUER_MISMATCH), (TENANT, {"aud": APPLICATION.upper()}, R.AUDIENCE_MISMATCH),
+    (TENANT, {"scp": "files.write"}, R.INSUFFICIENT_SCOPE),
+])
+def test_provider_08_entra_tenants_one_claim_changed(recipes, tenant, changes, result):
+    gate(recipes, "entra_tenants").refuses(of_tenant(tenant, **changes), result)
+
+
+def test_provider_08_entra_tid_and_issuer_have_to_agree(recipes):
+    several = gate(recipes, "entra_tenants")
+    several.refuses(V2.token(tid=OTHER_TENANT), R.ISSUER_MISMATCH, "tid")
+    several.refuses(V2.token(without=["tid"]), R.ISSUER_MISMATCH, "tid")
+
+
+def test_provider_08_entra_a_key_for_one_tenant_is_none_for_another(recipes):
+    key = {**V2.published, "issuer": f"https://login.microsoftonline.com/{OTHER_TENANT}/v2.0"}
+    shape = Shape(V2.header, V2.claims, V2.key, key)
+    several = Gate(recipes.verifier("entra_tenants", shape), of_tenant(OTHER_TENANT))
+    several.refuses(of_tenant(TENANT), R.ISSUER_MISMATCH, "is for the issuer")
 
 
 def test_provider_05_entra_version_1_token_where_version_2_is_configured(recipes):

@@ -5,6 +5,7 @@ from encoding import compact
 from endpoint import endpoint
 from keys import P256, ec_key, secret
 from mcpauth_abi import Config, R, SetterFailed
+from private_network import private_provider, proxy
 from shape import NOW, RESOURCE, Shape
 from tokens import claims, signed
 
@@ -20,10 +21,11 @@ def server():
 
 
 def configured(issuer, **settings):
+    """None for a value: the setter has none."""
     config = Config(RESOURCE.encode()).clock(lambda: NOW)
     added = config.issuer(issuer.encode()).set("allow_http_on_loopback")
     for setter, value in settings.items():
-        added.set(setter, value.encode())
+        added.set(setter, *([] if value is None else [value.encode()]))
     return config
 
 
@@ -63,6 +65,37 @@ def test_provider_48_the_key_sets_url_makes_the_metadata_unnecessary(server):
     assert server.count("/jwks") == len(server.asked) == 1
 
 
+@pytest.mark.parametrize("configured_slash,named_slash", [("", "/"), ("/", "")])
+def test_provider_48_a_slash_between_tokens_and_metadata(server, configured_slash, named_slash):
+    """Refused as it stands; forgiven where the issuer's slash does not count."""
+    issuer, named = server.url + "/tenant" + configured_slash, server.url + "/tenant" + named_slash
+    server.answers["/tenant" + OIDC] = (200, {"issuer": named, "jwks_uri": server.url + "/jwks"})
+    refused = configured(issuer).verifier().verify(token(issuer))
+    assert refused.result == R.METADATA_INVALID and "mcpauth_issuer_ignore_trailing_slash" in refused.message
+    opted = configured(issuer, ignore_trailing_slash=None).verifier()
+    assert opted.verify(token(issuer)).result == opted.verify(token(named)).result == R.OK
+    assert opted.verify(token(named + "x")).result == R.ISSUER_MISMATCH
+
+
+def test_provider_48_metadata_under_another_name_by_an_explicit_call(server):
+    issuer, named = server.url + "/tenant", "https://auth.example.com"
+    server.answers[OAUTH + "/tenant"] = (200, {"issuer": named, "jwks_uri": server.url + "/jwks"})
+    opted = configured(issuer, set_metadata_issuer=named).verifier()
+    assert opted.verify(token(issuer)).result == R.OK
+    assert opted.verify(token(named)).result == R.ISSUER_MISMATCH, "of the metadata it is the name, of tokens it is not"
+    other = configured(issuer, set_metadata_issuer="https://other.example.com").verifier().verify(token(issuer))
+    assert other.result == R.METADATA_INVALID
+
+
+def test_provider_12_adfs_metadata_names_another_issuer_for_access_tokens(server):
+    """AD FS by discovery: access_token_issuer is the issuer here, and the metadata's own is said separately."""
+    issuer, named = "http://adfs.example.com/adfs/services/trust", "https://adfs.example.com/adfs"
+    server.answers["/adfs" + OIDC] = (200, {"issuer": named, "access_token_issuer": issuer, "jwks_uri": server.url + "/jwks"})
+    adfs = configured(issuer, set_metadata_url=server.url + "/adfs" + OIDC, set_metadata_issuer=named).verifier()
+    assert adfs.verify(token(issuer)).result == R.OK
+    assert adfs.verify(token(named)).result == R.ISSUER_MISMATCH
+
+
 def test_provider_48_metadata_without_keys(server):
     server.answers[OIDC] = (200, {"issuer": server.url})
     outcome = configured(server.url).verifier().authorize(b"Bearer " + token(server.url))
@@ -77,6 +110,21 @@ def test_provider_20_public_issuer_and_internal_keys(server):
     assert verifier.verify(token(public)).result == R.OK
     assert verifier.verify(token(server.url)).result == R.ISSUER_MISMATCH
     assert [path for _, path, _, _ in server.asked] == ["/jwks"]
+
+
+def test_provider_20_public_issuer_and_internal_metadata(server):
+    public = "https://login.example.com"
+    server.answers["/internal"] = (200, {"issuer": public, "jwks_uri": server.url + "/jwks"})
+    verifier = configured(public, set_metadata_url=server.url + "/internal").verifier()
+    assert verifier.verify(token(public)).result == R.OK
+    assert [path for _, path, _, _ in server.asked] == ["/internal", "/jwks"]
+
+
+def test_provider_20_public_issuer_and_keys_in_a_file(tmp_path):
+    (tmp_path / "jwks.json").write_bytes(compact({"keys": [P256.jwk()]}))
+    config = Config(RESOURCE.encode()).clock(lambda: NOW)
+    config.issuer(b"https://login.example.com").set("set_jwks_file", str(tmp_path / "jwks.json").encode())
+    assert config.verifier().verify(token("https://login.example.com")).result == R.OK
 
 
 def test_provider_20_public_issuer_and_keys_at_hand():
@@ -150,6 +198,70 @@ def test_provider_27_authentik_without_signing_key_publishes_no_keys(server):
     assert (outcome.result, outcome.status) == (R.ALGORITHM_NOT_ALLOWED, 401)
     assert "choose a signing key at the provider" in outcome.message and server.asked == []
     assert verifier.verify(token(server.url)).result == R.KEYS_UNAVAILABLE
+
+
+@pytest.fixture
+def private(tmp_path, monkeypatch):
+    """(URL, the authority's file) of a provider whose certificate the system does not trust."""
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with private_provider(tmp_path, {"/jwks": compact({"keys": [P256.jwk()]})}) as provider:
+        yield provider
+
+
+def test_provider_21_a_private_authority_is_trusted_when_it_is_named(private):
+    url, authority = private
+    untrusted = configured(url, set_jwks_uri=url + "/jwks").verifier().authorize(b"Bearer " + token(url))
+    assert (untrusted.result, untrusted.status) == (R.KEYS_UNAVAILABLE, 503)
+    assert "certificate" in untrusted.message and "mcpauth_issuer_set_ca_file" in untrusted.message
+    trusted = configured(url, set_jwks_uri=url + "/jwks", set_ca_file=authority).verifier()
+    assert trusted.verify(token(url)).result == R.OK
+
+
+def test_provider_21_a_private_authority_vouches_for_names_and_not_for_everything(private):
+    """The right authority and another name than the certificate's."""
+    url, authority = private
+    elsewhere = url.replace("127.0.0.1", "localhost")
+    outcome = configured(url, set_jwks_uri=elsewhere + "/jwks", set_ca_file=authority).verifier().verify(token(url))
+    assert outcome.result == R.KEYS_UNAVAILABLE
+
+
+def test_provider_21_through_a_proxy(private):
+    url, authority = private
+    with proxy() as (through, asked):
+        settings = {"set_jwks_uri": url + "/jwks", "set_ca_file": authority}
+        assert configured(url, **settings, set_proxy=through).verifier().verify(token(url)).result == R.OK
+        assert asked == [url.removeprefix("https://")]
+        assert configured(url, **settings, set_proxy="").verifier().verify(token(url)).result == R.OK
+        assert len(asked) == 1
+
+
+def test_provider_21_the_host_fetches_in_its_own_way():
+    asked = []
+
+    def fetch(request, answer):
+        asked.append((request["url"], request["accept"]))
+        documents = {b"https://login.example.com/.well-known/oauth-authorization-server": {
+            "issuer": "https://login.example.com", "jwks_uri": "https://keys.example.com/jwks"},
+            b"https://keys.example.com/jwks": {"keys": [P256.jwk()]}}
+        answer.status(200 if request["url"] in documents else 404)
+        answer.body(compact(documents.get(request["url"], {})))
+        return R.OK
+
+    config = Config(RESOURCE.encode()).clock(lambda: NOW)
+    config.issuer(b"https://login.example.com")
+    verifier = config.fetch(fetch).verifier()
+    assert verifier.verify(token("https://login.example.com")).result == R.OK
+    assert [url for url, _ in asked][-1] == b"https://keys.example.com/jwks"
+    assert all(b"json" in accept for _, accept in asked)
+
+
+def test_provider_21_a_host_that_cannot_fetch_is_an_outage():
+    config = Config(RESOURCE.encode()).clock(lambda: NOW)
+    config.issuer(b"https://login.example.com").set("set_jwks_uri", b"https://keys.example.com/jwks")
+    outcome = config.fetch(lambda request, answer: R.CALLBACK_FAILED).verifier().authorize(
+        b"Bearer " + token("https://login.example.com"))
+    assert (outcome.result, outcome.status) == (R.KEYS_UNAVAILABLE, 503)
 
 
 @pytest.mark.parametrize("uri", ["http://keys.example.com/jwks", "ftp://keys.example.com/jwks", "keys", ""])

@@ -53,11 +53,16 @@ struct MetadataRules {
     guard let member = root.member("issuer") else { throw invalid(place, "names no issuer") }
     guard let named = member.string else { throw invalid(place, "has an issuer that is not a string") }
     guard accepts(named) else {
-      let slash: Message = named == issuer + "/" || issuer == named + "/" ? " (only a trailing / differs)" : ""
+      let mend: Message =
+        named == issuer + "/" || issuer == named + "/"
+        ? " (only a trailing / differs); configure the issuer as tokens spell it, or call "
+          + "mcpauth_issuer_ignore_trailing_slash"
+        : "; configure the issuer as tokens and metadata spell it, or, where these differ, the metadata's with "
+          + "mcpauth_issuer_set_metadata_issuer"
       throw Failure(
         .metadataInvalid,
-        "\(place) names the issuer \(quoted(named)), not the configured \(quoted(issuer))\(slash); they must be equal "
-          + "to the byte (RFC 8414 section 3.3): configure the issuer as tokens and metadata spell it",
+        "\(place) names the issuer \(quoted(named)), not the configured \(quoted(issuer)), to which it must be equal to "
+          + "the byte (RFC 8414 section 3.3)" + mend,
         cause: .mismatch(expected: [issuer], actual: [named]))
     }
   }
