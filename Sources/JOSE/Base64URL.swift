@@ -81,6 +81,14 @@ public enum Base64URL {
         output[written] = UInt8(truncatingIfNeeded: byte)
         written &+= 1
       }
+      // As long as three more bytes are to come, four are written at once, of which the last is none yet.
+      let room = UnsafeMutableRawBufferPointer(output)
+      while text.count &- at >= 8 {
+        let group = digit(at) << 26 | digit(at &+ 1) << 20 | digit(at &+ 2) << 14 | digit(at &+ 3) << 8
+        room.storeBytes(of: group.bigEndian, toByteOffset: written, as: UInt32.self)
+        written &+= 3
+        at &+= 4
+      }
       while text.count &- at >= 4 {
         let group = digit(at) << 18 | digit(at &+ 1) << 12 | digit(at &+ 2) << 6 | digit(at &+ 3)
         put(group >> 16)

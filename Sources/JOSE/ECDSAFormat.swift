@@ -25,23 +25,44 @@ struct ECDSAFormat: Sendable {
     number.contains { $0 != 0 } && number.lexicographicallyPrecedes(order)
   }
 
-  /// The DER form (RFC 3279 section 2.2.3) of a signature that `accepts` has accepted. Written here, as it is no more than
-  /// two numbers without their leading zeros: OpenSSL's way there takes eight allocations.
-  func der(_ signature: [UInt8]) -> [UInt8] {
-    let numbers = integer(signature.prefix(byteCount)) + integer(signature.suffix(byteCount))
-    return [0x30] + length(numbers.count) + numbers
+  /// Lends the DER form (RFC 3279 section 2.2.3) of a signature that `accepts` has accepted. Written here, as it is no more
+  /// than two numbers without their leading zeros: OpenSSL's way there takes eight allocations.
+  func withDER(
+    _ signature: [UInt8], _ body: (UnsafeRawBufferPointer) throws(Failure) -> Bool
+  ) throws(Failure) -> Bool {
+    var room: (Block, Block, Block, Block, Block) = (.zero, .zero, .zero, .zero, .zero)
+    return try withUnsafeMutableBytes(of: &room) { (room) throws(Failure) -> Bool in
+      // From the end, as what comes first says how long the rest is.
+      var start = room.count
+      putInteger(signature.suffix(byteCount), &start, room)
+      putInteger(signature.prefix(byteCount), &start, room)
+      putHead(0x30, count: room.count &- start, &start, room)
+      return try body(UnsafeRawBufferPointer(rebasing: room[start...]))
+    }
   }
+
+  /// P-521 takes 141 bytes.
+  private typealias Block = SIMD32<UInt8>
 
   /// A positive INTEGER: its highest bit is its sign.
-  private func integer(_ number: ArraySlice<UInt8>) -> [UInt8] {
+  private func putInteger(_ number: ArraySlice<UInt8>, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer) {
     let digits = number.drop { $0 == 0 }
-    let sign: [UInt8] = (digits.first ?? 0) & 0x80 != 0 ? [0] : []
-    return [0x02] + length(sign.count &+ digits.count) + sign + digits
+    let end = start
+    for digit in digits.reversed() { put(digit, &start, room) }
+    if let first = digits.first, first & 0x80 != 0 { put(0, &start, room) }
+    putHead(0x02, count: end &- start, &start, room)
   }
 
-  /// Below 256, which those of all curves are.
-  private func length(_ count: Int) -> [UInt8] {
-    let byte = UInt8(truncatingIfNeeded: count)
-    return count < 0x80 ? [byte] : [0x81, byte]
+  /// The count is below 256 for every curve.
+  private func putHead(_ tag: UInt8, count: Int, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer) {
+    put(UInt8(truncatingIfNeeded: count), &start, room)
+    if count >= 0x80 { put(0x81, &start, room) }
+    put(tag, &start, room)
+  }
+
+  private func put(_ byte: UInt8, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer) {
+    guard start > 0 else { return }
+    start &-= 1
+    room[start] = byte
   }
 }

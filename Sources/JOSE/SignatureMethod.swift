@@ -4,16 +4,18 @@ import Support
 /// How one key verifies under one algorithm. Only what belongs together makes one, when the key is imported: a token's
 /// `alg` picks among them and can never pair a key with a scheme that is not its own (attacks A2 and A4).
 enum SignatureMethod: Sendable {
-  /// RSA and EdDSA: OpenSSL takes the signature as it is. Its length is part of the scheme (RFC 8017 sections 8.1.2 and
-  /// 8.2.2, RFC 8032 sections 5.1.7 and 5.2.7; attack A9).
-  case plain(VerificationContext, byteCount: Int)
+  /// RSA: OpenSSL takes the signature as it is. Its length is part of the scheme (RFC 8017 sections 8.1.2 and 8.2.2;
+  /// attack A9).
+  case rsa(VerificationContext, byteCount: Int)
   case ecdsa(VerificationContext, ECDSAFormat)
+  /// As for RSA (RFC 8032 sections 5.1.7 and 5.2.7).
+  case eddsa(WholeMessageContext, byteCount: Int)
   case hmac(HashFunction, SharedSecret)
 
   /// How long a signature is.
   var signatureByteCount: Int {
     switch self {
-    case .plain(_, let byteCount): byteCount
+    case .rsa(_, let byteCount), .eddsa(_, let byteCount): byteCount
     case .ecdsa(_, let format): format.signatureByteCount
     case .hmac(let hash, _): hash.byteCount
     }
@@ -23,14 +25,19 @@ enum SignatureMethod: Sendable {
   func verify(_ signature: [UInt8], of message: UnsafeRawBufferPointer) throws(Failure) -> Bool {
     try keepingErrorQueue { () throws(Failure) -> Bool in
       switch self {
-      case .plain(let context, let byteCount):
+      case .rsa(let context, let byteCount):
+        guard signature.count == byteCount else { return false }
+        return try signature.withUnsafeBytesTyped { (bytes) throws(Failure) -> Bool in
+          try context.verify(bytes, of: message)
+        }
+      case .eddsa(let context, let byteCount):
         guard signature.count == byteCount else { return false }
         return try signature.withUnsafeBytesTyped { (bytes) throws(Failure) -> Bool in
           try context.verify(bytes, of: message)
         }
       case .ecdsa(let context, let format):
         guard format.accepts(signature) else { return false }
-        return try format.der(signature).withUnsafeBytesTyped { (encoded) throws(Failure) -> Bool in
+        return try format.withDER(signature) { (encoded) throws(Failure) -> Bool in
           try context.verify(encoded, of: message)
         }
       case .hmac(let hash, let secret):
@@ -68,7 +75,7 @@ extension KeyMaterial {
   /// RSASSA-PKCS1-v1_5 (RFC 7518 section 3.3), by OpenSSL's own unpadding and comparison (attack A10).
   private static func pkcs1(_ key: PublicKey, _ hash: HashFunction) -> SignatureMethod? {
     let context = VerificationContext(key, hash) { EVP_PKEY_CTX_set_rsa_padding($0, RSA_PKCS1_PADDING) == 1 }
-    return context.map { .plain($0, byteCount: key.modulusByteCount) }
+    return context.map { .rsa($0, byteCount: key.modulusByteCount) }
   }
 
   /// RSASSA-PSS with MGF1 over the same hash and a salt exactly as long as it (RFC 7518 section 3.5; attack A11).
@@ -78,7 +85,7 @@ extension KeyMaterial {
         && EVP_PKEY_CTX_set_rsa_mgf1_md($0, hash.handle) == 1
         && EVP_PKEY_CTX_set_rsa_pss_saltlen($0, CInt(hash.byteCount)) == 1
     }
-    return context.map { .plain($0, byteCount: key.modulusByteCount) }
+    return context.map { .rsa($0, byteCount: key.modulusByteCount) }
   }
 
   private static func ecdsa(_ key: PublicKey, _ curve: Curve, _ hash: HashFunction) -> SignatureMethod? {
@@ -88,7 +95,7 @@ extension KeyMaterial {
 
   /// Pure EdDSA (RFC 8037 section 3.1).
   private static func eddsa(_ key: PublicKey, _ curve: EdwardsCurve) -> SignatureMethod? {
-    VerificationContext(key, nil).map { .plain($0, byteCount: curve.byteCount &* 2) }
+    WholeMessageContext(key).map { .eddsa($0, byteCount: curve.byteCount &* 2) }
   }
 }
 

@@ -12,13 +12,13 @@ public final class AuthInfo: Sendable {
 
   init(
     token: UnsafeRawBufferPointer, claims: consuming Claims, impliedScopes: [ByteString],
-    claimsJSON: UnsafeRawBufferPointer
+    claimsJSON: ByteString
   ) {
     var builder = TextArena.Builder(capacity: token.count &+ claimsJSON.count &* 2 &+ 64)
     tokenSlot = builder.add(token)
-    issuerSlot = builder.add(claims.issuer ?? "")
-    subjectSlot = builder.add(claims.subject ?? "")
-    clientIDSlot = builder.add(claims.clientID ?? "")
+    issuerSlot = builder.add(claims.issuer)
+    subjectSlot = builder.add(claims.subject)
+    clientIDSlot = builder.add(claims.clientID)
     claimsSlot = builder.add(claimsJSON)
     principalSlot = Self.addPrincipal(claims, to: &builder)
     scopeSlots = claims.scopes.map { builder.add($0) }
@@ -26,7 +26,7 @@ public final class AuthInfo: Sendable {
     audienceSlots = claims.audiences.map { builder.add($0) }
     arena = TextArena(builder)
     expiresAt = wholeSeconds(claims.expiresAt ?? 0)
-    judged = JudgedClaims(claims)
+    judged = JudgedClaims(consume claims)
   }
 
   /// The same caller, as an object with a reference count of its own; the texts are shared.
@@ -99,18 +99,22 @@ public final class AuthInfo: Sendable {
   /// Each part as its length, a colon, its bytes and a comma.
   private static func addPrincipal(_ claims: Claims, to builder: inout TextArena.Builder) -> TextArena.Slot {
     let start = builder.position
-    for part in [claims.issuer, claims.subject, claims.clientID] {
-      builder.append(decimal: part?.count ?? 0)
-      builder.append(UInt8(ascii: ":"))
-      if let part { builder.append(part) }
-      builder.append(UInt8(ascii: ","))
-    }
+    add(part: claims.issuer, to: &builder)
+    add(part: claims.subject, to: &builder)
+    add(part: claims.clientID, to: &builder)
     return builder.slot(from: start)
+  }
+
+  private static func add(part: ByteString?, to builder: inout TextArena.Builder) {
+    builder.append(decimal: part?.count ?? 0)
+    builder.append(UInt8(ascii: ":"))
+    if let part { builder.append(part) }
+    builder.append(UInt8(ascii: ","))
   }
 }
 
 /// So that handles of one caller can share them.
 private final class JudgedClaims: Sendable {
   let claims: Claims
-  init(_ claims: consuming Claims) { self.claims = claims }
+  init(_ claims: consuming Claims) { self.claims = consume claims }
 }

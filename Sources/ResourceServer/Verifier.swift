@@ -72,9 +72,10 @@ public final class Verifier: Sendable {
     try name.tenant?.check(claims, signedWith: found.key)
     let now = clock.now()
     try policies.check(claims, now: Double(now))
-    guard let cache, found.generation != 0 else { return verified.payload.withUnsafeBytes { authInfo(token, claims, $0) } }
+    let payload = ByteString(verified.payload)
+    guard let cache, found.generation != 0 else { return authInfo(token, consume claims, payload) }
     let window = policies.window(of: claims)
-    let info = verified.payload.withUnsafeBytes { authInfo(token, claims, $0) }
+    let info = authInfo(token, consume claims, payload)
     cache.insert(NewToken(info: info, keys: name.keys, generation: found.generation, window: window), now: now)
     return info
   }
@@ -85,14 +86,14 @@ public final class Verifier: Sendable {
     let claims = try custom.claims(of: token)
     try issuers.check(customIssuer: claims.issuer)
     try policies.check(claims, now: Double(clock.now()))
-    return claims.root.serialized().withUnsafeBytes { authInfo(token, claims, $0) }
+    return authInfo(token, claims, claims.root.serialized())
   }
 
   private func authInfo(
-    _ token: UnsafeRawBufferPointer, _ claims: consuming Claims, _ claimsJSON: UnsafeRawBufferPointer
+    _ token: UnsafeRawBufferPointer, _ claims: consuming Claims, _ claimsJSON: ByteString
   ) -> AuthInfo {
     let implied = scopes.hierarchy.implications(of: claims.scopes)
-    return AuthInfo(token: token, claims: claims, impliedScopes: implied, claimsJSON: claimsJSON)
+    return AuthInfo(token: token, claims: consume claims, impliedScopes: implied, claimsJSON: claimsJSON)
   }
 
   /// Judges again, now and by the rules of this verifier, what was verified before: for long-lived streams.

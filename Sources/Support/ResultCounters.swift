@@ -31,7 +31,7 @@ public final class ResultCounters: @unchecked Sendable {
   public func countKnownToken() { count(slot: Self.knownTokenSlot) }
 
   private func count(slot: Int) {
-    let shard = Int(UInt32(bitPattern: sched_getcpu())) % Self.shards
+    let shard = currentProcessor() % Self.shards
     counters[shard * Self.slots + slot].wrappingAdd(1, ordering: .relaxed)
   }
 

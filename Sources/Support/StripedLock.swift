@@ -25,7 +25,7 @@ public final class StripedLock: @unchecked Sendable {
   /// For a reader: takes one stripe and gives its number, for `leave`. No writer runs meanwhile, and no other reader with
   /// this number. (Two calls, because a closure would count references to what it captures.)
   public func enter() -> Int {
-    let index = Int(UInt32(bitPattern: sched_getcpu())) % stripeCount
+    let index = currentProcessor() % stripeCount
     pthread_mutex_lock(mutexes[index])
     return index
   }

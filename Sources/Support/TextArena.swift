@@ -28,6 +28,12 @@ public final class TextArena: @unchecked Sendable {
 
     public mutating func add(_ text: ByteString) -> Slot { text.withUnsafeBytes { add($0) } }
 
+    /// The empty text for none.
+    public mutating func add(_ text: ByteString?) -> Slot {
+      if let text { return add(text) }
+      return slot(from: position)
+    }
+
     public mutating func add(_ text: UnsafeRawBufferPointer) -> Slot {
       let start = used
       append(text)

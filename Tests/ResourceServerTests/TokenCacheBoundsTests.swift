@@ -1,3 +1,4 @@
+import Dispatch
 import JOSE
 import KeyService
 import Support
@@ -78,6 +79,23 @@ struct TokenCacheBoundsTests {
     #expect(verifier.cachedTokens == 20)
   }
 
+  /// Hits, insertions and evictions of many threads: for the thread sanitizer, and for what would be freed too early.
+  @Test func threadsDoNotDisturbEachOther() throws {
+    let bench = try CacheBench()
+    let verifier = try verifier(bench, entries: 8)
+    let tokens = try (0..<24).map { try bench.token($0) }
+    let results = Collected()
+    let threads = DispatchGroup()
+    for thread in 0..<4 {
+      DispatchQueue.global().async(group: threads) {
+        for step in 0..<200 { results.add(verifier.ask(tokens[step % 4 == 0 ? step * (thread + 1) % 24 : step % 3])) }
+      }
+    }
+    threads.wait()
+    #expect(results.all.count == 800 && results.all.allSatisfy { $0 == .ok })
+    #expect(verifier.cachedTokens == 8)
+  }
+
   /// The maximum age, on a clock of the test's own.
   @Test func A33_anEntryIsVerifiedAgainWhenItIsOld() throws {
     let bench = try CacheBench()
@@ -141,4 +159,11 @@ extension CacheBench {
     let keySet = try key.jwks(["kid": "1"]).withUnsafeBytes { try KeySet.parse($0) }
     return IssuerKeys(settings: IssuerSettings(issuer: issuer, source: .keySet(keySet)), fetcher: KeyServer())
   }
+}
+
+private final class Collected: @unchecked Sendable {
+  private let lock = Lock()
+  private var results: [ResultCode] = []
+  func add(_ result: ResultCode) { lock.withLock { results.append(result) } }
+  var all: [ResultCode] { lock.withLock { results } }
 }

@@ -9,7 +9,9 @@ final class CachedToken: @unchecked Sendable {
   /// The whole token, within `info`.
   private let token: UnsafeRawBufferPointer
   private let info: AuthInfo
-  /// The key set it was verified with is told by both: the verifier keeps its issuers alive.
+  /// The key set it was verified with is told by both.
+  private let issuerKeys: IssuerKeys
+  /// The same, for a hit to ask without counting a reference.
   let keys: Unmanaged<IssuerKeys>
   let generation: UInt64
   let validity: Validity
@@ -32,6 +34,7 @@ final class CachedToken: @unchecked Sendable {
     self.copyCount = copyCount
     info = verified.info
     token = verified.info.token
+    issuerKeys = verified.keys
     keys = .passUnretained(verified.keys)
     generation = verified.generation
     validity = Validity(window: verified.window, keptUntil: keptUntil)
