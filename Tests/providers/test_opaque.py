@@ -7,7 +7,7 @@ import pytest
 
 from endpoint import endpoint
 from mcpauth_abi import R
-from shape import ABSENT, NOW
+from shape import ABSENT, NOW, RESOURCE
 from tokens import changed
 
 GOOGLE_TOKEN = b"ya29.a0AfB_byC1d2E3f4G5h6I7j8K9l0"
@@ -54,7 +54,7 @@ def clerk(recipes):
 def test_provider_32_google_opaque_token(google):
     info = google.verifier.verify(GOOGLE_TOKEN).info
     assert info["issuer"] == b"https://accounts.google.com" and info["subject"] == b"108204268033311374519"
-    assert info["audiences"] == [CLIENT.encode()] and info["expires_at"] == NOW + 1800
+    assert info["audiences"] == [info["client_id"]] == [CLIENT.encode()] and info["expires_at"] == NOW + 1800
     assert info["scopes"] == [b"https://www.googleapis.com/auth/userinfo.email", b"openid"]
     assert google.asked == [("GET", "/tokeninfo?access_token=" + GOOGLE_TOKEN.decode(), None, b"")]
 
@@ -110,6 +110,8 @@ def test_provider_30_clerk_opaque_token_by_introspection(clerk):
     ({"active": ABSENT}, R.CALLBACK_FAILED), ({"client_id": "other"}, R.CLIENT_NOT_ALLOWED),
     ({"client_id": ABSENT}, R.CLIENT_NOT_ALLOWED), ({"iss": "https://other.clerk.accounts.dev"}, R.ISSUER_MISMATCH),
     ({"aud": ["https://other.example.com"]}, R.AUDIENCE_MISMATCH), ({"exp": NOW - 61}, R.TOKEN_EXPIRED),
+    ({"aud": "https://other.example.com"}, R.AUDIENCE_MISMATCH), ({"aud": RESOURCE}, R.OK),
+    ({"aud": ["https://other.example.com", RESOURCE]}, R.OK),
     ({"sub": ABSENT}, R.CLAIM_MISSING),
 ])
 def test_provider_30_clerk_one_member_changed(clerk, changes, result):
