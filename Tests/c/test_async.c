@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "forking.h"
 #include "key_server.h"
 
 enum { MANY = 40, LONG_MS = 20000 };
@@ -505,6 +506,7 @@ static void fork_and_verify(mcpauth_verifier *verifier, const char *token) {
 }
 
 static void a_child_of_fork_verifies_too(void) {
+  FORKING_CASE();
   key_server *server = key_server_start();
   mcpauth_verifier *verifier = fetching_verifier(server, 200);
   char *token = fixture_token(NULL);

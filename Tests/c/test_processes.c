@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "forking.h"
 #include "key_server.h"
 
 static mcpauth_verifier *verifier_of(key_server *server) {
@@ -65,6 +66,7 @@ static void *ask(void *argument) {
 }
 
 static void a_child_forked_before_the_first_fetch_fetches_for_itself(void) {
+  FORKING_CASE();
   key_server *server = key_server_start();
   mcpauth_verifier *verifier = verifier_of(server);
   char *token = fixture_token(NULL);
@@ -77,6 +79,7 @@ static void a_child_forked_before_the_first_fetch_fetches_for_itself(void) {
 }
 
 static void a_child_forked_after_it_has_the_keys(void) {
+  FORKING_CASE();
   key_server *server = key_server_start();
   mcpauth_verifier *verifier = verifier_of(server);
   char *token = fixture_token(NULL);
@@ -89,6 +92,7 @@ static void a_child_forked_after_it_has_the_keys(void) {
 }
 
 static void a_child_forked_during_a_fetch_does_not_wait_for_its_parents(void) {
+  FORKING_CASE();
   key_server *server = key_server_start();
   mcpauth_verifier *verifier = verifier_of(server);
   char *token = fixture_token(NULL);
@@ -108,6 +112,7 @@ static void a_child_forked_during_a_fetch_does_not_wait_for_its_parents(void) {
 
 /* The process exits while a thread of it waits for a fetch: no crash, and no wait for the key server. */
 static void an_exit_during_a_fetch_is_clean(void) {
+  FORKING_CASE();
   key_server *server = key_server_start();
   mcpauth_verifier *verifier = verifier_of(server);
   char *token = fixture_token(NULL);
@@ -121,6 +126,7 @@ static void an_exit_during_a_fetch_is_clean(void) {
     char go;
     asked = (question){verifier, token, MCPAUTH_ERR_INTERNAL};
     if (pthread_create(&thread, NULL, ask, &asked) != 0 || read(ends[0], &go, 1) != 1) _exit(70);
+    do_not_look_for_leaks();
     exit(0);
   }
   wait_for_hits(server, 1);
