@@ -128,7 +128,7 @@ demo: setup ## see it work: issuer and server are started, one request of each k
 
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
 TEST_PARTS := test-packaging test-c test-sanitizers test-attacks test-fuzz test-providers test-parity test-e2e \
-  test-docs test-valgrind test-swift
+  test-docs test-faults test-valgrind test-swift test-asan test-tsan
 
 .PHONY: test
 test: setup ## run all tests
@@ -169,8 +169,87 @@ WITH_SYMBOLS := LD_LIBRARY_PATH=$(BUILD)/lib
 
 .PHONY: test-sanitizers
 test-sanitizers: $(addprefix $(BUILD)/sanitized/,$(C_TESTS) $(C_SEEDED)) ## the C programs with ASan, LSan and UBSan
-	@Tests/c/checkers.sh $(BUILD)/sanitized
+	@Tests/c/checkers.sh heap-buffer-overflow $(BUILD)/sanitized/seeded_overflow \
+	  'signed integer overflow' $(BUILD)/sanitized/seeded_undefined \
+	  'LeakSanitizer: detected memory leaks' $(BUILD)/sanitized/seeded_leak
 	@$(WITH_SYMBOLS) Tests/c/run.sh $(addprefix $(BUILD)/sanitized/,$(C_TESTS))
+
+# The issuer's bad days: Tests/faults/bad_days.c says which.
+BAD_DAYS := $(wildcard Tests/faults/*.c) Tests/c/tokens.c
+BAD_DAYS_HEADERS := $(wildcard Tests/faults/*.h) $(C_HEADERS)
+
+$(BUILD)/tests/bad_days: $(BAD_DAYS) $(BAD_DAYS_HEADERS) $(STAGE)/lib/pkgconfig/mcpauth.pc
+	@mkdir -p $(@D)
+	@echo 'cc $(notdir $@)'; $(CC) -std=gnu11 $(C_STRICT) $(CFLAGS) -ITests/c $(BAD_DAYS) -o $@ \
+	  -Wl,-rpath,$(STAGE)/lib -pthread $$($(PKG_CONFIG) --cflags --libs mcpauth jansson libcrypto)
+
+.PHONY: test-faults
+test-faults: $(BUILD)/tests/bad_days ## an issuer's bad days, with threads that verify all the while
+	@Tests/faults/run.sh $<
+
+# ---- the engine under sanitizers ---------------------------------------------------------------------------------
+
+# The library itself under ThreadSanitizer and AddressSanitizer: a debug build, as release builds have no runtime for them.
+# The toolchain's own compiler makes the programs, so that both sides have the same sanitizer.
+TOOLCHAIN     = $(shell $(SWIFT) -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
+TOOLCHAIN_CC  = $(abspath $(TOOLCHAIN)/../../bin/clang)
+# Its ThreadSanitizer knows libdispatch, and so has to be linked with it.
+TOOLCHAIN_LIB = $(TOOLCHAIN)/linux
+# Those with threads; under AddressSanitizer all of them.
+THREADED_TESTS := test_async test_cache test_fetching test_keys test_lifetime test_operators test_processes test_threads
+
+# engine SANITIZER: rules for the library and programs with it.
+define engine
+# SwiftPM links each build of this package as an Embedded one, without the object that tells the runtime of the library's
+# types: without it the first use of a generic one crashes.
+$(BUILD)/engine-$(1)/libmcpauth.so: $(LIBRARY_SOURCES)
+	$(SWIFT) build --sanitize=$(1) --product mcpauth --scratch-path $$(@D)/swift \
+	  -Xlinker $$(TOOLCHAIN_LIB)/$$$$(uname -m)/swiftrt.o
+	@install -m 755 $$(@D)/swift/debug/libmcpauth.so $$@
+
+$(BUILD)/engine-$(1)/test_%: Tests/c/test_%.c $(C_SHARED) $(C_HEADERS) $(BUILD)/engine-$(1)/libmcpauth.so
+	$$(call build_engine_test,$(1),$$< $(C_SHARED))
+
+$(BUILD)/engine-$(1)/bad_days: $(BAD_DAYS) $(BAD_DAYS_HEADERS) $(BUILD)/engine-$(1)/libmcpauth.so
+	$$(call build_engine_test,$(1),$(BAD_DAYS))
+
+$(BUILD)/engine-$(1)/seeded_%: Tests/engine/seeded_%.c $(BUILD)/engine-$(1)/libmcpauth.so
+	$$(call build_engine_test,$(1),$$<)
+endef
+
+# build_engine_test SANITIZER,SOURCES
+define build_engine_test
+@echo 'cc $(notdir $@), $(1)'; $(TOOLCHAIN_CC) -std=gnu11 $(C_STRICT) -O1 -g -fsanitize=$(1) -fuse-ld=lld \
+  -Iinclude -ITests/c $(2) -o $@ -L$(@D) -Wl,-rpath,$(@D) -L$(TOOLCHAIN_LIB) -Wl,-rpath,$(TOOLCHAIN_LIB) \
+  -pthread -lmcpauth -ldispatch -lBlocksRuntime $$(pkg-config --cflags --libs libmicrohttpd jansson libcrypto)
+endef
+$(eval $(call engine,thread))
+$(eval $(call engine,address))
+
+WITH_TOOLCHAIN = LD_LIBRARY_PATH=$(TOOLCHAIN_LIB)
+TSAN_PROGRAMS := $(addprefix $(BUILD)/engine-thread/,$(THREADED_TESTS))
+ASAN_PROGRAMS := $(addprefix $(BUILD)/engine-address/,$(C_TESTS))
+
+# A child of fork verifies with threads of its own, which ThreadSanitizer has to be told to expect.
+TSAN := die_after_fork=0:halt_on_error=1
+SWIFT_TSAN := --sanitize=thread --scratch-path $(BUILD)/engine-thread/tests
+
+.PHONY: test-tsan
+test-tsan: $(TSAN_PROGRAMS) $(addprefix $(BUILD)/engine-thread/,seeded_race bad_days) ## the engine under ThreadSanitizer
+	@$(WITH_TOOLCHAIN) Tests/c/checkers.sh 'SUMMARY: ThreadSanitizer: data race .*\.swift:[0-9]*' \
+	  $(BUILD)/engine-thread/seeded_race
+	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/c/run.sh $(TSAN_PROGRAMS)
+	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/faults/run.sh $(BUILD)/engine-thread/bad_days
+	$(SWIFT) build --build-tests $(SWIFT_TSAN)
+	TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test --skip-build $(SWIFT_TSAN) \
+	  --filter 'HTTPFetchTests|KeyServiceTests|ResourceServerTests|LibraryThreadTests|HostTests'
+
+.PHONY: test-asan
+test-asan: $(ASAN_PROGRAMS) $(addprefix $(BUILD)/engine-address/,seeded_overread bad_days) ## the same under AddressSanitizer
+	@$(WITH_TOOLCHAIN) Tests/c/checkers.sh 'SUMMARY: AddressSanitizer: heap-buffer-overflow .*\.swift:[0-9]*' \
+	  $(BUILD)/engine-address/seeded_overread
+	@$(WITH_TOOLCHAIN) Tests/c/run.sh $(ASAN_PROGRAMS)
+	@$(WITH_TOOLCHAIN) Tests/faults/run.sh $(BUILD)/engine-address/bad_days
 
 VALGRIND := valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
   --num-callers=30 --error-exitcode=99 --fair-sched=try
@@ -237,7 +316,6 @@ test-fuzz: $(addprefix $(BUILD)/replay/,$(FUZZ_TESTS)) ## the seeds and the find
 # ---- fuzzing: with the compiler's libFuzzer, AddressSanitizer and coverage within the Swift code ---------------------
 
 FUZZ    := $(BUILD)/fuzz
-FUZZ_CC  = $(dir $(realpath $(shell command -v $(SWIFT))))clang
 FUZZ_SECONDS := $(if $(filter command%,$(origin SECONDS)),$(SECONDS),60)
 # By name: SwiftPM leaves the objects of sources that are gone where they are.
 FUZZ_OBJECTS = $(foreach source,$(filter %.swift,$(LIBRARY_SOURCES)),$(if $(findstring Sources/,$(source)),\
@@ -249,7 +327,7 @@ $(FUZZ)/instrumented: $(LIBRARY_SOURCES)
 
 $(FUZZ)/bin/fuzz_%: Tests/fuzz/fuzz_%.c Tests/fuzz/harness.h $(FUZZ)/instrumented
 	@mkdir -p $(@D)
-	@echo 'cc $(notdir $@)'; $(FUZZ_CC) -std=gnu11 $(C_STRICT) -O1 -g -fsanitize=fuzzer,address -fuse-ld=lld -Iinclude \
+	@echo 'cc $(notdir $@)'; $(TOOLCHAIN_CC) -std=gnu11 $(C_STRICT) -O1 -g -fsanitize=fuzzer,address -fuse-ld=lld -Iinclude \
 	  $< $(FUZZ_OBJECTS) -o $@ $$(pkg-config --cflags --libs libcrypto libcurl jansson) -lm
 
 .PHONY: fuzz

@@ -15,15 +15,15 @@ final class FaultServer: @unchecked Sendable {
   init() throws {
     directory = FileManager.default.temporaryDirectory.appendingPathComponent("mcpauth-fetch-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    try makeCertificates(in: directory)
     let path = directory.path
-    let script = URL(filePath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../faults/fault_server.py").standardized
+    let scripts = URL(filePath: #filePath).deletingLastPathComponent().appendingPathComponent("../faults").standardized
+    try makeCertificates(in: directory, by: scripts.appendingPathComponent("certificates.sh"))
     let output = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", script.path] + ["trusted", "selfsigned", "othername", "expired"].map {
+    let certificates = ["trusted", "selfsigned", "othername", "expired"].map {
       "\($0)=\(path)/\($0).crt,\(path)/\($0).key"
     }
+    process.arguments = ["python3", scripts.appendingPathComponent("fault_server.py").path] + certificates
     process.standardInput = input
     process.standardOutput = output
     try process.run()
@@ -50,33 +50,11 @@ struct Broken: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// A private authority, a certificate of it for localhost, and three that must not be trusted.
-private func makeCertificates(in directory: URL) throws {
-  let script = """
-    set -e
-    key() { openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"; }
-    issue() { # name, subject alternative name, days
-      key "$1"
-      openssl req -new -key "$1.key" -subj "/CN=$1" -out "$1.csr"
-      printf 'subjectAltName=%s\\n' "$2" > "$1.ext"
-      openssl x509 -req -in "$1.csr" -CA ca.crt -CAkey ca.key -CAcreateserial -days "$3" -extfile "$1.ext" -out "$1.crt"
-    }
-    key ca
-    openssl req -x509 -new -key ca.key -subj "/CN=Test CA" -days 2 -out ca.crt
-    issue trusted DNS:localhost,IP:127.0.0.1 2
-    issue othername DNS:elsewhere.test 2
-    issue expired DNS:localhost,IP:127.0.0.1 -1
-    mkdir authorities
-    cp ca.crt "authorities/$(openssl x509 -in ca.crt -noout -hash).0"
-    key selfsigned
-    openssl req -x509 -new -key selfsigned.key -subj "/CN=localhost" -addext subjectAltName=DNS:localhost -days 2 \\
-      -out selfsigned.crt
-    """
+private func makeCertificates(in directory: URL, by script: URL) throws {
   let process = Process()
   let output = Pipe()
   process.executableURL = URL(filePath: "/bin/sh")
-  process.arguments = ["-c", script]
-  process.currentDirectoryURL = directory
+  process.arguments = [script.path, directory.path]
   process.standardError = output
   process.standardOutput = output
   try process.run()

@@ -20,6 +20,7 @@ outlives the test that started it. The path says what it does:
   /slow            nothing, until the client gives up
   /drip            200, one byte a second
   /html            200, a web page
+  /body?TEXT       200, TEXT
   /truncated       Content-Length 100, and 10 bytes
   /close           closes without an answer
   /garbage         bytes that are not HTTP
@@ -109,6 +110,8 @@ def respond(connection, path, fields):
         endlessly(connection, b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"x", 1.0)
     elif name == "/html":
         connection.sendall(answer(200, b"<!doctype html><title>Sign in</title>", content_type="text/html"))
+    elif name == "/body":
+        connection.sendall(answer(200, argument.encode()))
     elif name == "/truncated":
         connection.sendall(answer(200, b'{"keys":[{', length=100))
     elif name == "/garbage":
@@ -117,7 +120,8 @@ def respond(connection, path, fields):
         connection.sendall(answer(404, b'{"error":"no such path"}'))
 
 
-def serve(connection, context):
+def serve(connection, context, respond):
+    """One request on a connection that was accepted: respond gets it, the path and the header fields."""
     try:
         connection.settimeout(60)
         if context:
@@ -140,15 +144,19 @@ def serve(connection, context):
         connection.close()
 
 
+def accept(listener, context, respond):
+    """Serves each connection on a thread of its own; context() gives its TLS, or None for plain HTTP."""
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:  # it was closed
+            return
+        threading.Thread(target=serve, args=(connection, context(), respond), daemon=True).start()
+
+
 def listen(context):
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-
-    def accept():
-        while True:
-            connection, _ = listener.accept()
-            threading.Thread(target=serve, args=(connection, context), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
+    threading.Thread(target=accept, args=(listener, lambda: context, respond), daemon=True).start()
     return listener.getsockname()[1]
 
 
@@ -163,4 +171,5 @@ def main():
     sys.stdin.read()
 
 
-main()
+if __name__ == "__main__":
+    main()

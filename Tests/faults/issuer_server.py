@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""An authorization server over https that has bad days on command, for Tests/faults/bad_days.c.
+
+usage: issuer_server.py DIRECTORY    with the certificates of certificates.sh in it
+
+Prints `PORT CANARY` once it listens: the issuer is https://localhost:PORT, and CANARY is an http port on loopback where
+nobody has any business. Then it obeys the lines of its standard input, answers each with a line, and ends when that is
+closed, so that it never outlives the test.
+
+  jwks JSON          the key set
+  keys PATH          the key set's URL answers as PATH of fault_server.py does: keys /status/500; `keys good` ends it
+  metadata PATH      the same for the metadata
+  issuer URL         what the metadata names as the issuer; `issuer` alone: the right one
+  max-age SECONDS    what Cache-Control says
+  cert NAME          the certificate of new connections: trusted, selfsigned, othername, expired; `cert none`: the
+                     handshake is never answered
+  down, up           nobody listens; somebody listens again
+  hits               METADATA KEYS CANARY CONNECTIONS: requests so far, and connections that were accepted
+"""
+import json
+import socket
+import ssl
+import sys
+import threading
+
+import fault_server
+
+
+class Silence:
+    """In place of a TLS context."""
+
+    def wrap_socket(self, connection, server_side):
+        fault_server.wait_until_closed(connection)
+        raise OSError("nobody shook hands")
+
+
+class Issuer:
+    def __init__(self, directory):
+        self.directory = directory
+        self.documents = {"metadata": "good", "keys": "good"}
+        self.jwks = "{}"
+        self.named = ""
+        self.max_age = 1
+        self.hits = {"metadata": 0, "keys": 0, "canary": 0, "connections": 0}
+        self.context = self.certificate("trusted")
+        self.listener = None
+        self.port = 0
+        self.up()
+
+    def certificate(self, name):
+        if name == "none":
+            return Silence()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(f"{self.directory}/{name}.crt", f"{self.directory}/{name}.key")
+        return context
+
+    def up(self):
+        self.listener = socket.create_server(("127.0.0.1", self.port), backlog=256)
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(
+            target=fault_server.accept, args=(self.listener, self.greet, self.respond), daemon=True).start()
+
+    def greet(self):
+        self.hits["connections"] += 1
+        return self.context
+
+    def canary(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=fault_server.accept, args=(listener, lambda: None, self.sing), daemon=True).start()
+        return listener.getsockname()[1]
+
+    def sing(self, connection, path, fields):
+        self.hits["canary"] += 1
+
+    def down(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes accept
+        self.listener.close()
+
+    def respond(self, connection, path, fields):
+        name = {"/.well-known/oauth-authorization-server": "metadata", "/jwks": "keys"}.get(path)
+        if name is None:
+            return connection.sendall(fault_server.answer(404))
+        self.hits[name] += 1
+        if self.documents[name] != "good":
+            return fault_server.respond(connection, self.documents[name], fields)
+        url = f"https://localhost:{self.port}"
+        metadata = json.dumps({"issuer": self.named or url, "jwks_uri": url + "/jwks"})
+        body = self.jwks if name == "keys" else metadata
+        return connection.sendall(
+            fault_server.answer(200, body.encode(), [("Cache-Control", f"max-age={self.max_age}")]))
+
+    def obey(self, command, argument):
+        if command in self.documents:
+            self.documents[command] = argument
+        elif command == "jwks":
+            self.jwks = argument
+        elif command == "issuer":
+            self.named = argument
+        elif command == "max-age":
+            self.max_age = int(argument)
+        elif command == "cert":
+            self.context = self.certificate(argument)
+        elif command in ("down", "up"):
+            getattr(self, command)()
+        elif command == "hits":
+            return " ".join(str(self.hits[name]) for name in ("metadata", "keys", "canary", "connections"))
+        else:
+            return f"what is {command}?"
+        return "ok"
+
+
+def main():
+    issuer = Issuer(sys.argv[1])
+    print(issuer.port, issuer.canary(), flush=True)
+    for line in sys.stdin:
+        command, _, argument = line.rstrip("\n").partition(" ")
+        print(issuer.obey(command, argument), flush=True)
+
+
+main()

@@ -1,0 +1,102 @@
+/* Time, and the ends of things: clocks, keys that get too old, a verifier that is freed, a process that forks. */
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "days.h"
+#include "issuer.h"
+
+long long longest_free_us;
+
+void A39_the_clock_steps_back_an_hour(void) {
+  char *just_issued = issuer_token(load_key(), load_key(), 0, 3600);
+  CHECK_RESULT(verify(load_verifier(), just_issued), MCPAUTH_OK);
+  const unsigned before = issuer_asked().keys;
+  clock_offset = -3600;
+  CHECK_RESULT(verify(load_verifier(), just_issued), MCPAUTH_ERR_TOKEN_NOT_YET_VALID); /* although it was accepted before */
+  load_wait_for_fresh_keys();              /* durations are measured on another clock */
+  CHECK(issuer_asked().keys - before <= 3); /* and there is no rush of fetches */
+  expect_outcome(MCPAUTH_OK, "");
+  clock_offset = 0;
+  CHECK_RESULT(verify(load_verifier(), just_issued), MCPAUTH_OK);
+  free(just_issued);
+}
+
+void keys_get_too_old_at_last(void) {
+  mcpauth_verifier *impatient = make_verifier((verifier_options){.timeout_ms = 1200, .max_stale_seconds = 2});
+  CHECK_RESULT(verify(impatient, load_token()), MCPAUTH_OK);
+  issuer_obey("down");
+  const long long begun = now_us();
+  mcpauth_result result = MCPAUTH_OK;
+  for (; result == MCPAUTH_OK && now_us() - begun < PATIENCE_MS * 1000LL; sleep_ms(10))
+    result = verify(impatient, load_token());
+  printf("#   %s after %.1f s\n", mcpauth_result_name(result), (double)(now_us() - begun) / 1e6);
+  CHECK(is_outage(result));
+  CHECK(strstr(last_message, "too long to go on using them") != NULL);
+  issuer_obey("up");
+  for (int i = 0; i < PATIENCE_MS / 10 && result != MCPAUTH_OK; i++, sleep_ms(10)) result = verify(impatient, load_token());
+  CHECK_RESULT(result, MCPAUTH_OK);
+  mcpauth_verifier_free(impatient);
+  load_wait_for_fresh_keys();
+}
+
+/* Frees a verifier while its first fetch hangs at this point. How long that took, in microseconds. */
+static long long free_during_fetch(const char *command, bool in_handshake) {
+  mcpauth_verifier *doomed = make_verifier((verifier_options){.timeout_ms = 20000});
+  mcpauth_authinfo *info;
+  issuer_obey("%s", command);
+  const issuer_hits before = issuer_asked();
+  CHECK_RESULT(mcpauth_try_verify(doomed, load_token(), strlen(load_token()), &info, NULL), MCPAUTH_WOULD_BLOCK);
+  for (int i = 0; i < PATIENCE_MS; i++, sleep_ms(1)) {
+    const issuer_hits now = issuer_asked();
+    if (in_handshake ? now.connections > before.connections : now.keys > before.keys) break;
+  }
+  const long long begun = now_us();
+  mcpauth_verifier_free(doomed);
+  return now_us() - begun;
+}
+
+/* The bound of 100 ms is a promise; a machine may be busy, though: it has to be kept in most of the tries. */
+void A42_free_during_a_fetch(void) {
+  static const struct {
+    const char *begin, *end;
+  } moments[] = {{"keys /slow", "keys good"}, {"keys /drip", "keys good"}, {"keys /endless", "keys good"},
+                 {"cert none", "cert trusted"}};
+  enum { TRIES = 5 };
+  for (int i = 0; i < 4; i++) {
+    long long longest = 0;
+    int kept = 0;
+    for (int try = 0; try < TRIES; try++) {
+      const long long took = free_during_fetch(moments[i].begin, i == 3);
+      if (took < 100000) kept++;
+      if (took > longest) longest = took;
+    }
+    issuer_obey("%s", moments[i].end);
+    printf("#   %s: freed within %.1f ms\n", moments[i].begin, (double)longest / 1e3);
+    if (kept <= TRIES / 2) CHECK_FAIL("%d of %d within 100 ms", kept, TRIES);
+    if (longest > longest_free_us) longest_free_us = longest;
+  }
+  load_wait_for_fresh_keys();
+}
+
+void A42_fork_before_and_after_the_first_fetch(void) {
+  for (int fetched = 0; fetched < 2; fetched++) {
+    mcpauth_verifier *one = fresh_verifier();
+    if (fetched) CHECK_RESULT(verify(one, load_token()), MCPAUTH_OK);
+    int status = -1;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+      alarm(PATIENCE_MS / 1000);
+      mcpauth_result result = verify(one, load_token());
+      /* One with a key cache of its own fetches in the child. */
+      mcpauth_verifier *another = make_verifier((verifier_options){.timeout_ms = 1201});
+      if (result == MCPAUTH_OK) result = verify(another, load_token());
+      _exit(result == MCPAUTH_OK ? 0 : 1);
+    }
+    CHECK(child > 0 && waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK_RESULT(verify(one, load_token()), MCPAUTH_OK);
+    mcpauth_verifier_free(one);
+  }
+}

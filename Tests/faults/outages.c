@@ -1,0 +1,72 @@
+/* The server does not answer, or what it answers is no key set: an outage for who has no keys, and nothing for others. */
+#include <stdlib.h>
+
+#include "days.h"
+#include "issuer.h"
+#include "tokens.h"
+
+void fault(const char *begin, const char *end, mcpauth_result expected, const char *part) {
+  issuer_obey("%s", begin);
+  expect_outcome(expected, part);
+  load_wait_for_failure();
+  issuer_obey("%s", end);
+  load_wait_for_fresh_keys();
+  expect_outcome(MCPAUTH_OK, "");
+}
+
+void down_at_start_and_later(void) {
+  mcpauth_verifier *one = fresh_verifier();
+  issuer_obey("down");
+  expect_outcome(MCPAUTH_ERR_METADATA_UNAVAILABLE, "no connection");
+  mcpauth_result result = verify(one, load_token());
+  CHECK_RESULT(result, MCPAUTH_ERR_METADATA_UNAVAILABLE);
+  load_wait_for_failure();
+  issuer_obey("up");
+  for (int i = 0; i < PATIENCE_MS / 10 && result != MCPAUTH_OK; i++, sleep_ms(10)) {
+    CHECK_RESULT(result, MCPAUTH_ERR_METADATA_UNAVAILABLE); /* within the backoff; never a 401 */
+    result = verify(one, load_token());
+  }
+  CHECK_RESULT(result, MCPAUTH_OK); /* it comes to itself */
+  mcpauth_verifier_free(one);
+  load_wait_for_fresh_keys();
+}
+
+void status_500(void) {
+  fault("keys /status/500", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "500");
+  issuer_obey("metadata /status/500");
+  expect_outcome(MCPAUTH_ERR_METADATA_UNAVAILABLE, "500");
+  issuer_obey("metadata good");
+}
+
+void A25_slow_first_byte(void) { fault("keys /slow", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "in time"); }
+void A25_one_byte_a_second(void) { fault("keys /drip", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "in time"); }
+void A25_endless_chunked_body(void) { fault("keys /endless", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "larger"); }
+void A25_html_with_200(void) { fault("keys /html", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "web page"); }
+
+void A25_truncated_json(void) {
+  fault("keys /body?{\"keys\":[{\"kty\":", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "JSON");
+  issuer_obey("keys /truncated"); /* the connection ends in the middle, too */
+  expect_outcome(MCPAUTH_ERR_KEYS_UNAVAILABLE, "curl");
+  issuer_obey("keys good");
+}
+
+void A25_empty_set(void) {
+  fault("keys /body?{\"keys\":[]}", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "empty");
+}
+
+/* The other two are used, and the operator is told. */
+void A25_one_bad_key_of_three(void) {
+  const unsigned before = log_warnings;
+  char *third = issuer_public_jwk(NOBODYS_KEY);
+  char *more = format(",{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"bad\",\"x\":\"AA\",\"y\":\"AA\"},%s", third);
+  issuer_publish(load_key(), 1, more);
+  expect_outcome(MCPAUTH_OK, "");
+  load_wait_for_fresh_keys();
+  CHECK_INT(load_stats().keys, 2);
+  for (int i = 0; i < PATIENCE_MS / 10 && log_warnings == before; i++) sleep_ms(10); /* told after the keys are there */
+  CHECK(log_warnings > before);
+  issuer_publish(load_key(), 1, "");
+  load_wait_for_fresh_keys();
+  CHECK_INT(load_stats().keys, 1);
+  free(third), free(more);
+}
