@@ -112,12 +112,17 @@ EXAMPLES := $(patsubst examples-c/%.c,$(BUILD)/examples/%,$(wildcard examples-c/
 .PHONY: examples
 examples: $(EXAMPLES) ## build the example programs into build/examples
 
-# A program names the further pkg-config packages it needs in a line `pkg-config: libmicrohttpd ...` of its opening comment.
+# build_example FURTHER_FLAGS: a program names the further pkg-config packages it needs in a line
+# `pkg-config: libmicrohttpd ...` of its opening comment.
+define build_example
+@mkdir -p $(@D)
+@packages="$$(sed -nE '1,30s/^.*pkg-config: *([a-z0-9 ._-]+).*$$/\1/p' $<)"; \
+echo 'cc $(notdir $@)'; $(CC) -std=c11 $(C_STRICT) $(CFLAGS) $(1) $< -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
+  $$($(PKG_CONFIG) --cflags --libs mcpauth $$packages)
+endef
+
 $(BUILD)/examples/%: examples-c/%.c $(wildcard examples-c/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
-	@mkdir -p $(@D)
-	@packages="$$(sed -nE '1,30s/^.*pkg-config: *([a-z0-9 ._-]+).*$$/\1/p' $<)"; \
-	echo 'cc $(notdir $@)'; $(CC) -std=c11 $(C_STRICT) $(CFLAGS) $< -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
-	  $$($(PKG_CONFIG) --cflags --libs mcpauth $$packages)
+	$(call build_example,)
 
 .PHONY: demo
 demo: setup ## see it work: issuer and server are started, one request of each kind is sent
@@ -167,12 +172,20 @@ test-c: $(addprefix $(BUILD)/tests/,$(C_TESTS)) ## the C programs on the install
 # The same library before it was stripped, so that a report names functions and lines.
 WITH_SYMBOLS := LD_LIBRARY_PATH=$(BUILD)/lib
 
+# The examples that a client or an issuer can provoke, with what they have to stand besides the official client.
+PROVOKED := mcp_server_uv check_issuer
+
+$(BUILD)/sanitized/examples/%: examples-c/%.c $(wildcard examples-c/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_example,$(SANITIZE))
+
 .PHONY: test-sanitizers
+test-sanitizers: $(addprefix $(BUILD)/sanitized/examples/,$(PROVOKED))
 test-sanitizers: $(addprefix $(BUILD)/sanitized/,$(C_TESTS) $(C_SEEDED)) ## the C programs with ASan, LSan and UBSan
 	@Tests/c/checkers.sh heap-buffer-overflow $(BUILD)/sanitized/seeded_overflow \
 	  'signed integer overflow' $(BUILD)/sanitized/seeded_undefined \
 	  'LeakSanitizer: detected memory leaks' $(BUILD)/sanitized/seeded_leak
 	@$(WITH_SYMBOLS) Tests/c/run.sh $(addprefix $(BUILD)/sanitized/,$(C_TESTS))
+	@$(WITH_SYMBOLS) EXAMPLES=$(BUILD)/sanitized/examples $(PYTEST) Tests/e2e/test_loop.py Tests/e2e/test_check_issuer.py
 
 # The issuer's bad days: Tests/faults/bad_days.c says which.
 BAD_DAYS := $(wildcard Tests/faults/*.c) Tests/c/tokens.c
@@ -274,7 +287,7 @@ test-packaging: lint check-abi $(BUILD)/stripped/$(REALNAME) ## exports, header,
 	@$(PYTEST) Tests/packaging
 
 .PHONY: test-e2e
-test-e2e: examples ## the example server against the official MCP client
+test-e2e: examples ## the example servers against the official MCP client
 	@$(PYTEST) Tests/e2e
 
 .PHONY: test-docs

@@ -1,5 +1,5 @@
 /*
- * loopback.h: what the two example servers share: a listening socket that only this machine can reach, and a clean end.
+ * loopback.h: what the example servers share: a listening socket that only this machine can reach, and a clean end.
  */
 #ifndef LOOPBACK_H
 #define LOOPBACK_H
@@ -51,7 +51,7 @@ static int parse_port(const char *text, uint16_t *port) {
 }
 
 /* SIGINT and SIGTERM wait for wait_for_stop. To be called before any thread is started: threads inherit the mask. */
-static void block_stop_signals(sigset_t *set) {
+static inline void block_stop_signals(sigset_t *set) {
   sigemptyset(set);
   sigaddset(set, SIGINT);
   sigaddset(set, SIGTERM);
@@ -59,7 +59,7 @@ static void block_stop_signals(sigset_t *set) {
 }
 
 /* Returns when the user or the system asks the program to end. */
-static void wait_for_stop(const sigset_t *set) {
+static inline void wait_for_stop(const sigset_t *set) {
   int received = 0;
   while (sigwait(set, &received) != 0) continue;
 }

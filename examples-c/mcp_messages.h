@@ -1,5 +1,5 @@
 /*
- * mcp_messages.h: the JSON-RPC side of mcp_server.c. It answers MCP messages and knows nothing of HTTP or tokens: who
+ * mcp_messages.h: the JSON-RPC side of the example servers. It answers MCP messages and knows nothing of HTTP or tokens: who
  * asks is handed in as the mcpauth_authinfo that mcpauth_authorize gave. That the caller may use the tool it calls was
  * settled there, too; here the verifier is asked only which tools to show.
  *

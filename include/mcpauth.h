@@ -559,7 +559,7 @@ bool mcpauth_fetch_response_is_cancelled(const mcpauth_fetch_response *response)
 /*
  * Fetches what the issuer's settings say, in this thread and past all that is kept, and judges it by what this library and
  * MCP clients need. Waits for the network as long as a fetch may take. It counts as a use of the issuer's config: one
- * thread at a time.
+ * thread at a time. examples-c/check_issuer.c is an operator's tool made of it.
  *
  * out  the report, when the result is MCPAUTH_OK, be the issuer reachable or not; to be freed.
  * err  otherwise why the configuration cannot be used; may be NULL; to be freed.

@@ -4,6 +4,7 @@
 #
 # usage: tools/demo.sh DIRECTORY   where the built examples are, such as build/examples
 # DEMO_UNDER, when set, is a command the two servers are run under, such as valgrind with its options.
+# DEMO_SERVER is the MCP server to show: mcp_server unless set, or mcp_server_uv.
 #
 # Exit status: 0 when every answer was the expected one. Nothing is left running, also when it is interrupted.
 set -eu
@@ -13,7 +14,8 @@ examples=$1
 under=${DEMO_UNDER:-}
 . "$(dirname "$0")/programs.sh"
 need curl curl
-need_examples dev_issuer mcp_server
+mcp_server=${DEMO_SERVER:-mcp_server}
+need_examples dev_issuer $mcp_server
 rows=0
 
 # ---- requests and the table -----------------------------------------------------------------------------------------
@@ -73,12 +75,12 @@ scopes='mcp:read mcp:tools'
 
 start issuer dev_issuer --port 0
 issuer=$url issuer_pid=$pid
-start server mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --scope mcp:tools \
+start server $mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --scope mcp:tools \
   --tool-scope claims=mcp:claims
 server=$url server_pid=$pid
 
 echo "issuer  $issuer  (examples-c/dev_issuer.c, for development only)"
-echo "server  $server  (examples-c/mcp_server.c, needs the scopes $scopes)"
+echo "server  $server  (examples-c/$mcp_server.c, needs the scopes $scopes)"
 echo
 printf '%-30s %s  %s\n' 'SENT' 'HTTP' 'CHALLENGE, OR ANSWER'
 
@@ -131,7 +133,7 @@ row 'good token without mcp:tools' 403 'error="insufficient_scope"' "scope=\"$sc
 
 # The outage. The first server has the keys and goes on; a second one has none, and nobody to ask. It is given the first
 # one's name, so that the same token is meant for it.
-start second mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --resource "$server"
+start second $mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --resource "$server"
 second=$url second_pid=$pid
 stop issuer "$issuer_pid"
 bearer "$whoami" "$good"

@@ -31,6 +31,7 @@ find_missing() {
   need libjansson-dev pkg-config --exists jansson
   need libmicrohttpd-dev pkg-config --exists libmicrohttpd
   need openssl on_path openssl
+  need libuv1-dev pkg-config --exists libuv
   if on_path dpkg >/dev/null; then need dpkg-dev on_path dpkg-shlibdeps; fi
   need python3 on_path python3
   need python3-venv python3 -c 'import ensurepip, venv'

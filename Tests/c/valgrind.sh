@@ -17,7 +17,7 @@ under="valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-fo
 need valgrind valgrind
 need curl curl
 need pkg-config pkg-config
-need_examples dev_issuer mcp_server verify_token custom_verifier
+need_examples dev_issuer mcp_server mcp_server_uv verify_token custom_verifier check_issuer
 PKG_CONFIG_PATH=${PKG_CONFIG_PATH:-$here/../../build/stage/lib/pkgconfig}
 export PKG_CONFIG_PATH
 runs=0
@@ -46,15 +46,17 @@ run $found 'a leak of one authinfo is found' "$work/seeded_leak"
 grep -q 'definitely lost' "$work/out" || fail 'valgrind stopped the seeded leak for another reason than the leak'
 run 0 'the same program without the leak' "$work/seeded_leak" free
 
-# The two servers, with every request of the demo.
-ended=0
-DEMO_UNDER=$under "$here/../../tools/demo.sh" "$examples" >"$work/demo" 2>&1 || ended=$?
-if [ $ended -eq 0 ]; then
-  echo "ok      dev_issuer and mcp_server: $(tail -n 1 "$work/demo")"
-else
-  cat "$work/demo"
-  fail 'dev_issuer and mcp_server, driven by tools/demo.sh'
-fi
+# The servers, with every request of the demo.
+for mcp_server in mcp_server mcp_server_uv; do
+  ended=0
+  DEMO_UNDER=$under DEMO_SERVER=$mcp_server "$here/../../tools/demo.sh" "$examples" >"$work/demo" 2>&1 || ended=$?
+  if [ $ended -eq 0 ]; then
+    echo "ok      dev_issuer and $mcp_server: $(tail -n 1 "$work/demo")"
+  else
+    cat "$work/demo"
+    fail "dev_issuer and $mcp_server, driven by tools/demo.sh"
+  fi
+done
 
 run 0 'custom_verifier: its own samples' "$examples/custom_verifier"
 run 1 'custom_verifier: a key nobody has' "$examples/custom_verifier" nobody
@@ -82,12 +84,16 @@ verify 1 'a missing scope' kind=fewer-scopes --http-loopback --scope mcp:use
 verify 2 'http where it was not allowed' kind=good
 verify 2 'a key set that is empty' kind=good --jwks /dev/null
 verify 2 'a PEM file that holds no key' kind=good --pem "$work/jwks"
+run 1 'check_issuer: the development issuer, where nobody can log in' "$examples/check_issuer" --http-loopback "$issuer"
+run 0 'check_issuer: its keys alone, as JSON' "$examples/check_issuer" --http-loopback --json --jwks-uri "$issuer/jwks" "$issuer"
+run 2 'check_issuer: http where it was not allowed' "$examples/check_issuer" "$issuer"
 good=$(token kind=good)
 stop issuer "$issuer_pid"
 run 3 'verify_token: nobody to get keys from' "$examples/verify_token" --http-loopback "$good" "$issuer" $audience
+run 3 'check_issuer: nobody there' "$examples/check_issuer" --http-loopback "$issuer"
 
 if [ -n "$failures" ]; then
   echo "valgrind:$failures" >&2
   exit 1
 fi
-echo "$runs programs and two servers ran without an error or a definite leak; the seeded leak was found."
+echo "$runs programs and three servers ran without an error or a definite leak; the seeded leak was found."

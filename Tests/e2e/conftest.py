@@ -1,5 +1,7 @@
+import functools
 import http.client
 import json
+import os
 import re
 import socket
 import subprocess
@@ -11,18 +13,20 @@ import pytest
 
 from issuer import Issuer
 
-SERVER = Path(__file__).resolve().parents[2] / "build/examples/mcp_server"
+EXAMPLES = Path(os.environ.get("EXAMPLES") or Path(__file__).resolve().parents[2] / "build/examples")
+PROGRAMS = ["mcp_server", "mcp_server_uv"]
 SCOPE = "mcp:use"
 
 
 class MCPServer:
-    """The example server as a process of its own."""
+    """An example server as a process of its own."""
 
-    def __init__(self, *options):
-        self.process = subprocess.Popen([SERVER, "--port", "0", "--http-loopback", *options], text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    def __init__(self, *options, program, log=subprocess.DEVNULL):
+        self.program = program
+        self.process = subprocess.Popen([EXAMPLES / program, "--port", "0", "--http-loopback", *options], text=True,
+                                        stdout=subprocess.PIPE, stderr=log)
         line = self.process.stdout.readline()
-        assert line.startswith("listening on "), f"mcp_server did not start: {line!r}"
+        assert line.startswith("listening on "), f"{program} did not start: {line!r}"
         self.url = line.removeprefix("listening on ").strip()
 
     def __enter__(self):
@@ -30,7 +34,7 @@ class MCPServer:
 
     def __exit__(self, *_):
         self.process.terminate()
-        assert self.process.wait(timeout=20) == 0, "mcp_server did not end cleanly"
+        assert self.process.wait(timeout=20) == 0, f"{self.program} did not end cleanly"
 
     @property
     def metadata_url(self):
@@ -77,9 +81,15 @@ def issuer():
         yield running
 
 
+@pytest.fixture(scope="session", params=PROGRAMS)
+def serve(request):
+    """Starts an example server; a test that uses it runs with each of them."""
+    return functools.partial(MCPServer, program=request.param)
+
+
 @pytest.fixture(scope="session")
-def server(issuer):
-    with MCPServer("--issuer", issuer.url, "--scope", SCOPE) as running:
+def server(issuer, serve):
+    with serve("--issuer", issuer.url, "--scope", SCOPE) as running:
         yield running
 
 

@@ -1,4 +1,4 @@
-"""The official MCP client against the example server."""
+"""The official MCP client against the example servers."""
 import asyncio
 import time
 from urllib.parse import parse_qsl, urlsplit
@@ -10,7 +10,6 @@ from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import OAuthClientMetadata
 
-from conftest import MCPServer
 from issuer import SUBJECT, Issuer
 
 MODES = ["auto", "legacy"]
@@ -112,9 +111,9 @@ def login(issuer, url):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_finds_its_way_from_the_challenge_to_the_tool(mode):
+def test_finds_its_way_from_the_challenge_to_the_tool(serve, mode):
     """Nothing is told to the client but the server's URL."""
-    with Issuer() as issuer, MCPServer("--issuer", issuer.url, "--scope", "mcp:use") as server:
+    with Issuer() as issuer, serve("--issuer", issuer.url, "--scope", "mcp:use") as server:
         tools, result, exchanges = asyncio.run(
             list_and_call(server.url, mode, auth=login(issuer, server.url)))
         assert tools == ["whoami", "claims"] and SUBJECT in result.content[0].text

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from conftest import SCOPE, MCPServer, challenge
+from conftest import SCOPE, challenge
 from issuer import SUBJECT, Issuer
 
 INVALID = "The provided token is invalid or malformed."
@@ -122,32 +122,32 @@ def check_unavailable(answer):
     assert challenge(headers) is None
 
 
-def test_a_dead_issuer_is_an_outage(issuer, dead_url):
+def test_a_dead_issuer_is_an_outage(serve, issuer, dead_url):
     """503 and no challenge: a 401 would log every user out."""
-    with MCPServer("--issuer", dead_url, "--scope", SCOPE) as server:
+    with serve("--issuer", dead_url, "--scope", SCOPE) as server:
         check_unavailable(server.ask_who(f"Bearer {issuer.token(server.url, iss=dead_url)}"))
         assert server.ask_who()[0] == 401  # what needs no keys is still judged
 
 
-def test_dead_keys_are_an_outage(issuer, dead_url):
-    with MCPServer("--issuer", issuer.url, "--jwks-uri", f"{dead_url}/jwks") as server:
+def test_dead_keys_are_an_outage(serve, issuer, dead_url):
+    with serve("--issuer", issuer.url, "--jwks-uri", f"{dead_url}/jwks") as server:
         check_unavailable(server.ask_who(f"Bearer {issuer.token(server.url)}"))
 
 
-def test_an_issuer_that_says_it_is_another_is_a_broken_configuration(issuer):
+def test_an_issuer_that_says_it_is_another_is_a_broken_configuration(serve, issuer):
     """500 and no challenge: no other token would help."""
     class Liar(Issuer):
         def metadata(self):
             return super().metadata() | {"issuer": issuer.url}
 
-    with Liar() as liar, MCPServer("--issuer", liar.url) as server:
+    with Liar() as liar, serve("--issuer", liar.url) as server:
         status, headers, body = server.ask_who(f"Bearer {liar.token(server.url)}")
         assert (status, body) == (500, SERVER_ERROR)
         assert challenge(headers) is None and "retry-after" not in headers
 
 
-def test_keys_outlive_their_server():
-    with Issuer() as issuer, MCPServer("--issuer", issuer.url) as server:
+def test_keys_outlive_their_server(serve):
+    with Issuer() as issuer, serve("--issuer", issuer.url) as server:
         assert server.ask_who(f"Bearer {issuer.token(server.url)}")[0] == 200
         issuer.stop()
         assert server.ask_who(f"Bearer {issuer.token(server.url)}")[0] == 200

@@ -7,7 +7,7 @@ import pytest
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from conftest import SCOPE, MCPServer, challenge
+from conftest import SCOPE, challenge
 from issuer import SUBJECT, Issuer
 from test_client import MODES, login
 
@@ -15,8 +15,8 @@ NEEDED = "claims:read"
 
 
 @pytest.fixture(scope="module")
-def guarded(issuer):
-    with MCPServer("--issuer", issuer.url, "--scope", SCOPE, "--tool-scope", f"claims={NEEDED}") as running:
+def guarded(issuer, serve):
+    with serve("--issuer", issuer.url, "--scope", SCOPE, "--tool-scope", f"claims={NEEDED}") as running:
         yield running
 
 
@@ -38,10 +38,10 @@ async def widen(url, mode, auth):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_from_the_challenge_to_the_wider_token(mode):
+def test_from_the_challenge_to_the_wider_token(serve, mode):
     """401, metadata, login, call; then 403, login for more, the same call again. The client is told the URL and nothing else."""
-    with Issuer() as issuer, MCPServer("--issuer", issuer.url, "--scope", SCOPE, "--tool-scope",
-                                       f"claims={NEEDED}") as server:
+    with Issuer() as issuer, serve("--issuer", issuer.url, "--scope", SCOPE, "--tool-scope",
+                                   f"claims={NEEDED}") as server:
         before, who, said, after, first, second = asyncio.run(widen(server.url, mode, login(issuer, server.url)))
     assert before == ["whoami"] and after == ["whoami", "claims"]
     assert SUBJECT in who.content[0].text
