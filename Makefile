@@ -178,14 +178,22 @@ PROVOKED := mcp_server_uv check_issuer
 $(BUILD)/sanitized/examples/%: examples-c/%.c $(wildcard examples-c/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	$(call build_example,$(SANITIZE))
 
+$(BUILD)/threads/examples/%: examples-c/%.c $(wildcard examples-c/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_example,-fsanitize=thread)
+
+# What the library does is not seen, only what the example does on the library's threads: see test-tsan for the library.
+TSAN_OF_EXAMPLES := ignore_noninstrumented_modules=1
+
 .PHONY: test-sanitizers
-test-sanitizers: $(addprefix $(BUILD)/sanitized/examples/,$(PROVOKED))
+test-sanitizers: $(addprefix $(BUILD)/sanitized/examples/,$(PROVOKED)) $(BUILD)/threads/examples/mcp_server_uv
 test-sanitizers: $(addprefix $(BUILD)/sanitized/,$(C_TESTS) $(C_SEEDED)) ## the C programs with ASan, LSan and UBSan
 	@Tests/c/checkers.sh heap-buffer-overflow $(BUILD)/sanitized/seeded_overflow \
 	  'signed integer overflow' $(BUILD)/sanitized/seeded_undefined \
 	  'LeakSanitizer: detected memory leaks' $(BUILD)/sanitized/seeded_leak
 	@$(WITH_SYMBOLS) Tests/c/run.sh $(addprefix $(BUILD)/sanitized/,$(C_TESTS))
 	@$(WITH_SYMBOLS) EXAMPLES=$(BUILD)/sanitized/examples $(PYTEST) Tests/e2e/test_loop.py Tests/e2e/test_check_issuer.py
+	@TSAN_OPTIONS=$(TSAN_OF_EXAMPLES) EXAMPLES=$(BUILD)/threads/examples $(PYTEST) Tests/e2e/test_loop.py \
+	  -k 'nobody or leave or left or end or pipelined or many'
 
 # The issuer's bad days: Tests/faults/bad_days.c says which.
 BAD_DAYS := $(wildcard Tests/faults/*.c) Tests/c/tokens.c

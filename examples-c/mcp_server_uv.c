@@ -89,21 +89,24 @@ static void on_decided(void *userdata, mcpauth_result result, mcpauth_authinfo *
  * be asked as often as one likes: it waits for nothing, and begins the fetch that the second one waits for. */
 static bool decide(struct request *request, const char *method) {
   struct server *server = request->server;
+  struct MHD_Connection *connection = request->connection;
   struct fields authorization;
-  const mcpauth_request question = read_request(request->connection, method, &request->http, &authorization);
+  const mcpauth_request question = read_request(connection, method, &request->http, &authorization);
   request->result = mcpauth_try_authorize(server->verifier, &question, &request->caller, &request->denial);
   request->state = DECIDED;
   if (request->result != MCPAUTH_WOULD_BLOCK || server->waiting >= MAX_WAITING) return true;
 
+  /* Once it is accepted, the outcome may be there before this call returns: the request is touched no more. */
   request->state = WAITING;
-  request->result = mcpauth_authorize_async(server->verifier, &question, on_decided, request);
-  if (request->result != MCPAUTH_OK) { /* the system gives no thread: neither caller nor denial */
+  const mcpauth_result accepted = mcpauth_authorize_async(server->verifier, &question, on_decided, request);
+  if (accepted != MCPAUTH_OK) { /* the system gives no thread: neither caller nor denial */
+    request->result = accepted;
     request->state = DECIDED;
     return true;
   }
   server->waiting++; /* on this thread alone, as is all that the outcome leads to */
-  expect_nothing(request->connection);
-  MHD_suspend_connection(request->connection);
+  expect_nothing(connection);
+  MHD_suspend_connection(connection);
   return false;
 }
 
