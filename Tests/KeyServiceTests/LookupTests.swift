@@ -1,8 +1,9 @@
 import Dispatch
 import JOSE
-import KeyService
 import Support
 import Testing
+
+@testable import KeyService
 
 @Test func givenKeysAreNeverFetched() throws {
   let keySet = try KeySet.parse(jwks("a"))
@@ -28,6 +29,34 @@ import Testing
   #expect(bench.ask("a") == .ok)
   #expect(throws: Failure.self) { try bench.keys.key(kid: "a", algorithm: .es256) }
   #expect(bench.fetcher.count == 1)
+}
+
+/// A lookup that found no keys, or not its own, looks again when others landed before it could join their fetch: it
+/// neither waits nor fetches for what is there by now.
+@Test func keysThatLandMeanwhileAreLookedAtBeforeAnyFetch() throws {
+  let fetcher = FakeFetcher()
+  let time = FakeTime()
+  let settings = IssuerSettings(issuer: issuer, source: .jwksURI(try HTTPURL(jwksURL, what: "jwks_uri")))
+  let cache = KeyCache(settings, fetcher: fetcher, time: time)
+  func query(_ kid: ByteString) -> KeyQuery {
+    KeyQuery(kid: kid, algorithm: .eddsa, allowed: .defaultSet, issuer: issuer)
+  }
+  func overtaken(_ kid: ByteString, seen: KeySnapshot?) -> Bool {
+    if case .overtaken = cache.join(query(kid), seen: seen, at: time.milliseconds(), pending: nil) { return true }
+    return false
+  }
+  fetcher.set(jwksURL, jwks("a"))
+  _ = try cache.key(query("a"))
+  let first = cache.usableKeys(at: time.milliseconds())
+  #expect(overtaken("a", seen: nil))
+  fetcher.set(jwksURL, jwks("a", "b"))
+  _ = try cache.key(query("b"))
+  time.advance(seconds: 60)  // the cooldown: only what has landed keeps it from asking
+  #expect(overtaken("b", seen: first))
+  #expect(fetcher.count == 2)
+  #expect(!overtaken("c", seen: cache.usableKeys(at: time.milliseconds())))
+  fetcher.waitForRequests(3)
+  #expect(fetcher.count == 3)
 }
 
 @Test func aRotatedKeyIsFetchedAtOnce() throws {

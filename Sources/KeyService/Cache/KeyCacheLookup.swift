@@ -20,27 +20,45 @@ extension KeyCache {
   func step(_ query: KeyQuery, pending: PendingLookup? = nil) -> Step {
     if let refusal = query.refusal { return .answered(.failed(refusal)) }
     let now = time.milliseconds()
-    let keys = usableKeys(at: now)
-    if let keys {
-      switch query.answer(from: keys) {
-      case .found(let key): return .answered(.found(key))
-      case .refused(let failure): return .answered(.failed(failure))
-      case .unknown: break
+    while true {
+      let keys = usableKeys(at: now)
+      if let keys {
+        switch query.answer(from: keys) {
+        case .found(let key): return .answered(.found(key))
+        case .refused(let failure): return .answered(.failed(failure))
+        case .unknown: break
+        }
+      }
+      switch join(query, seen: keys, at: now, pending: pending) {
+      case .overtaken: continue
+      case .wait(let wait): return .wait(wait)
+      case .nothing: return .answered(conclude(query))
       }
     }
-    let wait: Wait? = lock.withLock {
+  }
+
+  enum Joined {
+    case wait(Wait)
+    /// Nothing is fetched, and nothing may be now.
+    case nothing
+    /// Another key set has landed since `seen` was looked at: it comes first, and may make a fetch needless.
+    case overtaken
+  }
+
+  /// Joins the fetch under way, or starts one where that may be, for a query that `seen` has no answer to.
+  func join(_ query: KeyQuery, seen keys: KeySnapshot?, at now: Int64, pending: PendingLookup?) -> Joined {
+    lock.withLock {
+      guard state.usableKeys(at: now) === keys else { return .overtaken }
       let reason: FetchReason = keys == nil ? .missingKeys : .unknownKey
       let isNew = flight == nil && state.mayFetch(reason, at: now)
       if isNew { start(reason, at: now, for: query) }
-      guard let flight else { return nil }
+      guard let flight else { return .nothing }
       if var pending {
         pending.isFinal = pending.isFinal || isNew
         flight.pending.append(pending)
       }
-      return Wait(flight: flight, isFinal: isNew)
+      return .wait(Wait(flight: flight, isFinal: isNew))
     }
-    if let wait { return .wait(wait) }
-    return .answered(conclude(query))
   }
 
   /// Never waits. `wouldBlock`: `completion`, if any, will be called.
