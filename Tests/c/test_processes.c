@@ -44,6 +44,7 @@ static mcpauth_result result_in_child(mcpauth_verifier *verifier, const char *to
     ssize_t written = write(ends[1], &found, sizeof found);
     (void)written;
     /* Without the clean-up of an exit: what a fetch of the parent had in its hands is lost in a child, by its nature. */
+    do_not_look_for_leaks();
     raise(SIGKILL);
   }
   close(ends[1]);
