@@ -71,7 +71,7 @@ const char *load_token_by(int key);
 /* The threads verify tokens by this key from now on; none uses the one before when this returns. */
 void load_use_key(int key);
 
-/* The threads' keys could not be refreshed; or were fetched anew, after this was called. */
+/* The threads' keys could not be refreshed; or were, by a fetch that began after this was called. */
 void load_wait_for_failure(void);
 void load_wait_for_fresh_keys(void);
 
@@ -82,6 +82,7 @@ typedef struct {
 
 enum { LOAD_VERIFY, LOAD_AUTHORIZE, LOAD_ASYNC, LOAD_COUNT };
 load_figures load_seen(int thread);
+long long load_longest_since_last_asked(void); /* microseconds, of all threads */
 
 /* ---- the days --------------------------------------------------------------------------------------------------- */
 
