@@ -255,7 +255,7 @@ static void on_tick(uv_timer_t *timer) {
   if (server->waiting > 0) server->ticks_while_waiting++;
   if (gap > server->longest_gap) server->longest_gap = gap;
   hang_up_on_slow_clients(&server->clients, now);
-  end_if_all_is_done(server);
+  serve(server); /* after connections have gone it looks for new ones only when it is run the next time */
 }
 
 static void on_signal(uv_signal_t *signal, int number) {

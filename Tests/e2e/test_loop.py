@@ -3,9 +3,11 @@ import concurrent.futures
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import struct
+import threading
 import time
 from urllib.parse import urlsplit
 
@@ -314,6 +316,24 @@ def test_idle_connections_make_room(hasty):
     others_are_served(quick, server)
     for connection in crowd:
         ended(connection)
+
+
+@pytest.mark.parametrize("limit", ["connections", "descriptors"])
+def test_a_crowd_that_leaves_makes_room(world, limit):
+    """At its limit the server stops listening. It has to begin again, though nothing else happens then."""
+    quick, _, server = world
+    if limit == "descriptors":
+        most = descriptors(server) + 10
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (most, most))
+    crowd = [dial(server) for _ in range(300 if limit == "connections" else 50)]  # the rest waits in the backlog
+    others = threading.Thread(target=others_are_served, args=(quick, server))
+    others.start()
+    time.sleep(0.2)
+    assert others.is_alive()
+    for connection in crowd:
+        connection.close()
+    others.join()
+    others_are_served(quick, server)
 
 
 def test_an_answer_that_is_not_fetched(hasty):
