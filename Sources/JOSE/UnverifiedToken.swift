@@ -11,14 +11,15 @@ public struct UnverifiedToken: Sendable {
 
   /// The whole token as it was sent. A secret.
   public var text: ByteString { parts.text }
-  public var header: JOSEHeader { parts.header }
+  public var header: JOSEHeader { parts.header.header }
   /// The header's JSON text, for what needs members that `JOSEHeader` leaves alone (a DPoP proof's `jwk`).
-  public var headerJSON: [UInt8] { parts.headerJSON }
+  public var headerJSON: [UInt8] { parts.header.json }
   /// The decoded payload: bytes that anybody may have written.
   public var payload: [UInt8] { parts.payload }
 
   /// Whether the header was known from a token that was verified.
   var hasKnownHeader: Bool { parts.hasKnownHeader }
+  var readHeader: ReadHeader { parts.header }
   var signature: [UInt8] { parts.signature }
   var signingInputCount: Int { parts.signingInputCount }
 
@@ -31,25 +32,25 @@ public struct UnverifiedToken: Sendable {
     parsing token: UnsafeRawBufferPointer, maxBytes: Int = defaultMaxBytes, known: HeaderCache? = nil
   ) throws(Failure) {
     let form = try CompactSerialization(token, maxBytes: maxBytes)
-    let knownHeader = known?.find(UnsafeRawBufferPointer(rebasing: token.prefix(form.headerEnd)))
-    let (header, headerJSON): (JOSEHeader, [UInt8])
-    if let knownHeader { (header, headerJSON) = knownHeader } else { (header, headerJSON) = try Self.read(token, form) }
+    let segment = UnsafeRawBufferPointer(rebasing: token.prefix(form.headerEnd))
+    let knownHeader = known?.find(segment)
+    let header: ReadHeader
+    if let knownHeader { header = knownHeader } else { header = try Self.read(segment) }
     if form.payloadEnd &+ 1 >= token.count {
       throw Failure(.tokenMalformed, "the token's signature is empty: it is not signed")
     }
     parts = Parts(
-      text: ByteString(token), header: header, headerJSON: headerJSON,
+      text: ByteString(token), header: header,
       payload: try UnverifiedToken.decode(token, form.headerEnd &+ 1..<form.payloadEnd, "payload"),
       hasKnownHeader: knownHeader != nil,
       signature: try UnverifiedToken.decode(token, form.payloadEnd &+ 1..<token.count, "signature"),
       signingInputCount: form.payloadEnd)
   }
 
-  private static func read(
-    _ token: UnsafeRawBufferPointer, _ form: CompactSerialization
-  ) throws(Failure) -> (header: JOSEHeader, json: [UInt8]) {
-    let json = try decode(token, 0..<form.headerEnd, "header")
-    return (try json.withUnsafeBytesTyped { (json) throws(Failure) -> JOSEHeader in try JOSEHeader(json: json) }, json)
+  private static func read(_ segment: UnsafeRawBufferPointer) throws(Failure) -> ReadHeader {
+    let json = try decode(segment, 0..<segment.count, "header")
+    let header = try json.withUnsafeBytesTyped { (json) throws(Failure) -> JOSEHeader in try JOSEHeader(json: json) }
+    return ReadHeader(segment: Array(segment), json: json, header: header)
   }
 
   public init(parsing token: ByteString, maxBytes: Int = defaultMaxBytes) throws(Failure) {
@@ -71,20 +72,18 @@ public struct UnverifiedToken: Sendable {
 
 private final class Parts: Sendable {
   let text: ByteString
-  let header: JOSEHeader
-  let headerJSON: [UInt8]
+  let header: ReadHeader
   let payload: [UInt8]
   let hasKnownHeader: Bool
   let signature: [UInt8]
   let signingInputCount: Int
 
   init(
-    text: ByteString, header: JOSEHeader, headerJSON: [UInt8], payload: [UInt8], hasKnownHeader: Bool,
+    text: ByteString, header: ReadHeader, payload: [UInt8], hasKnownHeader: Bool,
     signature: [UInt8], signingInputCount: Int
   ) {
     self.text = text
     self.header = header
-    self.headerJSON = headerJSON
     self.payload = payload
     self.hasKnownHeader = hasKnownHeader
     self.signature = signature

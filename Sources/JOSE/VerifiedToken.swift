@@ -22,7 +22,7 @@ public struct VerifiedToken: Sendable {
   public var payload: [UInt8] { token.payload }
 
   var hasKnownHeader: Bool { token.hasKnownHeader }
-  var headerSegment: [UInt8] { Array(token.text.bytes.prefix { $0 != UInt8(ascii: ".") }) }
+  var readHeader: ReadHeader { token.readHeader }
 
   /// The payload as a JSON object; TOKEN_MALFORMED when it is none, which cannot be after `UnverifiedClaims.verify`.
   public func claims() throws(Failure) -> JSONValue {

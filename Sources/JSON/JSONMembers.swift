@@ -4,6 +4,7 @@ import Support
 /// What objects and arrays hold.
 extension JSONValue {
   /// The member of this name; nil when it is absent or this is no object. `name` is ASCII or UTF-8, without 0x00.
+  @inline(__always)
   public func member(_ name: StaticString) -> JSONValue? {
     name.withUTF8Buffer { bytes in
       guard let start = bytes.baseAddress else { return nil }  // the bytes of a static string end with 0x00

@@ -56,6 +56,7 @@ public struct JSONValue: @unchecked Sendable {
   /// jansson could not get memory.
   public func serialized() -> ByteString { serialize(node) }
 
+  @inline(__always)
   func value(_ node: JSONDocument.Node?) -> JSONValue? {
     guard let node else { return nil }
     return JSONValue(node: node, document: document)

@@ -11,22 +11,21 @@ public final class AuthInfo: Sendable {
   private let scopeSlots, impliedScopeSlots, audienceSlots: [TextArena.Slot]
 
   init(
-    token: UnsafeRawBufferPointer, claims: consuming Claims, impliedScopes: [ByteString],
-    claimsJSON: ByteString
+    token: UnsafeRawBufferPointer, judged: JudgedClaims, impliedScopes: [ByteString], claimsJSON: ByteString
   ) {
+    self.judged = judged
     var builder = TextArena.Builder(capacity: token.count &+ claimsJSON.count &* 2 &+ 64)
     tokenSlot = builder.add(token)
-    issuerSlot = builder.add(claims.issuer)
-    subjectSlot = builder.add(claims.subject)
-    clientIDSlot = builder.add(claims.clientID)
+    issuerSlot = builder.add(judged.claims.issuer)
+    subjectSlot = builder.add(judged.claims.subject)
+    clientIDSlot = builder.add(judged.claims.clientID)
     claimsSlot = builder.add(claimsJSON)
-    principalSlot = Self.addPrincipal(claims, to: &builder)
-    scopeSlots = claims.scopes.map { builder.add($0) }
+    principalSlot = Self.addPrincipal(judged, to: &builder)
+    scopeSlots = judged.claims.scopes.map { builder.add($0) }
     impliedScopeSlots = impliedScopes.map { builder.add($0) }
-    audienceSlots = claims.audiences.map { builder.add($0) }
+    audienceSlots = judged.claims.audiences.map { builder.add($0) }
     arena = TextArena(builder)
-    expiresAt = wholeSeconds(claims.expiresAt ?? 0)
-    judged = JudgedClaims(consume claims)
+    expiresAt = wholeSeconds(judged.claims.expiresAt ?? 0)
   }
 
   /// The same caller, as an object with a reference count of its own; the texts are shared.
@@ -97,11 +96,11 @@ public final class AuthInfo: Sendable {
   public func claim(_ path: ClaimPath) -> JSONValue? { path.value(in: claims.root, clientID: claims.clientID) }
 
   /// Each part as its length, a colon, its bytes and a comma.
-  private static func addPrincipal(_ claims: Claims, to builder: inout TextArena.Builder) -> TextArena.Slot {
+  private static func addPrincipal(_ judged: JudgedClaims, to builder: inout TextArena.Builder) -> TextArena.Slot {
     let start = builder.position
-    add(part: claims.issuer, to: &builder)
-    add(part: claims.subject, to: &builder)
-    add(part: claims.clientID, to: &builder)
+    add(part: judged.claims.issuer, to: &builder)
+    add(part: judged.claims.subject, to: &builder)
+    add(part: judged.claims.clientID, to: &builder)
     return builder.slot(from: start)
   }
 
@@ -114,7 +113,7 @@ public final class AuthInfo: Sendable {
 }
 
 /// So that handles of one caller can share them.
-private final class JudgedClaims: Sendable {
+final class JudgedClaims: Sendable {
   let claims: Claims
   init(_ claims: consuming Claims) { self.claims = consume claims }
 }

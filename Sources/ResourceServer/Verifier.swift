@@ -93,7 +93,8 @@ public final class Verifier: Sendable {
     _ token: UnsafeRawBufferPointer, _ claims: consuming Claims, _ claimsJSON: ByteString
   ) -> AuthInfo {
     let implied = scopes.hierarchy.implications(of: claims.scopes)
-    return AuthInfo(token: token, claims: consume claims, impliedScopes: implied, claimsJSON: claimsJSON)
+    let judged = JudgedClaims(consume claims)
+    return AuthInfo(token: token, judged: judged, impliedScopes: implied, claimsJSON: claimsJSON)
   }
 
   /// Judges again, now and by the rules of this verifier, what was verified before: for long-lived streams.

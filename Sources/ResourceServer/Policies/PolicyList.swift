@@ -36,7 +36,7 @@ struct PolicyList: Sendable {
     guard now >= ValidityWindow.earliest else {  // what a clock says that failed; nothing would be expired then
       throw Failure(.internal, "the clock says \(wholeSeconds(now)) s since 1970: it is not set, or its callback failed")
     }
-    for policy in policies { try policy.check(claims, now: now) }
+    for index in policies.indices { try policies[index].check(claims, now: now) }
   }
 
   /// When claims that `check` let pass may be let pass without it.
