@@ -48,7 +48,9 @@ struct ECDSAFormat: Sendable {
   private func putInteger(_ number: ArraySlice<UInt8>, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer) {
     let digits = number.drop { $0 == 0 }
     let end = start
-    for digit in digits.reversed() { put(digit, &start, room) }
+    guard digits.count <= start else { return }
+    start &-= digits.count
+    UnsafeMutableRawBufferPointer(rebasing: room[start..<end]).copyBytes(from: digits)
     if let first = digits.first, first & 0x80 != 0 { put(0, &start, room) }
     putHead(0x02, count: end &- start, &start, room)
   }

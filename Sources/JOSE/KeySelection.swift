@@ -22,21 +22,33 @@ extension KeySet {
   /// Without a kid: the only key that is for the algorithm, whatever its kid.
   public func select(kid: ByteString?, algorithm: Algorithm, allowed: AlgorithmSet) -> KeySelection {
     guard allowed.contains(algorithm) else { return .algorithmMismatch }
-    guard let kid else { return only(algorithm) { _ in true } }
-    if keys.contains(where: { $0.kid == kid }) { return only(algorithm, orMismatch: true) { $0.kid == kid } }
-    return only(algorithm, orMismatch: keys.contains { $0.fitsAnyKid }) { $0.fitsAnyKid }
+    guard let kid else {
+      let selection = only(algorithm) { _ in true }
+      if case .algorithmMismatch? = selection { return .none }
+      return selection ?? .none
+    }
+    let mark = KeySet.mark(kid)
+    return only(algorithm) { kidMarks[$0] == mark && keys[$0].kid == kid }
+      ?? only(algorithm) { keys[$0].fitsAnyKid } ?? .none
   }
 
-  /// The only key for `algorithm` of those that fit.
-  private func only(
-    _ algorithm: Algorithm, orMismatch: Bool = false, _ fits: (VerificationKey) -> Bool
-  ) -> KeySelection {
+  /// The only key for `algorithm` of those at the places that fit; nil when none of any algorithm does.
+  private func only(_ algorithm: Algorithm, _ fits: (Int) -> Bool) -> KeySelection? {
     var found: VerificationKey?
-    for key in keys where fits(key) && key.permitted.contains(algorithm) {
+    var doesFit = false
+    for index in keys.indices where fits(index) {
+      doesFit = true
+      guard keys[index].permitted.contains(algorithm) else { continue }
       if found != nil { return .ambiguous }
-      found = key
+      found = keys[index]
     }
     if let found { return .found(found) }
-    return orMismatch ? .algorithmMismatch : .none
+    return doesFit ? .algorithmMismatch : nil
+  }
+
+  /// The same for the same kid, and seldom for two (FNV-1a): so that not every key of a set is compared.
+  static func mark(_ kid: ByteString?) -> UInt32 {
+    guard let kid else { return 0 }
+    return kid.bytes.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
   }
 }

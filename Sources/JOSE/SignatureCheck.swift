@@ -2,10 +2,10 @@ import Support
 
 extension UnverifiedToken {
   func checkSignature(with key: VerificationKey) throws(Failure) {
-    let isValid = try text.withUnsafeBytes { (bytes) throws(Failure) -> Bool in
-      let signingInput = UnsafeRawBufferPointer(rebasing: bytes.prefix(signingInputCount))
-      return try key.isValid(signature, of: signingInput, header.algorithm)
-    }
+    let text = text
+    let signingInput = UnsafeRawBufferPointer(rebasing: text.bytes.prefix(signingInputCount))
+    let isValid = try key.isValid(signature, of: signingInput, header.algorithm)
+    withExtendedLifetime(text) {}
     if !isValid { throw badSignature(key) }
   }
 

@@ -16,7 +16,7 @@ public struct UnverifiedClaims: Sendable {
   public var header: JOSEHeader { token.header }
 
   /// As `UnverifiedToken.verify`; the claims are not parsed again.
-  public func verify(with key: VerificationKey) throws(Failure) -> VerifiedToken {
+  public consuming func verify(with key: VerificationKey) throws(Failure) -> VerifiedToken {
     try token.checkSignature(with: key)
     return VerifiedToken(token: token, key: key, document: document)
   }
@@ -24,8 +24,9 @@ public struct UnverifiedClaims: Sendable {
 
 extension UnverifiedToken {
   /// Reads the payload as claims. TOKEN_MALFORMED when it is not one strict JSON object.
-  public func claims() throws(Failure) -> UnverifiedClaims {
-    UnverifiedClaims(token: self, document: try claimsDocument())
+  public consuming func claims() throws(Failure) -> UnverifiedClaims {
+    let document = try claimsDocument()
+    return UnverifiedClaims(token: self, document: document)
   }
 
   func claimsDocument() throws(Failure) -> JSONDocument {

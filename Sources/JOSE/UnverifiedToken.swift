@@ -10,7 +10,7 @@ public struct UnverifiedToken: Sendable {
   private let parts: Parts
 
   /// The whole token as it was sent. A secret.
-  public var text: ByteString { parts.text }
+  public var text: LentText { parts.text }
   public var header: JOSEHeader { parts.header.header }
   /// The header's JSON text, for what needs members that `JOSEHeader` leaves alone (a DPoP proof's `jwk`).
   public var headerJSON: [UInt8] { parts.header.json }
@@ -40,7 +40,7 @@ public struct UnverifiedToken: Sendable {
       throw Failure(.tokenMalformed, "the token's signature is empty: it is not signed")
     }
     parts = Parts(
-      text: ByteString(token), header: header,
+      text: LentText(token), header: header,
       payload: try UnverifiedToken.decode(token, form.headerEnd &+ 1..<form.payloadEnd, "payload"),
       hasKnownHeader: knownHeader != nil,
       signature: try UnverifiedToken.decode(token, form.payloadEnd &+ 1..<token.count, "signature"),
@@ -71,7 +71,7 @@ public struct UnverifiedToken: Sendable {
 }
 
 private final class Parts: Sendable {
-  let text: ByteString
+  let text: LentText
   let header: ReadHeader
   let payload: [UInt8]
   let hasKnownHeader: Bool
@@ -79,7 +79,7 @@ private final class Parts: Sendable {
   let signingInputCount: Int
 
   init(
-    text: ByteString, header: ReadHeader, payload: [UInt8], hasKnownHeader: Bool,
+    text: LentText, header: ReadHeader, payload: [UInt8], hasKnownHeader: Bool,
     signature: [UInt8], signingInputCount: Int
   ) {
     self.text = text

@@ -16,7 +16,7 @@ public struct VerifiedToken: Sendable {
   }
 
   /// The whole token as it was sent. A secret.
-  public var text: ByteString { token.text }
+  public var text: LentText { token.text }
   public var header: JOSEHeader { token.header }
   public var headerJSON: [UInt8] { token.headerJSON }
   public var payload: [UInt8] { token.payload }

@@ -1,15 +1,37 @@
 import CJansson
 import Support
 
+/// A member that has to be of one kind.
+public enum JSONMember<Value> {
+  case absent
+  case ofOtherKind(JSONValue)
+  case found(Value)
+}
+
 /// What objects and arrays hold.
 extension JSONValue {
   /// The member of this name; nil when it is absent or this is no object. `name` is ASCII or UTF-8, without 0x00.
-  @inline(__always)
-  public func member(_ name: StaticString) -> JSONValue? {
+  public func member(_ name: StaticString) -> JSONValue? { value(node(of: name)) }
+
+  private func node(of name: StaticString) -> JSONDocument.Node? {
     name.withUTF8Buffer { bytes in
       guard let start = bytes.baseAddress else { return nil }  // the bytes of a static string end with 0x00
-      return value(json_object_get(node, UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self)))
+      return json_object_get(node, UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))
     }
+  }
+
+  public func has(_ name: StaticString) -> Bool { node(of: name) != nil }
+
+  /// As `member(name)?.string`, that there is no such member told apart from that it is no string.
+  public func string(of name: StaticString) -> JSONMember<ByteString> {
+    guard let node = node(of: name) else { return .absent }
+    return Self.string(node).map { .found($0) } ?? .ofOtherKind(JSONValue(node: node, document: document))
+  }
+
+  /// As `member(name)?.number`, likewise.
+  public func number(of name: StaticString) -> JSONMember<Double> {
+    guard let node = node(of: name) else { return .absent }
+    return Self.number(node).map { .found($0) } ?? .ofOtherKind(JSONValue(node: node, document: document))
   }
 
   public func member(named name: ByteString) -> JSONValue? {

@@ -9,7 +9,9 @@ public struct JSONValue: @unchecked Sendable {
   let node: JSONDocument.Node
   let document: JSONDocument
 
-  public var kind: JSONKind {
+  public var kind: JSONKind { Self.kind(node) }
+
+  private static func kind(_ node: JSONDocument.Node) -> JSONKind {
     switch node.pointee.type {
     case JSON_OBJECT: .object
     case JSON_ARRAY: .array
@@ -22,7 +24,21 @@ public struct JSONValue: @unchecked Sendable {
   }
 
   /// The string, copied; nil when this is no string.
-  public var string: ByteString? { withString { ByteString($0) } }
+  public var string: ByteString? { Self.string(node) }
+
+  // The document is not asked for here: these are read a dozen times for every token.
+  static func string(_ node: JSONDocument.Node) -> ByteString? {
+    guard let start = json_string_value(node) else { return nil }
+    return ByteString(UnsafeRawBufferPointer(start: start, count: json_string_length(node)))
+  }
+
+  static func number(_ node: JSONDocument.Node) -> Double? {
+    switch kind(node) {
+    case .integer: Double(json_integer_value(node))
+    case .real: json_real_value(node)
+    default: nil
+    }
+  }
 
   /// Lends the bytes of the string (valid UTF-8 without 0x00) to `body`; nil, without a call, when this is no string.
   public func withString<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
@@ -34,13 +50,7 @@ public struct JSONValue: @unchecked Sendable {
   public var integer: Int64? { kind == .integer ? Int64(json_integer_value(node)) : nil }
 
   /// The number, always finite. An integer beyond 2^53 is rounded.
-  public var number: Double? {
-    switch kind {
-    case .integer: Double(json_integer_value(node))
-    case .real: json_real_value(node)
-    default: nil
-    }
-  }
+  public var number: Double? { Self.number(node) }
 
   public var bool: Bool? {
     switch node.pointee.type {

@@ -8,6 +8,7 @@ import Support
 struct TrustedIssuers: Sendable {
   /// One value of iss.
   struct Name: Sendable {
+    let text: ByteString
     let keys: IssuerKeys
     /// nil: it is no tenant's.
     let tenant: TenantRule?
@@ -28,7 +29,7 @@ struct TrustedIssuers: Sendable {
       all.append(keys)
       for name in accepted {
         let rule = name.tenant.map { TenantRule(tenant: $0, templates: configuration.names.templates) }
-        guard names.updateValue(Name(keys: keys, tenant: rule), forKey: name.text) == nil else {
+        guard names.updateValue(Name(text: name.text, keys: keys, tenant: rule), forKey: name.text) == nil else {
           throw Failure(
             .invalidConfig,
             "\(quoted(name.text)) is accepted as an issuer twice: as an issuer, alias or tenant; leave one out")

@@ -62,20 +62,19 @@ public final class Verifier: Sendable {
   func verifyNew(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(Failure) -> AuthInfo? {
     guard !token.isEmpty else { throw Failure(.missingBearerToken, "the token is empty") }
     if let custom { return try verifyCustom(token, custom) }
-    let unverified = try UnverifiedToken(parsing: token, known: headers)
-    let unverifiedClaims = try unverified.claims()
-    let name = try issuers.find(unverifiedClaims)
+    let unverified = try UnverifiedToken(parsing: token, known: headers).claims()
+    let name = try issuers.find(unverified)
     guard let found = try key(name.keys, unverified.header, wait) else { return nil }
-    let verified = try unverifiedClaims.verify(with: found.key)
+    let verified = try unverified.verify(with: found.key)
     headers.keep(verified)
-    let claims = try Claims(verified, scopeClaims: scopes.claims)
+    let claims = try Claims(verified, issuer: name.text, scopeClaims: scopes.claims)
     try name.tenant?.check(claims, signedWith: found.key)
     let now = clock.now()
     try policies.check(claims, now: Double(now))
     let payload = ByteString(verified.payload)
-    guard let cache, found.generation != 0 else { return authInfo(token, consume claims, payload) }
+    guard let cache, found.generation != 0 else { return authInfo(verified.text, claims, payload) }
     let window = policies.window(of: claims)
-    let info = authInfo(token, consume claims, payload)
+    let info = authInfo(verified.text, claims, payload)
     cache.insert(NewToken(info: info, keys: name.keys, generation: found.generation, window: window), now: now)
     return info
   }
@@ -86,15 +85,14 @@ public final class Verifier: Sendable {
     let claims = try custom.claims(of: token)
     try issuers.check(customIssuer: claims.issuer)
     try policies.check(claims, now: Double(clock.now()))
-    return authInfo(token, claims, claims.root.serialized())
+    return authInfo(LentText(token), claims, claims.root.serialized())
   }
 
   private func authInfo(
-    _ token: UnsafeRawBufferPointer, _ claims: consuming Claims, _ claimsJSON: ByteString
+    _ token: LentText, _ claims: Claims, _ claimsJSON: ByteString
   ) -> AuthInfo {
     let implied = scopes.hierarchy.implications(of: claims.scopes)
-    let judged = JudgedClaims(consume claims)
-    return AuthInfo(token: token, judged: judged, impliedScopes: implied, claimsJSON: claimsJSON)
+    return AuthInfo(token: token, claims: claims, impliedScopes: implied, claimsJSON: claimsJSON)
   }
 
   /// Judges again, now and by the rules of this verifier, what was verified before: for long-lived streams.

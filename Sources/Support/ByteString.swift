@@ -24,6 +24,13 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
     bytes = collected
   }
 
+  // Both in one go: what the compiler writes takes the bytes one by one.
+  public static func == (left: ByteString, right: ByteString) -> Bool {
+    left.withUnsafeBytes { left in right.withUnsafeBytes { isSame(left, $0) } }
+  }
+
+  public func hash(into hasher: inout Hasher) { withUnsafeBytes { hasher.combine(bytes: $0) } }
+
   public var count: Int { bytes.count }
   public var isEmpty: Bool { bytes.isEmpty }
 
@@ -42,16 +49,15 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public static func + (left: ByteString, right: ByteString) -> ByteString { ByteString(left.bytes + right.bytes) }
 
   /// The pieces between single occurrences of `separator`; empty pieces are left out.
-  public func split(separator: UInt8) -> [ByteString] {
-    var pieces: [ByteString] = []
-    var start = 0
-    for (index, byte) in bytes.enumerated() where byte == separator {
-      if index > start { pieces.append(ByteString(bytes[start..<index])) }
-      start = index &+ 1
-    }
-    if start < bytes.count { pieces.append(ByteString(bytes[start...])) }
-    return pieces
+  public func split(separator: UInt8) -> [ByteString] { withUnsafeBytes { pieces(of: $0, separator: separator) } }
+
+  /// Whether both are the same but for the case of A to Z.
+  public func isSameIgnoringCase(_ other: ByteString) -> Bool {
+    count == other.count && zip(bytes, other.bytes).allSatisfy { lowercase($0) == lowercase($1) }
   }
+
+  /// A to Z as a to z.
+  public var lowercased: ByteString { ByteString(bytes.map(lowercase)) }
 
   /// Well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF.
   public var isValidUTF8: Bool {
@@ -86,3 +92,5 @@ extension Array where Element == UInt8 {
     }
   }
 }
+
+private func lowercase(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }

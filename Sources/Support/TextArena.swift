@@ -51,6 +51,14 @@ public final class TextArena: @unchecked Sendable {
       used &+= text.count
     }
 
+    /// Once more what is there already.
+    public mutating func append(_ slot: Slot) {
+      guard slot.offset &+ slot.count <= used else { return }
+      reserve(slot.count)
+      let text = UnsafeRawBufferPointer(rebasing: storage[slot.offset..<(slot.offset &+ slot.count)])
+      append(text)
+    }
+
     public mutating func append(_ byte: UInt8) {
       reserve(1)
       storage[used] = byte

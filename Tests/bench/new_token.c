@@ -86,12 +86,19 @@ static bool mcpauth_prepare(const char *algorithm, const char *pem, const char *
   return true;
 }
 
+/* The field as an HTTP server hands it over, written once for each token. */
+static mcpauth_str authorization;
+
 static void mcpauth_verify_token(const char *token, size_t len) {
+  static const char *written;
+  static char field[2048] = "Bearer ";
+  if (written != token) {
+    memcpy(field + 7, token, len);
+    authorization = (mcpauth_str){field, len + 7};
+    written = token;
+  }
   mcpauth_request request = MCPAUTH_REQUEST_INIT;
   mcpauth_authinfo *info = NULL;
-  char field[2048] = "Bearer ";
-  memcpy(field + 7, token, len);
-  mcpauth_str authorization = {field, len + 7};
   request.authorization = &authorization;
   request.authorization_count = 1;
   CHECK(mcpauth_authorize(verifier, &request, &info, NULL) == MCPAUTH_OK);

@@ -25,7 +25,7 @@ private func statedSeconds(_ response: FetchResponse) -> Int64? {
 private func maxAge(_ control: ByteString) -> Int64? {
   var found: Int64?
   for directive in control.split(separator: UInt8(ascii: ",")) {
-    let text = lowercased(trimmed(directive.bytes[...]))
+    let text = ByteString(trimmed(directive.bytes[...])).lowercased
     if text == "no-store" || text == "no-cache" { return 0 }
     if text.hasPrefix("max-age="), found == nil { found = seconds(unquoted(text.dropFirst(8).bytes[...])) ?? 0 }
   }
@@ -50,8 +50,4 @@ private func unquoted(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
   let quote = UInt8(ascii: "\"")
   guard text.count >= 2, text.first == quote, text.last == quote else { return text }
   return text.dropFirst().dropLast()
-}
-
-private func lowercased(_ text: ArraySlice<UInt8>) -> ByteString {
-  ByteString(text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
 }

@@ -10,28 +10,32 @@ struct ClaimReader {
   private static let latestDate = 253_402_300_799.0
 
   func string(_ name: StaticString) throws(Failure) -> ByteString? {
-    guard let value = claims.member(name) else { return nil }
-    guard let text = value.string else { throw wrongShape(Message(stringLiteral: name), value, expected: "a string") }
-    guard !text.isEmpty else { throw Failure(.claimInvalid, "the token's \(name) claim is an empty string") }
-    return text
+    switch claims.string(of: name) {
+    case .absent: return nil
+    case .ofOtherKind(let value): throw wrongShape(Message(stringLiteral: name), value, expected: "a string")
+    case .found(let text):
+      guard !text.isEmpty else { throw Failure(.claimInvalid, "the token's \(name) claim is an empty string") }
+      return text
+    }
   }
 
   /// A claim that only some providers send, under a name that others may use for something else.
   func stringIfString(_ name: StaticString) -> ByteString? {
-    guard let text = claims.member(name)?.string, !text.isEmpty else { return nil }
+    guard case .found(let text) = claims.string(of: name), !text.isEmpty else { return nil }
     return text
   }
 
   /// NumericDate (RFC 7519 section 2): a number, with or without a fraction.
   func date(_ name: StaticString) throws(Failure) -> Double? {
-    guard let value = claims.member(name) else { return nil }
-    guard let number = value.number else {
-      throw wrongShape(Message(stringLiteral: name), value, expected: "a number of seconds since 1970")
+    switch claims.number(of: name) {
+    case .absent: return nil
+    case .ofOtherKind(let value): throw wrongShape(Message(stringLiteral: name), value, expected: "a number of seconds since 1970")
+    case .found(let number):
+      guard number >= 0, number <= Self.latestDate else {
+        throw Failure(.claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999")
+      }
+      return number
     }
-    guard number >= 0, number <= Self.latestDate else {
-      throw Failure(.claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999")
-    }
-    return number
   }
 
   /// A string, or an array of strings only.
@@ -55,11 +59,9 @@ struct ClaimReader {
 
   /// `name` is for a message, and made only when there is one.
   private func words(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [ByteString] {
-    if let text = value.string { return withoutRepetition(text.split(separator: 0x20)) }
+    if let found = value.withString(Support.words) { return found }
     return withoutRepetition(try array(name, value))
   }
-
-  func has(_ name: StaticString) -> Bool { claims.member(name) != nil }
 
   private func array(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [ByteString] {
     guard value.kind == .array else {
@@ -79,18 +81,6 @@ struct ClaimReader {
   private func wrongShape(_ name: Message, _ value: JSONValue, expected: Message) -> Failure {
     Failure(.claimInvalid, "the token's \(name) claim is \(value.kind.article); it has to be \(expected)")
   }
-}
-
-func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
-  guard texts.count > 1 else { return texts }
-  if texts.count <= 8 {  // a handful is compared faster than hashed
-    var kept: [ByteString] = []
-    kept.reserveCapacity(texts.count)
-    for text in texts where !kept.contains(text) { kept.append(text) }
-    return kept
-  }
-  var seen = Set<ByteString>(minimumCapacity: texts.count)
-  return texts.filter { seen.insert($0).inserted }
 }
 
 extension JSONKind {

@@ -2,29 +2,29 @@ import JSON
 import Support
 
 /// What a token says, after its signature was verified or a custom verifier vouched for it, and before the policies have
-/// judged it.
-public struct Claims: Sendable {
+/// judged it. Immutable, any thread.
+public final class Claims: Sendable {
   /// iss
-  public var issuer: ByteString?
+  public let issuer: ByteString?
   /// sub
-  public var subject: ByteString?
+  public let subject: ByteString?
   /// client_id, else azp, appid, cid
-  public var clientID: ByteString?
+  public let clientID: ByteString?
   /// aud, a string or an array (RFC 7519 section 4.1.3)
-  public var audiences: [ByteString] = []
+  public let audiences: [ByteString]
   /// aud is present, be it empty
-  public var hasAudience = false
+  public let hasAudience: Bool
   /// scope, else scp, else scopes, and the configured claims; each once, in the token's order
-  public var scopes: [ByteString] = []
+  public let scopes: [ByteString]
   /// exp, nbf, iat in seconds since 1970; fractions are allowed (RFC 7519 section 2)
-  public var expiresAt: Double?
-  public var notBefore: Double?
-  public var issuedAt: Double?
+  public let expiresAt: Double?
+  public let notBefore: Double?
+  public let issuedAt: Double?
   /// jti
-  public var tokenID: ByteString?
-  public var form: Form
+  public let tokenID: ByteString?
+  public let form: Form
   /// All claims, an object.
-  public var root: JSONValue
+  public let root: JSONValue
 
   /// Where the claims come from, and what only that form has.
   public enum Form: Sendable {
@@ -43,5 +43,24 @@ public struct Claims: Sendable {
     public var hasAccessTokenHash: Bool
     /// client_id itself is present, not one of the names that stand in for it
     public var hasClientID: Bool
+  }
+
+  init(
+    issuer: ByteString?, subject: ByteString?, clientID: ByteString?, audiences: [ByteString], hasAudience: Bool,
+    scopes: [ByteString], expiresAt: Double?, notBefore: Double? = nil, issuedAt: Double? = nil,
+    tokenID: ByteString? = nil, form: Form, root: JSONValue
+  ) {
+    self.issuer = issuer
+    self.subject = subject
+    self.clientID = clientID
+    self.audiences = audiences
+    self.hasAudience = hasAudience
+    self.scopes = scopes
+    self.expiresAt = expiresAt
+    self.notBefore = notBefore
+    self.issuedAt = issuedAt
+    self.tokenID = tokenID
+    self.form = form
+    self.root = root
   }
 }

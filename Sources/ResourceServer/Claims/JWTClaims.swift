@@ -4,29 +4,20 @@ import Support
 
 extension Claims {
   /// The claims of a token whose signature was verified: no other token has a `VerifiedToken`.
-  /// `scopeClaims` hold scopes beside the usual ones.
-  init(_ token: VerifiedToken, scopeClaims: [ClaimPath]) throws(Failure) {
-    root = try token.claims()
+  /// `issuer` is its iss, by which the keys were found. `scopeClaims` hold scopes beside the usual ones.
+  convenience init(_ token: VerifiedToken, issuer: ByteString, scopeClaims: [ClaimPath]) throws(Failure) {
+    let root = try token.claims()
     let reader = ClaimReader(claims: root)
-    form = .jwt(
-      JWTMarks(
-        type: token.header.type,
-        isBound: reader.has("cnf"),
-        hasNonce: reader.has("nonce"),
-        hasAccessTokenHash: reader.has("at_hash"),
-        hasClientID: reader.has("client_id")))
-    issuer = try reader.string("iss")
-    subject = try reader.string("sub")
-    tokenID = try reader.string("jti")
-    audiences = try reader.stringOrArray("aud") ?? []
-    hasAudience = reader.has("aud")
-    expiresAt = try reader.date("exp")
-    notBefore = try reader.date("nbf")
-    issuedAt = try reader.date("iat")
-    clientID = try Self.clientID(reader)
-    scopes = try Self.scopes(reader)
+    let audiences = try reader.stringOrArray("aud")
+    let clientID = try Self.clientID(reader)
+    var scopes = try Self.scopes(reader)
     for path in scopeClaims { scopes += try reader.words(path, clientID: clientID) }
-    if !scopeClaims.isEmpty { scopes = withoutRepetition(scopes) }
+    self.init(
+      issuer: issuer, subject: try reader.string("sub"), clientID: clientID,
+      audiences: audiences ?? [], hasAudience: audiences != nil,
+      scopes: scopeClaims.isEmpty ? scopes : withoutRepetition(scopes),
+      expiresAt: try reader.date("exp"), notBefore: try reader.date("nbf"), issuedAt: try reader.date("iat"),
+      tokenID: try reader.string("jti"), form: .jwt(JWTMarks(type: token.header.type, claims: root)), root: root)
   }
 
   /// Standard names first; appid is Entra's v1 tokens' and AD FS's, cid is Okta's.
@@ -41,5 +32,15 @@ extension Claims {
     if let scopes = try reader.words("scope") { return scopes }
     if let scopes = try reader.words("scp") { return scopes }
     return try reader.words("scopes") ?? []
+  }
+}
+
+extension Claims.JWTMarks {
+  init(type: ByteString?, claims: JSONValue) {
+    self.type = type
+    isBound = claims.has("cnf")
+    hasNonce = claims.has("nonce")
+    hasAccessTokenHash = claims.has("at_hash")
+    hasClientID = claims.has("client_id")
   }
 }

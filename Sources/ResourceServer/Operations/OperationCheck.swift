@@ -57,7 +57,7 @@ extension Verifier {
 
   /// The same for scopes separated by spaces. INVALID_ARGUMENT where there is none, or one that is no scope.
   public func require(scopes text: ByteString, of info: AuthInfo) throws(Failure) {
-    let needed = text.split(separator: 0x20)
+    let needed = text.withUnsafeBytes(words)
     guard !needed.isEmpty else { throw Failure(.invalidArgument, "no scope is named") }
     for scope in needed { try ConfigurationLimits.check(scope: scope) }
     try require(needed, of: info)

@@ -87,7 +87,7 @@ struct RequestOperations {
   private static func refuseLookAlikes(of names: [ByteString], in object: JSONValue) throws(Failure) {
     var found: ByteString?
     object.forEachMember { name, _ in
-      if !names.contains(name), names.contains(lowercased(name)) { found = name }
+      if !names.contains(name), names.contains(name.lowercased) { found = name }
     }
     if let found { throw refused("has a member \(quoted(found)), which some parsers take for another") }
   }

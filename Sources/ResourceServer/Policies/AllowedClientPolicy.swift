@@ -6,7 +6,7 @@ final class AllowedClientPolicy: ClaimPolicy {
 
   init(allowed: [ByteString]) { self.allowed = Set(allowed) }
 
-  func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(Failure) {
     guard let clientID = claims.clientID else {
       throw Failure(
         .clientNotAllowed,

@@ -15,7 +15,7 @@ final class AudiencePolicy: ClaimPolicy {
     self.accepted = accepted
   }
 
-  func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(Failure) {
     if claims.audiences.contains(where: { accepted.contains($0) }) { return }
     if allowsMissing, !claims.hasAudience { return }
     throw Failure(

@@ -10,7 +10,7 @@ final class ExpiryPolicy: ClaimPolicy {
     self.isRequired = isRequired
   }
 
-  func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(Failure) {
     guard let expiresAt = claims.expiresAt else {
       guard isRequired else { return }
       throw Failure(.claimMissing, "the token has no exp claim; a token that never expires is not accepted")
@@ -20,7 +20,7 @@ final class ExpiryPolicy: ClaimPolicy {
       .tokenExpired, "the token expired \(wholeSeconds(now - expiresAt)) s ago (leeway \(wholeSeconds(leeway)) s)")
   }
 
-  func narrow(_ window: inout ValidityWindow, for claims: Claims) {
+  override func narrow(_ window: inout ValidityWindow, for claims: Claims) {
     if let expiresAt = claims.expiresAt { window.ends(at: expiresAt + leeway) }
   }
 }

@@ -10,7 +10,7 @@ final class MaximumAgePolicy: ClaimPolicy {
     leeway = Double(leewaySeconds)
   }
 
-  func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(Failure) {
     guard case .jwt = claims.form else { return }
     guard let issuedAt = claims.issuedAt else {
       throw Failure(.claimMissing, "the token has no iat claim, and a maximum token age is configured")
@@ -22,7 +22,7 @@ final class MaximumAgePolicy: ClaimPolicy {
         + "(leeway \(wholeSeconds(leeway)) s)")
   }
 
-  func narrow(_ window: inout ValidityWindow, for claims: Claims) {
+  override func narrow(_ window: inout ValidityWindow, for claims: Claims) {
     guard case .jwt = claims.form, let issuedAt = claims.issuedAt else { return }
     window.ends(at: issuedAt + maximum + leeway)
   }

@@ -6,7 +6,7 @@ final class NotBeforePolicy: ClaimPolicy {
 
   init(leewaySeconds: UInt32) { leeway = Double(leewaySeconds) }
 
-  func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(Failure) {
     if let notBefore = claims.notBefore, now < notBefore - leeway {
       throw early("is valid from (nbf)", by: notBefore - now)
     }
@@ -15,7 +15,7 @@ final class NotBeforePolicy: ClaimPolicy {
     }
   }
 
-  func narrow(_ window: inout ValidityWindow, for claims: Claims) {
+  override func narrow(_ window: inout ValidityWindow, for claims: Claims) {
     if let notBefore = claims.notBefore { window.begins(at: notBefore - leeway) }
     if let issuedAt = claims.issuedAt { window.begins(at: issuedAt - leeway) }
   }

@@ -2,13 +2,13 @@ import Support
 
 /// The rules a configuration asks for, in the order they are judged in. A missing scope comes last: 403 is said only to a
 /// caller whose token is good otherwise.
-struct PolicyList: Sendable {
-  private let policies: [any ClaimPolicy]
+final class PolicyList: @unchecked Sendable {
+  private let policies: [Unmanaged<ClaimPolicy>]
 
   init(_ configuration: Configuration, resource: ProtectedResource) {
     let isCustom = configuration.customVerifier != nil
     let leeway = configuration.leewaySeconds
-    var policies: [any ClaimPolicy] = []
+    var policies: [ClaimPolicy] = []
     switch configuration.tokenTypeCheck {
     case .knownTypes: policies.append(TokenTypePolicy())
     case .rfc9068: policies.append(RFC9068Policy())
@@ -29,20 +29,24 @@ struct PolicyList: Sendable {
     if !scopes.required.isEmpty {
       policies.append(RequiredScopesPolicy(required: scopes.required, hierarchy: scopes.hierarchy))
     }
-    self.policies = policies
+    self.policies = policies.map { .passRetained($0) }
   }
+
+  deinit { for policy in policies { policy.release() } }
 
   func check(_ claims: Claims, now: Double) throws(Failure) {
     guard now >= ValidityWindow.earliest else {  // what a clock says that failed; nothing would be expired then
       throw Failure(.internal, "the clock says \(wholeSeconds(now)) s since 1970: it is not set, or its callback failed")
     }
-    for index in policies.indices { try policies[index].check(claims, now: now) }
+    for policy in policies {
+      if let failure = policy._withUnsafeGuaranteedRef({ $0.failure(of: claims, now: now) }) { throw failure }
+    }
   }
 
   /// When claims that `check` let pass may be let pass without it.
   func window(of claims: Claims) -> ValidityWindow {
     var window = ValidityWindow()
-    for policy in policies { policy.narrow(&window, for: claims) }
+    for policy in policies { policy._withUnsafeGuaranteedRef { $0.narrow(&window, for: claims) } }
     return window
   }
 }

@@ -4,9 +4,9 @@ import Support
 final class RFC9068Policy: ClaimPolicy {
   private static let types: [ByteString] = ["at+jwt", "application/at+jwt"]
 
-  func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(Failure) {
     guard case .jwt(let marks) = claims.form else { return }
-    guard let type = marks.type, Self.types.contains(lowercased(type)) else {
+    guard let type = marks.type, Self.types.contains(where: type.isSameIgnoringCase) else {
       throw Failure(
         .tokenType,
         "the token's typ is \(marks.type.map { quoted($0) } ?? "absent"), and only at+jwt (RFC 9068) was allowed with "

@@ -9,7 +9,7 @@ final class RequiredClaimsPolicy: ClaimPolicy {
 
   init(_ required: [RecipientSettings.RequiredClaim]) { self.required = required }
 
-  func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(Failure) {
     for claim in required { try check(claim, claims) }
   }
 

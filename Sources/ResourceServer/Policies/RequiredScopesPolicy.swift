@@ -10,7 +10,7 @@ final class RequiredScopesPolicy: ClaimPolicy {
     self.hierarchy = hierarchy
   }
 
-  func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(Failure) {
     let missing = hierarchy.missing(required, from: claims.scopes)
     guard missing.isEmpty else { throw .insufficientScope(missing, held: claims.scopes, needed: required) }
   }
