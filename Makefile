@@ -41,7 +41,7 @@ setup: ## install what build and tests need: Debian packages, a Python environme
 # ---- the library ------------------------------------------------------------------------------------------------
 
 LIBRARY_SOURCES := Package.swift include/mcpauth.h pkgconfig/mcpauth.map $(shell find Sources -type f)
-# A thirteenth of the library's size; loaders before glibc 2.36 cannot read it.
+# A thirteenth of the library's size. Loaders before glibc 2.36 refuse it: `make RELR=` builds for those.
 RELR := $(if $(shell getconf GNU_LIBC_VERSION 2>/dev/null | \
   awk '{ split($$2, v, "."); if (v[1] > 2 || v[1] == 2 && v[2] >= 36) print "yes" }'),-z pack-relative-relocs)
 
