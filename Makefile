@@ -366,14 +366,14 @@ print-version: # for scripts
 # ---- benchmarks -------------------------------------------------------------------------------------------------
 
 # A timing is never a test: these print, and nothing depends on what they print. `make bench BENCH=--quick` is rough.
-BENCH_C := make_tokens known_token growth first
+BENCH_C := make_tokens threads growth first
 
 $(BUILD)/bench/%: Tests/bench/%.c $(wildcard Tests/bench/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
-	@mkdir -p $(@D)/data
 	$(call build_bench,$<,mcpauth libcrypto)
 
 # build_bench SOURCES,PACKAGES
 define build_bench
+@mkdir -p $(@D)/data
 $(CC) -std=gnu11 $(C_STRICT) -Wno-pedantic -O2 -g $(1) -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
   $$($(PKG_CONFIG) --cflags --libs $(2))
 endef

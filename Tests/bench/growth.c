@@ -165,6 +165,8 @@ static char *make_keys(size_t size, size_t *len) {
   return token;
 }
 
+enum { MOST_ENTRIES = 100000 };
+
 /* All tokens of a full cache in turn; and a new one that makes another go. */
 static void cache_row(size_t size) {
   mcpauth_str *fields = calloc(size * 2, sizeof *fields);
@@ -176,10 +178,14 @@ static void cache_row(size_t size) {
     free(token);
   }
   mcpauth_verifier *verifier = make_verifier(make_config(NULL, size));
+  long before = resident_kib();
   double known = cost(verifier, fields, size, size < 20000 ? 20000 : size);
+  long grown = resident_kib() - before;
   double start = cpu_ns();
   for (size_t i = size; i < size * 2; i++) CHECK(authorize(verifier, &fields[i]) == MCPAUTH_OK);
   row(size, (cpu_ns() - start) / (double)size, known);
+  if (size == MOST_ENTRIES)
+    printf(",{\"token_bytes\":%zu,\"memory_per_entry\":%.0f}", fields[0].len - 7, (double)grown * 1024 / (double)size);
   mcpauth_verifier_free(verifier);
   for (size_t i = 0; i < size * 2; i++) free((char *)fields[i].data);
   free(fields);
@@ -219,7 +225,7 @@ int main(void) {
   }
   printf("],");
   begin("cache entries");
-  for (size_t size = 10; size <= 100000; size *= 10) cache_row(size);
+  for (size_t size = 10; size <= MOST_ENTRIES; size *= 10) cache_row(size);
   printf("]}\n");
   return 0;
 }

@@ -68,8 +68,8 @@ def new_tokens():
     bars = [("OpenSSL alone", first["openssl_ns"]["median"] / 1000)]
     bars += [(name, it["ns"]["median"] / 1000) for name, it in first["contenders"].items()]
     bars += [(name, it["median"] / 1000) for name, it in results.get("python", {}).get("ns", {}).items()]
-    if "known_token" in results:
-        bars.append(("libmcpauth, token known", results["known_token"]["same_token"]["ns"]["median"] / 1000))
+    if "threads" in results:
+        bars.append(("libmcpauth, token known", results["threads"]["same_token"]["ns"]["median"] / 1000))
     bars.sort(key=lambda bar: bar[1])
     title = f"One RS256 token of {first['token_bytes']} bytes, microseconds (less is better)"
     (BENCH / "new-token.svg").write_text(bar_chart(title, bars))
@@ -93,24 +93,28 @@ def python_peers():
         results["python"] = json.loads(done.stdout)
 
 
-def known_tokens():
-    found = run("known_token", DATA, 3 if QUICK else 15)
-    results["known_token"] = found
+def threads():
+    found = run("threads", DATA, 3 if QUICK else 15)
+    results["threads"] = found
     rows = [[name, spread(found[key]["ns"], 0), spread(found[key]["two_threads_by_wall"]),
              spread(found[key]["two_threads_by_cpu"]), f"{found[key]['waits_per_million_calls']:.1f}"]
-            for name, key in (("the same token", "same_token"), ("500 other tokens each", "other_tokens"))]
-    table(f"A known token of {found['token_bytes']} bytes: all of mcpauth_authorize, min / median / max",
+            for name, key in (("known, the same token", "same_token"), ("known, 500 other tokens each", "other_tokens"),
+                              ("new, RS256", "new_RS256"), ("new, ES256", "new_ES256"))]
+    table(f"A token of {found['token_bytes']} bytes: all of mcpauth_authorize, min / median / max",
           ["", "ns, one thread", "two threads, by the wall", "by processor time", "waits per million"], rows,
           "Two threads as a multiple of one. By the wall needs two processors with nothing else to do.")
 
 
 def growth():
     found = run("growth")
-    results["growth"] = found
+    results["growth"] = json.loads(json.dumps(found))
     for name, sizes in found.items():
+        memory = sizes.pop() if "memory_per_entry" in sizes[-1] else None
+        note = (f"An entry of a token of {memory['token_bytes']} bytes takes {memory['memory_per_entry']} bytes of memory."
+                if memory else "")
         new = "us, a new one that makes another go" if name == "cache entries" else "us, new"
         table(f"As {name} grow", [name, new, "ns, known"],
-              [[it["size"], f"{it['new_ns'] / 1000:.1f}", f"{it['known_ns']:.0f}"] for it in sizes])
+              [[it["size"], f"{it['new_ns'] / 1000:.1f}", f"{it['known_ns']:.0f}"] for it in sizes], note)
 
 
 def flood():
@@ -173,7 +177,7 @@ def main():
                           "load": os.getloadavg(), "when": time.strftime("%Y-%m-%d")}
     say(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start. Less is better; ratios are of one run.")
     python_peers()
-    known_tokens()
+    threads()
     new_tokens()
     growth()
     flood()
