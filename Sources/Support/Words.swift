@@ -1,19 +1,18 @@
 /// The words of a text between spaces (RFC 6749 section 3.3), each once, in their order.
 public func words(_ text: UnsafeRawBufferPointer) -> [ByteString] {
-  let few = 8  // so few are compared faster than hashed
-  let space: UInt8 = 0x20
+  let few = 8  // so few are compared faster than hashed, where they stand
   var words: [ByteString] = []
-  words.reserveCapacity(min(text.count { $0 == space }, few) &+ 1)
-  forEachPiece(of: text, separator: space) { start, word in
-    let isRepeated = words.count <= few && has(UnsafeRawBufferPointer(rebasing: text[..<start]), word)
-    if !isRepeated { words.append(ByteString(word)) }
-    return true
+  var seen: [UnsafeRawBufferPointer] = []
+  words.reserveCapacity(few)
+  seen.reserveCapacity(few)
+  forEachPiece(of: text, separator: 0x20) { word in
+    if seen.count < few {
+      if seen.contains(where: { isSame($0, word) }) { return }
+      seen.append(word)
+    }
+    words.append(ByteString(word))
   }
   return words.count > few ? withoutRepetition(words) : words
-
-  func has(_ text: UnsafeRawBufferPointer, _ word: UnsafeRawBufferPointer) -> Bool {
-    !forEachPiece(of: text, separator: space) { _, other in !isSame(other, word) }
-  }
 }
 
 /// Each once, in their order.
@@ -25,23 +24,17 @@ public func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
 /// The pieces between single occurrences of `separator`; empty pieces are left out.
 public func pieces(of text: UnsafeRawBufferPointer, separator: UInt8) -> [ByteString] {
   var pieces: [ByteString] = []
-  forEachPiece(of: text, separator: separator) { _, piece in
-    pieces.append(ByteString(piece))
-    return true
-  }
+  forEachPiece(of: text, separator: separator) { pieces.append(ByteString($0)) }
   return pieces
 }
 
-/// Each piece and where it begins, until `body` says no more; whether it never did.
-@discardableResult
 private func forEachPiece(
-  of text: UnsafeRawBufferPointer, separator: UInt8, _ body: (Int, UnsafeRawBufferPointer) -> Bool
-) -> Bool {
+  of text: UnsafeRawBufferPointer, separator: UInt8, _ body: (UnsafeRawBufferPointer) -> Void
+) {
   var start = 0
   while start < text.count {
     let end = offset(of: separator, in: text, from: start) ?? text.count
-    if end > start, !body(start, UnsafeRawBufferPointer(rebasing: text[start..<end])) { return false }
+    if end > start { body(UnsafeRawBufferPointer(rebasing: text[start..<end])) }
     start = end &+ 1
   }
-  return true
 }

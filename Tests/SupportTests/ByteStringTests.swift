@@ -25,6 +25,33 @@ import Testing
   #expect(ByteString("  read  write ").split(separator: 0x20) == ["read", "write"])
 }
 
+/// Few are told apart in another way than many, and the last few of many in another than the first.
+@Test(arguments: [1, 2, 7, 8, 9, 10, 40])
+func eachWordIsThereOnce(count: Int) {
+  let expected = (0..<count).map { ByteString("scope:\($0)") }
+  let repeated = expected + expected.reversed() + expected
+  let text = repeated.reduce(into: ByteString()) { $0.append($1 + "  ") }
+  #expect(text.withUnsafeBytes(words) == expected)
+  #expect(withoutRepetition(repeated) == expected)
+  #expect(ByteString("  ").withUnsafeBytes(words).isEmpty && ByteString().withUnsafeBytes(words).isEmpty)
+}
+
+@Test func onlyTheCaseOfASCIILettersIsIgnored() {
+  let type: ByteString = "AT+jwt"
+  #expect(type.isSameIgnoringCase("at+JWT") && type.lowercased == "at+jwt")
+  // [ and {, @ and ` differ as letters' cases do.
+  #expect(!ByteString("at[jwt").isSameIgnoringCase("at{jwt") && !ByteString("@").isSameIgnoringCase("`"))
+  #expect(!type.isSameIgnoringCase("at+jw") && ByteString("\u{e9}").lowercased == "\u{e9}")
+}
+
+@Test func aLentTextIsFollowedByNUL() {
+  for text: ByteString in ["", "x", "a longer text"] {
+    let lent = text.withUnsafeBytes { LentText($0) }
+    #expect(ByteString(lent.bytes) == text && lent.count == text.count)
+    #expect(UnsafeRawPointer(lent.bytes.baseAddress!).load(fromByteOffset: text.count, as: UInt8.self) == 0)
+  }
+}
+
 @Test func aCStringIsCopiedWithoutItsTerminator() {
   "hello".withCString { #expect(ByteString(cString: $0) == "hello") }
 }
