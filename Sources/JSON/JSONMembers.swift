@@ -22,10 +22,10 @@ extension JSONValue {
 
   public func has(_ name: StaticString) -> Bool { node(of: name) != nil }
 
-  /// As `member(name)?.string`, that there is no such member told apart from that it is no string.
-  public func string(of name: StaticString) -> JSONMember<ByteString> {
+  /// As `member(name)?.text`, that there is no such member told apart from that it is no string.
+  public func text(of name: StaticString) -> JSONMember<TextView> {
     guard let node = node(of: name) else { return .absent }
-    return Self.string(node).map { .found($0) } ?? .ofOtherKind(JSONValue(node: node, document: document))
+    return Self.text(node).map { .found($0) } ?? .ofOtherKind(JSONValue(node: node, document: document))
   }
 
   /// As `member(name)?.number`, likewise.

@@ -24,12 +24,12 @@ public struct JSONValue: @unchecked Sendable {
   }
 
   /// The string, copied; nil when this is no string.
-  public var string: ByteString? { Self.string(node) }
+  public var string: ByteString? { text.map { ByteString($0) } }
 
   // The document is not asked for here: these are read a dozen times for every token.
-  static func string(_ node: JSONDocument.Node) -> ByteString? {
+  static func text(_ node: JSONDocument.Node) -> TextView? {
     guard let start = json_string_value(node) else { return nil }
-    return ByteString(UnsafeRawBufferPointer(start: start, count: json_string_length(node)))
+    return TextView(UnsafeRawBufferPointer(start: start, count: json_string_length(node)))
   }
 
   static func number(_ node: JSONDocument.Node) -> Double? {
@@ -40,11 +40,8 @@ public struct JSONValue: @unchecked Sendable {
     }
   }
 
-  /// Lends the bytes of the string (valid UTF-8 without 0x00) to `body`; nil, without a call, when this is no string.
-  public func withString<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
-    guard let start = json_string_value(node) else { return nil }
-    return body(UnsafeRawBufferPointer(start: start, count: json_string_length(node)))
-  }
+  /// The string (valid UTF-8, followed by a NUL byte) as long as the document is there; nil when this is no string.
+  public var text: TextView? { Self.text(node) }
 
   /// The number, when it is spelled without a fraction and an exponent.
   public var integer: Int64? { kind == .integer ? Int64(json_integer_value(node)) : nil }

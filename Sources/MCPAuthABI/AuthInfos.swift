@@ -45,7 +45,7 @@ public func mcpauth_authinfo_scope_at(_ info: OpaquePointer!, _ index: Int) -> m
 @implementation @_cdecl("mcpauth_authinfo_has_scope")
 public func mcpauth_authinfo_has_scope(_ info: OpaquePointer!, _ scope: UnsafePointer<CChar>!) -> Bool {
   guard let info = object(info, as: AuthInfo.self), let scope else { return false }
-  return ByteString(cString: scope).withUnsafeBytes { info.hasScope($0) }
+  return info.hasScope(TextView(cString: scope).bytes)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_audience_count")

@@ -16,7 +16,7 @@ private func claim(_ info: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> JSO
 }
 
 /// The string's own memory, which its document keeps in place, and the document is the auth info's.
-private func lentString(_ value: JSONValue?) -> mcpauth_str { lentText(value?.withString { $0 }) }
+private func lentString(_ value: JSONValue?) -> mcpauth_str { lentText(value?.text?.bytes) }
 
 @implementation @_cdecl("mcpauth_authinfo_claim_type")
 public func mcpauth_authinfo_claim_type(_ info: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_claim_type {

@@ -7,11 +7,17 @@ import Support
 /// alone may verify (attacks A20, A21).
 struct TrustedIssuers: Sendable {
   /// One value of iss.
-  struct Name: Sendable {
-    let text: ByteString
+  final class Name: Sendable {
+    fileprivate let text: ByteString
     let keys: IssuerKeys
     /// nil: it is no tenant's.
     let tenant: TenantRule?
+
+    fileprivate init(text: ByteString, keys: IssuerKeys, tenant: TenantRule?) {
+      self.text = text
+      self.keys = keys
+      self.tenant = tenant
+    }
   }
 
   /// Each issuer once.
@@ -19,6 +25,8 @@ struct TrustedIssuers: Sendable {
   /// As configured, for messages.
   private let configured: [ByteString]
   private let names: [ByteString: Name]
+  /// The same, where they are so few that they are compared faster than hashed.
+  private let fewNames: [Name]
 
   init(_ configurations: [IssuerConfiguration], fetcher: any Fetcher, log: (any Log)?) throws(Failure) {
     var all: [IssuerKeys] = []
@@ -39,6 +47,11 @@ struct TrustedIssuers: Sendable {
     self.all = all
     configured = configurations.map { $0.identifier }
     self.names = names
+    fewNames = names.count <= TextSet.fewTexts ? Array(names.values) : []
+  }
+
+  private func name(_ text: TextView) -> Name? {
+    fewNames.isEmpty ? names[ByteString(text)] : fewNames.first { text == $0.text }
   }
 
   /// What is known of the issuer that the token claims to be from.
@@ -46,19 +59,19 @@ struct TrustedIssuers: Sendable {
     guard let member = claims.issuer else {
       throw Failure(.claimMissing, "the token has no iss claim, so nobody can tell whose keys would verify it")
     }
-    guard let text = member.string else { throw Failure(.claimInvalid, "the token's iss claim is not a string") }
-    guard let name = names[text] else { throw mismatch(text, isForGraph: claims.header.hasNonce) }
+    guard let text = member.text else { throw Failure(.claimInvalid, "the token's iss claim is not a string") }
+    guard let name = name(text) else { throw mismatch(ByteString(text), isForGraph: claims.header.hasNonce) }
     return name
   }
 
   /// The issuer of what was verified before. A verifier of another configuration may not trust it.
-  func check(_ name: ByteString?, isCustom: Bool) throws(Failure) {
+  func check(_ name: TextView?, isCustom: Bool) throws(Failure) {
     if isCustom { return try check(customIssuer: name) }
-    guard let name, names[name] != nil else { throw mismatch(name ?? "") }
+    guard let name, self.name(name) != nil else { throw mismatch(name.map { ByteString($0) } ?? "") }
   }
 
   /// What a custom verifier says. Without any trusted issuer it has to say nothing.
-  func check(customIssuer name: ByteString?) throws(Failure) {
+  func check(customIssuer name: TextView?) throws(Failure) {
     guard let name else {
       guard all.isEmpty else {
         throw Failure(
@@ -67,7 +80,7 @@ struct TrustedIssuers: Sendable {
       }
       return
     }
-    guard names[name] != nil else { throw mismatch(name) }
+    guard self.name(name) != nil else { throw mismatch(ByteString(name)) }
   }
 
   private func mismatch(_ name: ByteString, isForGraph: Bool = false) -> Failure {

@@ -67,7 +67,7 @@ public final class Verifier: Sendable {
     guard let found = try key(name.keys, unverified.header, wait) else { return nil }
     let verified = try unverified.verify(with: found.key)
     headers.keep(verified)
-    let claims = try Claims(verified, issuer: name.text, scopeClaims: scopes.claims)
+    let claims = try Claims(verified, scopeClaims: scopes.claims)
     try name.tenant?.check(claims, signedWith: found.key)
     let now = clock.now()
     try policies.check(claims, now: Double(now))
@@ -91,7 +91,8 @@ public final class Verifier: Sendable {
   private func authInfo(
     _ token: LentText, _ claims: Claims, _ claimsJSON: ByteString
   ) -> AuthInfo {
-    let implied = scopes.hierarchy.implications(of: claims.scopes)
+    let hierarchy = scopes.hierarchy
+    let implied = hierarchy.isEmpty ? [] : hierarchy.implications(of: claims.scopes.copied)
     return AuthInfo(token: token, claims: claims, impliedScopes: implied, claimsJSON: claimsJSON)
   }
 

@@ -14,15 +14,7 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public init(stringLiteral text: StaticString) { bytes = text.withUTF8Buffer { Array($0) } }
 
   /// Copies a NUL-terminated C string.
-  public init(cString: UnsafePointer<CChar>) {
-    var collected: [UInt8] = []
-    var cursor = cString
-    while cursor.pointee != 0 {
-      collected.append(UInt8(bitPattern: cursor.pointee))
-      cursor += 1
-    }
-    bytes = collected
-  }
+  public init(cString: UnsafePointer<CChar>) { self.init(TextView(cString: cString)) }
 
   // Both in one go: what the compiler writes takes the bytes one by one.
   public static func == (left: ByteString, right: ByteString) -> Bool {

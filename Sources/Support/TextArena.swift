@@ -28,12 +28,6 @@ public final class TextArena: @unchecked Sendable {
 
     public mutating func add(_ text: ByteString) -> Slot { text.withUnsafeBytes { add($0) } }
 
-    /// The empty text for none.
-    public mutating func add(_ text: ByteString?) -> Slot {
-      if let text { return add(text) }
-      return slot(from: position)
-    }
-
     public mutating func add(_ text: UnsafeRawBufferPointer) -> Slot {
       let start = used
       append(text)
@@ -49,14 +43,6 @@ public final class TextArena: @unchecked Sendable {
       reserve(text.count)
       UnsafeMutableRawBufferPointer(rebasing: storage[used...]).copyMemory(from: text)
       used &+= text.count
-    }
-
-    /// Once more what is there already.
-    public mutating func append(_ slot: Slot) {
-      guard slot.offset &+ slot.count <= used else { return }
-      reserve(slot.count)
-      let text = UnsafeRawBufferPointer(rebasing: storage[slot.offset..<(slot.offset &+ slot.count)])
-      append(text)
     }
 
     public mutating func append(_ byte: UInt8) {

@@ -1,18 +1,21 @@
-/// The words of a text between spaces (RFC 6749 section 3.3), each once, in their order.
-public func words(_ text: UnsafeRawBufferPointer) -> [ByteString] {
-  let few = 8  // so few are compared faster than hashed, where they stand
-  var words: [ByteString] = []
-  var seen: [UnsafeRawBufferPointer] = []
+/// The words of a text between spaces (RFC 6749 section 3.3), each once, in their order; they are parts of `text`.
+public func words(_ text: TextView) -> [TextView] {
+  let few = TextSet.fewTexts
+  var words: [TextView] = []
   words.reserveCapacity(few)
-  seen.reserveCapacity(few)
-  forEachPiece(of: text, separator: 0x20) { word in
-    if seen.count < few {
-      if seen.contains(where: { isSame($0, word) }) { return }
-      seen.append(word)
+  forEachPiece(of: text.bytes, separator: 0x20) { word in
+    guard words.count < few, words.contains(word) else {
+      words.append(word)
+      return
     }
-    words.append(ByteString(word))
   }
   return words.count > few ? withoutRepetition(words) : words
+}
+
+/// Each once, in their order.
+public func withoutRepetition(_ texts: [TextView]) -> [TextView] {
+  var seen = Set<ByteString>(minimumCapacity: texts.count)
+  return texts.filter { seen.insert(ByteString($0)).inserted }
 }
 
 /// Each once, in their order.
@@ -28,13 +31,11 @@ public func pieces(of text: UnsafeRawBufferPointer, separator: UInt8) -> [ByteSt
   return pieces
 }
 
-private func forEachPiece(
-  of text: UnsafeRawBufferPointer, separator: UInt8, _ body: (UnsafeRawBufferPointer) -> Void
-) {
+private func forEachPiece(of text: UnsafeRawBufferPointer, separator: UInt8, _ body: (TextView) -> Void) {
   var start = 0
   while start < text.count {
     let end = offset(of: separator, in: text, from: start) ?? text.count
-    if end > start { body(UnsafeRawBufferPointer(rebasing: text[start..<end])) }
+    if end > start { body(TextView(UnsafeRawBufferPointer(rebasing: text[start..<end]))) }
     start = end &+ 1
   }
 }

@@ -9,7 +9,11 @@ private let claims = """
   """
 
 private func text(at path: ByteString, clientID: ByteString? = "my-app") throws -> ByteString? {
-  try ClaimPath(path).value(in: JSONDocument.parse(ByteString(claims)).root, clientID: clientID)?.serialized()
+  let root = try JSONDocument.parse(ByteString(claims)).root
+  let client = clientID.map { id in id.withUnsafeBytes { LentText($0) } }
+  return try withExtendedLifetime(client) {
+    try ClaimPath(path).value(in: root, clientID: client.map { TextView($0.bytes) })?.serialized()
+  }
 }
 
 @Test(arguments: [

@@ -31,9 +31,9 @@ func eachWordIsThereOnce(count: Int) {
   let expected = (0..<count).map { ByteString("scope:\($0)") }
   let repeated = expected + expected.reversed() + expected
   let text = repeated.reduce(into: ByteString()) { $0.append($1 + "  ") }
-  #expect(text.withUnsafeBytes(words) == expected)
+  text.withUnsafeBytes { #expect(words(TextView($0)).copied == expected) }
   #expect(withoutRepetition(repeated) == expected)
-  #expect(ByteString("  ").withUnsafeBytes(words).isEmpty && ByteString().withUnsafeBytes(words).isEmpty)
+  for empty: ByteString in ["  ", ""] { empty.withUnsafeBytes { #expect(words(TextView($0)).isEmpty) } }
 }
 
 @Test func onlyTheCaseOfASCIILettersIsIgnored() {

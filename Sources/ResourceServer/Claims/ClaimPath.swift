@@ -31,10 +31,10 @@ public struct ClaimPath: Sendable, Equatable {
   }
 
   /// The value at this path below `root`; nil where there is none. `clientID` fills in for `{client}`.
-  public func value(in root: JSONValue, clientID: ByteString?) -> JSONValue? {
+  public func value(in root: JSONValue, clientID: TextView?) -> JSONValue? {
     var value = root
     for name in names {
-      guard let name = name == Self.clientPlaceholder ? clientID : name else { return nil }
+      guard let name = name == Self.clientPlaceholder ? clientID.map({ ByteString($0) }) : name else { return nil }
       guard let next = value.kind == .array ? Self.element(name, of: value) : value.member(named: name) else {
         return nil
       }

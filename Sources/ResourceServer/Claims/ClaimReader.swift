@@ -2,15 +2,15 @@ import JSON
 import Support
 
 /// Reads claims out of a JSON object by their shapes. A claim of the wrong type rejects the token; it is never skipped
-/// (attacks A18, A19).
+/// (attacks A18, A19). Texts are those of the document, and valid as long as that.
 struct ClaimReader {
   let claims: JSONValue
 
   /// Years beyond 9999 have no date; a token that names one is not meant seriously.
   private static let latestDate = 253_402_300_799.0
 
-  func string(_ name: StaticString) throws(Failure) -> ByteString? {
-    switch claims.string(of: name) {
+  func text(_ name: StaticString) throws(Failure) -> TextView? {
+    switch claims.text(of: name) {
     case .absent: return nil
     case .ofOtherKind(let value): throw wrongShape(Message(stringLiteral: name), value, expected: "a string")
     case .found(let text):
@@ -20,8 +20,8 @@ struct ClaimReader {
   }
 
   /// A claim that only some providers send, under a name that others may use for something else.
-  func stringIfString(_ name: StaticString) -> ByteString? {
-    guard case .found(let text) = claims.string(of: name), !text.isEmpty else { return nil }
+  func textIfString(_ name: StaticString) -> TextView? {
+    guard case .found(let text) = claims.text(of: name), !text.isEmpty else { return nil }
     return text
   }
 
@@ -39,38 +39,38 @@ struct ClaimReader {
   }
 
   /// A string, or an array of strings only.
-  func stringOrArray(_ name: StaticString) throws(Failure) -> [ByteString]? {
+  func textOrArray(_ name: StaticString) throws(Failure) -> [TextView]? {
     guard let value = claims.member(name) else { return nil }
-    if let text = value.string { return [text] }
+    if let text = value.text { return [text] }
     return try array({ Message(stringLiteral: name) }, value)
   }
 
   /// A string of words separated by spaces (RFC 6749 section 3.3), or an array of strings, as Okta and others send it.
-  func words(_ name: StaticString) throws(Failure) -> [ByteString]? {
+  func words(_ name: StaticString) throws(Failure) -> [TextView]? {
     guard let value = claims.member(name) else { return nil }
     return try words({ Message(stringLiteral: name) }, value)
   }
 
   /// The same at a configured path; none where there is no such claim.
-  func words(_ path: ClaimPath, clientID: ByteString?) throws(Failure) -> [ByteString] {
+  func words(_ path: ClaimPath, clientID: TextView?) throws(Failure) -> [TextView] {
     guard let value = path.value(in: claims, clientID: clientID) else { return [] }
     return try words({ quoted(path.text) }, value)
   }
 
   /// `name` is for a message, and made only when there is one.
-  private func words(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [ByteString] {
-    if let found = value.withString(Support.words) { return found }
+  private func words(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [TextView] {
+    if let text = value.text { return Support.words(text) }
     return withoutRepetition(try array(name, value))
   }
 
-  private func array(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [ByteString] {
+  private func array(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [TextView] {
     guard value.kind == .array else {
       throw wrongShape(name(), value, expected: "a string or an array of strings")
     }
-    var texts: [ByteString] = []
+    var texts: [TextView] = []
     texts.reserveCapacity(value.count)
     for index in 0..<value.count {
-      guard let text = value.element(index)?.string else {
+      guard let text = value.element(index)?.text else {
         throw Failure(.claimInvalid, "the token's \(name()) claim is an array with a member that is not a string")
       }
       texts.append(text)

@@ -2,26 +2,26 @@ import JSON
 import Support
 
 /// What a token says, after its signature was verified or a custom verifier vouched for it, and before the policies have
-/// judged it. Immutable, any thread.
+/// judged it. Immutable, any thread. The texts are those of `root`, and valid as long as this object.
 public final class Claims: Sendable {
   /// iss
-  public let issuer: ByteString?
+  public let issuer: TextView?
   /// sub
-  public let subject: ByteString?
+  public let subject: TextView?
   /// client_id, else azp, appid, cid
-  public let clientID: ByteString?
+  public let clientID: TextView?
   /// aud, a string or an array (RFC 7519 section 4.1.3)
-  public let audiences: [ByteString]
+  public let audiences: [TextView]
   /// aud is present, be it empty
   public let hasAudience: Bool
   /// scope, else scp, else scopes, and the configured claims; each once, in the token's order
-  public let scopes: [ByteString]
+  public let scopes: [TextView]
   /// exp, nbf, iat in seconds since 1970; fractions are allowed (RFC 7519 section 2)
   public let expiresAt: Double?
   public let notBefore: Double?
   public let issuedAt: Double?
-  /// jti
-  public let tokenID: ByteString?
+  /// jti is present
+  public let hasTokenID: Bool
   public let form: Form
   /// All claims, an object.
   public let root: JSONValue
@@ -46,9 +46,9 @@ public final class Claims: Sendable {
   }
 
   init(
-    issuer: ByteString?, subject: ByteString?, clientID: ByteString?, audiences: [ByteString], hasAudience: Bool,
-    scopes: [ByteString], expiresAt: Double?, notBefore: Double? = nil, issuedAt: Double? = nil,
-    tokenID: ByteString? = nil, form: Form, root: JSONValue
+    issuer: TextView?, subject: TextView?, clientID: TextView?, audiences: [TextView], hasAudience: Bool,
+    scopes: [TextView], expiresAt: Double?, notBefore: Double? = nil, issuedAt: Double? = nil,
+    hasTokenID: Bool = false, form: Form, root: JSONValue
   ) {
     self.issuer = issuer
     self.subject = subject
@@ -59,7 +59,7 @@ public final class Claims: Sendable {
     self.expiresAt = expiresAt
     self.notBefore = notBefore
     self.issuedAt = issuedAt
-    self.tokenID = tokenID
+    self.hasTokenID = hasTokenID
     self.form = form
     self.root = root
   }

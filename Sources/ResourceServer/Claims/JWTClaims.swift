@@ -4,31 +4,31 @@ import Support
 
 extension Claims {
   /// The claims of a token whose signature was verified: no other token has a `VerifiedToken`.
-  /// `issuer` is its iss, by which the keys were found. `scopeClaims` hold scopes beside the usual ones.
-  convenience init(_ token: VerifiedToken, issuer: ByteString, scopeClaims: [ClaimPath]) throws(Failure) {
+  /// `scopeClaims` hold scopes beside the usual ones.
+  convenience init(_ token: VerifiedToken, scopeClaims: [ClaimPath]) throws(Failure) {
     let root = try token.claims()
     let reader = ClaimReader(claims: root)
-    let audiences = try reader.stringOrArray("aud")
+    let audiences = try reader.textOrArray("aud")
     let clientID = try Self.clientID(reader)
     var scopes = try Self.scopes(reader)
     for path in scopeClaims { scopes += try reader.words(path, clientID: clientID) }
     self.init(
-      issuer: issuer, subject: try reader.string("sub"), clientID: clientID,
+      issuer: try reader.text("iss"), subject: try reader.text("sub"), clientID: clientID,
       audiences: audiences ?? [], hasAudience: audiences != nil,
       scopes: scopeClaims.isEmpty ? scopes : withoutRepetition(scopes),
       expiresAt: try reader.date("exp"), notBefore: try reader.date("nbf"), issuedAt: try reader.date("iat"),
-      tokenID: try reader.string("jti"), form: .jwt(JWTMarks(type: token.header.type, claims: root)), root: root)
+      hasTokenID: try reader.text("jti") != nil, form: .jwt(JWTMarks(type: token.header.type, claims: root)), root: root)
   }
 
   /// Standard names first; appid is Entra's v1 tokens' and AD FS's, cid is Okta's.
-  private static func clientID(_ reader: ClaimReader) throws(Failure) -> ByteString? {
-    if let clientID = try reader.string("client_id") { return clientID }
-    if let authorizedParty = try reader.string("azp") { return authorizedParty }
-    return reader.stringIfString("appid") ?? reader.stringIfString("cid")
+  private static func clientID(_ reader: ClaimReader) throws(Failure) -> TextView? {
+    if let clientID = try reader.text("client_id") { return clientID }
+    if let authorizedParty = try reader.text("azp") { return authorizedParty }
+    return reader.textIfString("appid") ?? reader.textIfString("cid")
   }
 
   /// scope is RFC 9068's; scp is what Entra and Okta send.
-  private static func scopes(_ reader: ClaimReader) throws(Failure) -> [ByteString] {
+  private static func scopes(_ reader: ClaimReader) throws(Failure) -> [TextView] {
     if let scopes = try reader.words("scope") { return scopes }
     if let scopes = try reader.words("scp") { return scopes }
     return try reader.words("scopes") ?? []

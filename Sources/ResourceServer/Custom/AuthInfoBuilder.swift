@@ -76,9 +76,7 @@ public final class AuthInfoBuilder {
       members.addMissing(from: extraClaims)
     }
     guard let document = members.document() else { throw Failure(.noMemory, "there is no memory for the claims") }
-    return Claims(
-      issuer: issuer, subject: subject, clientID: clientID, audiences: audiences, hasAudience: !audiences.isEmpty,
-      scopes: scopes, expiresAt: expiresAt.map { Double($0) }, form: .custom, root: document.root)
+    return try Claims(saidBy: document)
   }
 
   /// What stands in claims_json is judged by nothing: an exp that was only there would look enforced and not be.

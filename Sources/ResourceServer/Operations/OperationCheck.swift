@@ -52,12 +52,12 @@ extension Verifier {
   /// INSUFFICIENT_SCOPE unless the caller holds, or is implied to hold, all of `needed`.
   public func require(_ needed: [ByteString], of info: AuthInfo) throws(Failure) {
     let missing = scopes.hierarchy.missing(needed, from: info.claims.scopes)
-    guard missing.isEmpty else { throw .insufficientScope(missing, held: info.claims.scopes, needed: needed) }
+    guard missing.isEmpty else { throw .insufficientScope(missing, held: info.claims.scopes.copied, needed: needed) }
   }
 
   /// The same for scopes separated by spaces. INVALID_ARGUMENT where there is none, or one that is no scope.
   public func require(scopes text: ByteString, of info: AuthInfo) throws(Failure) {
-    let needed = text.withUnsafeBytes(words)
+    let needed = text.withUnsafeBytes { words(TextView($0)).copied }
     guard !needed.isEmpty else { throw Failure(.invalidArgument, "no scope is named") }
     for scope in needed { try ConfigurationLimits.check(scope: scope) }
     try require(needed, of: info)

@@ -2,9 +2,9 @@ import Support
 
 /// The client the token was issued to (client_id, azp, appid, cid) must be one of those allowed. Exact bytes.
 final class AllowedClientPolicy: ClaimPolicy {
-  private let allowed: Set<ByteString>
+  private let allowed: TextSet
 
-  init(allowed: [ByteString]) { self.allowed = Set(allowed) }
+  init(allowed: [ByteString]) { self.allowed = TextSet(allowed) }
 
   override func check(_ claims: Claims, now: Double) throws(Failure) {
     guard let clientID = claims.clientID else {
@@ -15,7 +15,7 @@ final class AllowedClientPolicy: ClaimPolicy {
     guard allowed.contains(clientID) else {
       throw Failure(
         .clientNotAllowed,
-        "the token was issued to client \(quoted(clientID)), which is not allowed; if it is meant to be, add it with "
+        "the token was issued to client \(quoted(ByteString(clientID))), which is not allowed; if it is meant to be, add it with "
           + "mcpauth_config_add_allowed_client")
     }
   }

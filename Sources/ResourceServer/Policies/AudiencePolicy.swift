@@ -3,23 +3,21 @@ import Support
 /// aud (RFC 7519 section 4.1.3, RFC 8707): the token must be meant for this resource. Exact bytes: no prefix, case or
 /// slash is forgiven (attack A19), but for one slash at the root of an origin where the configuration asks for it.
 final class AudiencePolicy: ClaimPolicy {
-  private let accepted: Set<ByteString>
+  private let accepted: TextSet
   private let listed: [ByteString]
   private let allowsMissing: Bool
 
   init(_ settings: RecipientSettings, resource: ProtectedResource) {
     listed = settings.addedAudiences.isEmpty ? [resource.identifier] : settings.addedAudiences
     allowsMissing = settings.allowsMissingAudience
-    var accepted = Set(listed)
-    if settings.ignoresRootSlash { accepted.formUnion(listed.compactMap { Self.otherRootSpelling($0) }) }
-    self.accepted = accepted
+    accepted = TextSet(listed + (settings.ignoresRootSlash ? listed.compactMap { Self.otherRootSpelling($0) } : []))
   }
 
   override func check(_ claims: Claims, now: Double) throws(Failure) {
     if claims.audiences.contains(where: { accepted.contains($0) }) { return }
     if allowsMissing, !claims.hasAudience { return }
-    throw Failure(
-      .audienceMismatch, message(claims.audiences), cause: .mismatch(expected: listed, actual: claims.audiences))
+    let actual = claims.audiences.copied
+    throw Failure(.audienceMismatch, message(actual), cause: .mismatch(expected: listed, actual: actual))
   }
 
   /// `https://host` and `https://host/` are the same URL (RFC 3986 section 6.2.3); with a path a slash makes another.
@@ -53,6 +51,7 @@ final class AudiencePolicy: ClaimPolicy {
   }
 
   private func differsInSlashOnly(_ audience: ByteString) -> Bool {
-    accepted.contains(audience + "/") || (audience.hasSuffix("/") && accepted.contains(audience.dropLast(1)))
+    let other = audience.hasSuffix("/") ? audience.dropLast(1) : audience + "/"
+    return other.withUnsafeBytes { accepted.contains(TextView($0)) }
   }
 }

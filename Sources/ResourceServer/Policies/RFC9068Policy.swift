@@ -17,7 +17,7 @@ final class RFC9068Policy: ClaimPolicy {
     try require(claims.subject != nil, "sub")
     try require(marks.hasClientID, "client_id")
     try require(claims.issuedAt != nil, "iat")
-    try require(claims.tokenID != nil, "jti")
+    try require(claims.hasTokenID, "jti")
   }
 
   private func require(_ isPresent: Bool, _ name: Message) throws(Failure) {

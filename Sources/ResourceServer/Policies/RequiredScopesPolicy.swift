@@ -12,7 +12,7 @@ final class RequiredScopesPolicy: ClaimPolicy {
 
   override func check(_ claims: Claims, now: Double) throws(Failure) {
     let missing = hierarchy.missing(required, from: claims.scopes)
-    guard missing.isEmpty else { throw .insufficientScope(missing, held: claims.scopes, needed: required) }
+    guard missing.isEmpty else { throw .insufficientScope(missing, held: claims.scopes.copied, needed: required) }
   }
 }
 

@@ -28,9 +28,13 @@ struct ScopeHierarchy: Sendable {
   }
 
   /// Those of `required` that `held` neither has nor implies, in order.
-  func missing(_ required: [ByteString], from held: [ByteString]) -> [ByteString] {
+  func missing(_ required: [ByteString], from held: [TextView]) -> [ByteString] {
     guard !required.isEmpty else { return [] }
-    if held.count <= 8, required.allSatisfy({ held.contains($0) }) { return [] }  // so few are compared faster than hashed
+    if held.count <= TextSet.fewTexts, required.allSatisfy({ needed in held.contains { $0 == needed } }) { return [] }
+    return missing(required, from: held.copied)
+  }
+
+  func missing(_ required: [ByteString], from held: [ByteString]) -> [ByteString] {
     var available = Set(held)
     if required.allSatisfy({ available.contains($0) }) { return [] }
     available.formUnion(implications(of: held))
