@@ -23,15 +23,27 @@ public enum Base64URL {
   static func decodedCount(_ characters: Int) -> Int { characters / 4 &* 3 &+ (characters % 4) &* 3 / 4 }
 
   public static func decode(_ text: UnsafeRawBufferPointer) throws(Fault) -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: decodedCount(text.count)) { (output, count) throws(Fault) in
+      try decode(text, into: UnsafeMutableRawBufferPointer(output))
+      count = output.count
+    }
+  }
+
+  /// For text that is to be lent.
+  public static func decodeText(_ text: UnsafeRawBufferPointer) throws(Fault) -> LentText {
+    try LentText(byteCount: decodedCount(text.count)) { (output) throws(Fault) in try decode(text, into: output) }
+  }
+
+  /// `output` has room for just what `text` holds: `decodedCount`.
+  private static func decode(
+    _ text: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+  ) throws(Fault) {
     if text.count % 4 == 1 {
       try findFault(text)
       throw .length
     }
     // Bits 6 and 7 of a table entry are set where there is no such digit: collected here and looked at once.
-    var collected: UInt8 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: decodedCount(text.count)) { output, count in
-      count = fill(output, from: text, &collected)
-    }
+    let collected = fill(output, from: text)
     if collected & 0xC0 != 0 {
       try findFault(text)
       throw .character
@@ -40,7 +52,6 @@ public enum Base64URL {
       let unused: UInt8 = text.count % 4 == 2 ? 0x0F : 0x03
       if digits[Int(last)] & unused != 0 { throw .unusedBits }
     }
-    return bytes
   }
 
   public static func decode(_ text: ByteString) throws(Fault) -> [UInt8] {
@@ -63,11 +74,9 @@ public enum Base64URL {
     return text
   }
 
-  /// Writes what `text` holds, whatever it is, and returns how many bytes: `decodedCount`.
+  /// Writes what `text` holds, whatever it is, and returns the bits that were set in any digit.
   @_optimize(speed)
-  private static func fill(
-    _ output: UnsafeMutableBufferPointer<UInt8>, from text: UnsafeRawBufferPointer, _ collected: inout UInt8
-  ) -> Int {
+  private static func fill(_ output: UnsafeMutableRawBufferPointer, from text: UnsafeRawBufferPointer) -> UInt8 {
     digits.withUnsafeBufferPointer { digits in
       var seen: UInt8 = 0
       func digit(_ offset: Int) -> UInt32 {
@@ -82,10 +91,9 @@ public enum Base64URL {
         written &+= 1
       }
       // As long as three more bytes are to come, four are written at once, of which the last is none yet.
-      let room = UnsafeMutableRawBufferPointer(output)
       while text.count &- at >= 8 {
         let group = digit(at) << 26 | digit(at &+ 1) << 20 | digit(at &+ 2) << 14 | digit(at &+ 3) << 8
-        room.storeBytes(of: group.bigEndian, toByteOffset: written, as: UInt32.self)
+        output.storeBytes(of: group.bigEndian, toByteOffset: written, as: UInt32.self)
         written &+= 3
         at &+= 4
       }
@@ -104,8 +112,7 @@ public enum Base64URL {
           put(group >> 8)
         }
       }
-      collected |= seen
-      return written
+      return seen
     }
   }
 

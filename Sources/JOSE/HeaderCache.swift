@@ -4,7 +4,7 @@ import Support
 /// much as all of the rest that is done in front of the signature. Any thread.
 public final class HeaderCache: @unchecked Sendable {
   private let lock = Lock(survivesFork: true)
-  private var entries: [ReadHeader] = []
+  private var entries: [JOSEHeader] = []
   private var oldest = 0
 
   private static let mostEntries = 8
@@ -12,14 +12,14 @@ public final class HeaderCache: @unchecked Sendable {
 
   public init() {}
 
-  func find(_ segment: UnsafeRawBufferPointer) -> ReadHeader? {
+  func find(_ segment: UnsafeRawBufferPointer) -> JOSEHeader? {
     lock.withLock { entries.first { $0.segment.withUnsafeBytes { isSame($0, segment) } } }
   }
 
   /// Only what somebody signed gets in, so that nobody else can drive out what is there.
-  public func keep(_ token: VerifiedToken) {
-    guard !token.hasKnownHeader, token.readHeader.segment.count <= Self.longestSegment else { return }
-    let entry = token.readHeader
+  public func keep(_ token: borrowing VerifiedToken) {
+    guard !token.hasKnownHeader, token.header.segment.count <= Self.longestSegment else { return }
+    let entry = token.header
     lock.withLock {
       guard entries.count >= Self.mostEntries else {
         entries.append(entry)
@@ -28,18 +28,5 @@ public final class HeaderCache: @unchecked Sendable {
       entries[oldest] = entry
       oldest = (oldest &+ 1) % Self.mostEntries
     }
-  }
-}
-
-/// A header as it stands in tokens, and what it says.
-final class ReadHeader: Sendable {
-  let segment: [UInt8]
-  let json: [UInt8]
-  let header: JOSEHeader
-
-  init(segment: [UInt8], json: [UInt8], header: JOSEHeader) {
-    self.segment = segment
-    self.json = json
-    self.header = header
   }
 }

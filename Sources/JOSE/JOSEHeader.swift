@@ -2,8 +2,11 @@ import JSON
 import Support
 
 /// The protected header of a JWS (RFC 7515 section 4), as far as it may influence anything: `alg`, `kid` and `typ`.
-/// `jwk`, `jku`, `x5u`, `x5c` and all others are never read: no token chooses its own key (attack A5).
-public struct JOSEHeader: Sendable {
+/// `jwk`, `jku`, `x5u`, `x5c` and all others are never read: no token chooses its own key (attack A5). Immutable.
+public final class JOSEHeader: Sendable {
+  /// As it stands in the token, in base64url.
+  let segment: [UInt8]
+
   public let algorithm: Algorithm
 
   /// At most `JOSEHeader.maxKidBytes`; an identifier to compare with, and nothing else (attack A6). An empty one is a
@@ -18,14 +21,24 @@ public struct JOSEHeader: Sendable {
 
   public static let maxKidBytes = 256
 
-  /// Reads the header from its JSON text. TOKEN_MALFORMED, TOKEN_ENCRYPTED or ALGORITHM_NOT_ALLOWED.
-  init(json: UnsafeRawBufferPointer) throws(Failure) {
-    let header = try JOSEHeader.parse(json)
+  private init(segment: [UInt8], algorithm: Algorithm, kid: ByteString?, type: ByteString?, hasNonce: Bool) {
+    self.segment = segment
+    self.algorithm = algorithm
+    self.kid = kid
+    self.type = type
+    self.hasNonce = hasNonce
+  }
+
+  /// Reads a token's first part. TOKEN_MALFORMED, TOKEN_ENCRYPTED or ALGORITHM_NOT_ALLOWED.
+  convenience init(segment: UnsafeRawBufferPointer) throws(Failure) {
+    let json = try decoded("header") { () throws(Base64URL.Fault) in try Base64URL.decode(segment) }
+    let header = try json.withUnsafeBytesTyped { (json) throws(Failure) in try JOSEHeader.parse(json) }
     try JOSEHeader.refuseExtensions(header)
-    kid = try JOSEHeader.kid(header)
-    type = try JOSEHeader.type(header)
-    algorithm = try JOSEHeader.algorithm(header)
-    hasNonce = header.member("nonce") != nil
+    let kid = try JOSEHeader.kid(header)
+    let type = try JOSEHeader.type(header)
+    self.init(
+      segment: Array(segment), algorithm: try JOSEHeader.algorithm(header), kid: kid, type: type,
+      hasNonce: header.member("nonce") != nil)
   }
 
   private static func parse(_ json: UnsafeRawBufferPointer) throws(Failure) -> JSONValue {

@@ -5,7 +5,7 @@ import Support
 ///
 /// All it gives away is the issuer's name, which selects the keys to verify with (attack A21): everything else has to
 /// wait for `verify`.
-public struct UnverifiedClaims: Sendable {
+public struct UnverifiedClaims: ~Copyable, Sendable {
   let token: UnverifiedToken
   let document: JSONDocument
 
@@ -24,21 +24,18 @@ public struct UnverifiedClaims: Sendable {
 
 extension UnverifiedToken {
   /// Reads the payload as claims. TOKEN_MALFORMED when it is not one strict JSON object.
-  public consuming func claims() throws(Failure) -> UnverifiedClaims {
-    let document = try claimsDocument()
-    return UnverifiedClaims(token: self, document: document)
+  public func claims() throws(Failure) -> UnverifiedClaims {
+    UnverifiedClaims(token: self, document: try claimsDocument())
   }
 
   func claimsDocument() throws(Failure) -> JSONDocument {
-    if payload.isEmpty {
+    if payload.count == 0 {
       throw Failure(
         .tokenMalformed, "the token's payload is empty; detached content (RFC 7515 appendix F) is not accepted")
     }
     let document: JSONDocument
     do throws(JSONError) {
-      document = try payload.withUnsafeBytesTyped { (json) throws(JSONError) -> JSONDocument in
-        try JSONDocument.parse(json)
-      }
+      document = try JSONDocument.parse(payload.bytes)
     } catch {
       throw error.failure(.tokenMalformed, "the token's payload")
     }

@@ -4,7 +4,7 @@ import Support
 /// A token whose signature was made with the private half of `key`, or with its secret. Only `verify` makes one.
 ///
 /// That says who wrote it, not that it is meant for us or still good: claims are judged elsewhere.
-public struct VerifiedToken: Sendable {
+public struct VerifiedToken: ~Copyable, Sendable {
   private let token: UnverifiedToken
   private let document: JSONDocument?
   public let key: VerificationKey
@@ -18,11 +18,9 @@ public struct VerifiedToken: Sendable {
   /// The whole token as it was sent. A secret.
   public var text: LentText { token.text }
   public var header: JOSEHeader { token.header }
-  public var headerJSON: [UInt8] { token.headerJSON }
-  public var payload: [UInt8] { token.payload }
+  public var payload: LentText { token.payload }
 
   var hasKnownHeader: Bool { token.hasKnownHeader }
-  var readHeader: ReadHeader { token.readHeader }
 
   /// The payload as a JSON object; TOKEN_MALFORMED when it is none, which cannot be after `UnverifiedClaims.verify`.
   public func claims() throws(Failure) -> JSONValue {

@@ -8,21 +8,21 @@ public final class AuthInfo: Sendable {
   let claims: Claims
   /// exp in whole seconds since 1970; 0: none.
   public let expiresAt: Int64
+  private let tokenText, claimsText: LentText
+  /// Of the principal and the scopes.
   private let arena: TextArena
-  private let tokenText: LentText
-  private let claimsSlot, principalSlot: Slot
+  private let principalSlot: Slot
   /// Of the scopes, then of those they imply.
   private let scopeSlots: [Slot]
   public let scopeCount: Int
 
   init(
-    token: LentText, claims: Claims, impliedScopes: [ByteString], claimsJSON: ByteString
+    token: LentText, claims: Claims, impliedScopes: [ByteString], claimsJSON: LentText
   ) {
     self.claims = claims
-    // All that is in it was in the JSON text, the principal and the scopes a second time.
-    var builder = TextArena.Builder(capacity: claimsJSON.count &* 2 &+ 64)
     tokenText = token
-    claimsSlot = builder.add(claimsJSON)
+    claimsText = claimsJSON
+    var builder = TextArena.Builder(capacity: 256)
     principalSlot = Self.addPrincipal(of: claims, to: &builder)
     var slots: [Slot] = []
     slots.reserveCapacity(claims.scopes.count &+ impliedScopes.count)
@@ -38,9 +38,9 @@ public final class AuthInfo: Sendable {
   init(sharing other: AuthInfo) {
     claims = other.claims
     expiresAt = other.expiresAt
-    arena = other.arena
     tokenText = other.tokenText
-    claimsSlot = other.claimsSlot
+    claimsText = other.claimsText
+    arena = other.arena
     principalSlot = other.principalSlot
     scopeSlots = other.scopeSlots
     scopeCount = other.scopeCount
@@ -50,8 +50,8 @@ public final class AuthInfo: Sendable {
   /// never in one.
   static let handleBytes = 128
 
-  /// What this and everything it holds take in memory, rather too much than too little. Beside the arena all of the JSON
-  /// is once more in a tree, of which each of these characters can begin a node.
+  /// What this and everything it holds take in memory, rather too much than too little. All of the JSON is
+  /// once more in a tree, of which each of these characters can begin a node.
   var byteCount: Int {
     let nodes = claimsJSON.reduce(0) { count, byte in
       switch byte {
@@ -60,7 +60,7 @@ public final class AuthInfo: Sendable {
       }
     }
     let textCount = scopeSlots.count &+ claims.scopes.count &+ claims.audiences.count
-    return tokenText.count &+ arena.byteCount &+ claimsSlot.count &+ nodes &* 96 &+ textCount &* 32 &+ 512
+    return tokenText.count &+ arena.byteCount &+ claimsText.count &* 2 &+ nodes &* 96 &+ textCount &* 32 &+ 512
   }
 
   // Each text is valid as long as this object.
@@ -69,7 +69,7 @@ public final class AuthInfo: Sendable {
   public var subject: UnsafeRawBufferPointer { text(claims.subject) }
   public var clientID: UnsafeRawBufferPointer { text(claims.clientID) }
   /// All claims as a JSON object.
-  public var claimsJSON: UnsafeRawBufferPointer { arena.text(claimsSlot) }
+  public var claimsJSON: UnsafeRawBufferPointer { claimsText.bytes }
   /// Issuer, subject and client, such that no two different triples read alike.
   public var principal: UnsafeRawBufferPointer { arena.text(principalSlot) }
 

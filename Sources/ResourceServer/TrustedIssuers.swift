@@ -55,7 +55,7 @@ struct TrustedIssuers: Sendable {
   }
 
   /// What is known of the issuer that the token claims to be from.
-  func find(_ claims: UnverifiedClaims) throws(Failure) -> Name {
+  func find(_ claims: borrowing UnverifiedClaims) throws(Failure) -> Name {
     guard let member = claims.issuer else {
       throw Failure(.claimMissing, "the token has no iss claim, so nobody can tell whose keys would verify it")
     }

@@ -71,10 +71,9 @@ public final class Verifier: Sendable {
     try name.tenant?.check(claims, signedWith: found.key)
     let now = clock.now()
     try policies.check(claims, now: Double(now))
-    let payload = ByteString(verified.payload)
-    guard let cache, found.generation != 0 else { return authInfo(verified.text, claims, payload) }
+    let info = authInfo(verified.text, claims, verified.payload)
+    guard let cache, found.generation != 0 else { return info }
     let window = policies.window(of: claims)
-    let info = authInfo(verified.text, claims, payload)
     cache.insert(NewToken(info: info, keys: name.keys, generation: found.generation, window: window), now: now)
     return info
   }
@@ -85,11 +84,11 @@ public final class Verifier: Sendable {
     let claims = try custom.claims(of: token)
     try issuers.check(customIssuer: claims.issuer)
     try policies.check(claims, now: Double(clock.now()))
-    return authInfo(LentText(token), claims, claims.root.serialized())
+    return authInfo(LentText(token), claims, claims.root.serialized().withUnsafeBytes { LentText($0) })
   }
 
   private func authInfo(
-    _ token: LentText, _ claims: Claims, _ claimsJSON: ByteString
+    _ token: LentText, _ claims: Claims, _ claimsJSON: LentText
   ) -> AuthInfo {
     let hierarchy = scopes.hierarchy
     let implied = hierarchy.isEmpty ? [] : hierarchy.implications(of: claims.scopes.copied)

@@ -1,5 +1,6 @@
 /// Texts that C borrows: copied once into one allocation, each followed by a NUL byte, at addresses that do not move.
-public final class TextArena: @unchecked Sendable {
+/// Immutable, any thread; copies share the texts.
+public struct TextArena: @unchecked Sendable {
   /// Where a text lies in its arena. (Half a word each: an object has many of them, and no arena comes near 4 GiB.)
   public struct Slot: Sendable {
     fileprivate let start: UInt32
@@ -16,15 +17,11 @@ public final class TextArena: @unchecked Sendable {
 
   /// Collects the texts of one arena.
   public struct Builder: ~Copyable {
-    private var storage: UnsafeMutableRawBufferPointer
+    fileprivate var storage: TextStorage
     private var used = 0
 
     /// `capacity` is what is expected; more is made room for.
-    public init(capacity: Int = 256) {
-      storage = .allocate(byteCount: max(capacity, 1), alignment: 1)
-    }
-
-    deinit { storage.deallocate() }
+    public init(capacity: Int = 256) { storage = TextStorage(byteCount: max(capacity, 1)) }
 
     public mutating func add(_ text: ByteString) -> Slot { text.withUnsafeBytes { add($0) } }
 
@@ -41,13 +38,13 @@ public final class TextArena: @unchecked Sendable {
 
     public mutating func append(_ text: UnsafeRawBufferPointer) {
       reserve(text.count)
-      UnsafeMutableRawBufferPointer(rebasing: storage[used...]).copyMemory(from: text)
+      UnsafeMutableRawBufferPointer(rebasing: storage.bytes[used...]).copyMemory(from: text)
       used &+= text.count
     }
 
     public mutating func append(_ byte: UInt8) {
       reserve(1)
-      storage[used] = byte
+      storage.bytes[used] = byte
       used &+= 1
     }
 
@@ -64,25 +61,15 @@ public final class TextArena: @unchecked Sendable {
 
     private mutating func reserve(_ count: Int) {
       guard storage.count &- used < count else { return }
-      let larger = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: max(storage.count &* 2, used &+ count), alignment: 1)
-      larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<used]))
-      storage.deallocate()
+      let larger = TextStorage(byteCount: max(storage.count &* 2, used &+ count))
+      larger.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage.bytes[..<used]))
       storage = larger
-    }
-
-    fileprivate consuming func finish() -> UnsafeMutableRawBufferPointer {
-      let finished = storage
-      storage = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-      return finished
     }
   }
 
-  private let storage: UnsafeMutableRawBufferPointer
+  private let storage: TextStorage
 
-  public init(_ builder: consuming Builder) { storage = builder.finish() }
-
-  deinit { storage.deallocate() }
+  public init(_ builder: consuming Builder) { storage = builder.storage }
 
   public var byteCount: Int { storage.count }
 
@@ -91,6 +78,6 @@ public final class TextArena: @unchecked Sendable {
     guard slot.offset >= 0, slot.count >= 0, slot.offset + slot.count < storage.count else {
       return UnsafeRawBufferPointer(start: nil, count: 0)
     }
-    return UnsafeRawBufferPointer(rebasing: storage[slot.offset..<(slot.offset + slot.count)])
+    return UnsafeRawBufferPointer(rebasing: storage.bytes[slot.offset..<(slot.offset + slot.count)])
   }
 }

@@ -5,7 +5,7 @@ import Support
 extension Claims {
   /// The claims of a token whose signature was verified: no other token has a `VerifiedToken`.
   /// `scopeClaims` hold scopes beside the usual ones.
-  convenience init(_ token: VerifiedToken, scopeClaims: [ClaimPath]) throws(Failure) {
+  convenience init(_ token: borrowing VerifiedToken, scopeClaims: [ClaimPath]) throws(Failure) {
     let root = try token.claims()
     let reader = ClaimReader(claims: root)
     let audiences = try reader.textOrArray("aud")
