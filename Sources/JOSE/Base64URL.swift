@@ -42,9 +42,7 @@ public enum Base64URL {
       try findFault(text)
       throw .length
     }
-    // Bits 6 and 7 of a table entry are set where there is no such digit: collected here and looked at once.
-    let collected = fill(output, from: text)
-    if collected & 0xC0 != 0 {
+    guard fill(output, from: text) else {
       try findFault(text)
       throw .character
     }
@@ -74,45 +72,34 @@ public enum Base64URL {
     return text
   }
 
-  /// Writes what `text` holds, whatever it is, and returns the bits that were set in any digit.
+  /// Writes what `text` holds, whatever it is, and returns whether all of it were digits.
   @_optimize(speed)
-  private static func fill(_ output: UnsafeMutableRawBufferPointer, from text: UnsafeRawBufferPointer) -> UInt8 {
-    digits.withUnsafeBufferPointer { digits in
-      var seen: UInt8 = 0
-      func digit(_ offset: Int) -> UInt32 {
-        let value = digits[Int(text[offset])]
-        seen |= value
-        return UInt32(value)
-      }
+  private static func fill(_ output: UnsafeMutableRawBufferPointer, from text: UnsafeRawBufferPointer) -> Bool {
+    placedDigits.withUnsafeBufferPointer { digits in
+      // What is no digit leaves a mark behind the bits: collected here and looked at once.
+      var seen: UInt32 = 0
+      func digit(_ offset: Int, place: Int) -> UInt32 { digits[place &* 256 &+ Int(text[offset])] }
       var written = 0
       var at = 0
-      func put(_ byte: UInt32) {
-        output[written] = UInt8(truncatingIfNeeded: byte)
-        written &+= 1
-      }
       // As long as three more bytes are to come, four are written at once, of which the last is none yet.
       while text.count &- at >= 8 {
-        let group = digit(at) << 26 | digit(at &+ 1) << 20 | digit(at &+ 2) << 14 | digit(at &+ 3) << 8
+        let group = digit(at, place: 0) | digit(at &+ 1, place: 1) | digit(at &+ 2, place: 2) | digit(at &+ 3, place: 3)
+        seen |= group
         output.storeBytes(of: group.bigEndian, toByteOffset: written, as: UInt32.self)
         written &+= 3
         at &+= 4
       }
-      while text.count &- at >= 4 {
-        let group = digit(at) << 18 | digit(at &+ 1) << 12 | digit(at &+ 2) << 6 | digit(at &+ 3)
-        put(group >> 16)
-        put(group >> 8)
-        put(group)
+      while at < text.count {
+        var group: UInt32 = 0
+        for place in 0..<min(4, text.count &- at) { group |= digit(at &+ place, place: place) }
+        seen |= group
+        for byte in 0..<3 where written < output.count {
+          output[written] = UInt8(truncatingIfNeeded: group >> (24 &- UInt32(truncatingIfNeeded: byte) &* 8))
+          written &+= 1
+        }
         at &+= 4
       }
-      if text.count &- at >= 2 {
-        var group = digit(at) << 18 | digit(at &+ 1) << 12
-        put(group >> 16)
-        if text.count &- at == 3 {
-          group |= digit(at &+ 2) << 6
-          put(group >> 8)
-        }
-      }
-      return seen
+      return seen & noDigit == 0
     }
   }
 

@@ -18,3 +18,11 @@ let digits: [UInt8] = [
   255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
   255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
 ]
+
+/// The same at each of the four places of a group, whose 24 bits are the upper ones of a word.
+let placedDigits: [UInt32] = (0..<4).flatMap { place in
+  digits.map { $0 == 0xFF ? noDigit : UInt32($0) << (26 &- UInt32(truncatingIfNeeded: place) &* 6) }
+}
+
+/// A bit that no digit has at any place.
+let noDigit: UInt32 = 1

@@ -3,8 +3,8 @@
  *
  * usage: new_token DIRECTORY ROUNDS   prints one JSON object
  *
- * In every round each contender verifies the same token for some milliseconds, one after the other, on one thread. A
- * round's ratio is to the same round's OpenSSL.
+ * In every round each contender verifies the same token for two milliseconds, one after the other on one thread, another
+ * of them first each time. A round's ratio is to the same round's OpenSSL.
  */
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -138,7 +138,7 @@ static char *jwk_of(const char *jwks, const char *algorithm) {
 int main(int argc, char **argv) {
   static const char *const algorithms[] = {"RS256", "PS256", "ES256", "EdDSA"};
   const struct contender *contenders[] = {&contender_mcpauth, &contender_libjwt, &contender_cjose, &contender_rhonabwy};
-  enum { ALGORITHMS = 4, CONTENDERS = 4, MOST_ROUNDS = 1000 };
+  enum { ALGORITHMS = 4, CONTENDERS = 4, MOST_ROUNDS = 1000, SLICE_MS = 2 };
   static double times[CONTENDERS][MOST_ROUNDS], ratios[CONTENDERS][MOST_ROUNDS], alone[MOST_ROUNDS];
   CHECK(argc == 3);
   size_t rounds = (size_t)atoi(argv[2]);
@@ -155,18 +155,19 @@ int main(int argc, char **argv) {
     char *pem = read_file(argv[1], name, NULL), *jwk = jwk_of(jwks, algorithm);
     openssl_prepare(algorithm, pem, token);
     bool takes_part[CONTENDERS];
-    int calls[CONTENDERS], openssl_calls = calls_for(10, openssl_verify, token, len);
+    int calls[CONTENDERS], openssl_calls = calls_for(SLICE_MS, openssl_verify, token, len);
     for (size_t c = 0; c < CONTENDERS; c++) {
       takes_part[c] = contenders[c]->prepare(algorithm, pem, jwk, jwks);
-      if (takes_part[c]) calls[c] = calls_for(10, contenders[c]->verify, token, len);
+      if (takes_part[c]) calls[c] = calls_for(SLICE_MS, contenders[c]->verify, token, len);
     }
     for (size_t round = 0; round < rounds; round++) {
-      alone[round] = measure(openssl_verify, token, len, openssl_calls);
-      for (size_t c = 0; c < CONTENDERS; c++) {
-        if (!takes_part[c]) continue;
-        times[c][round] = measure(contenders[c]->verify, token, len, calls[c]);
-        ratios[c][round] = times[c][round] / alone[round];
+      for (size_t turn = 0; turn <= CONTENDERS; turn++) {
+        size_t c = (round + turn) % (CONTENDERS + 1);
+        if (c == CONTENDERS) alone[round] = measure(openssl_verify, token, len, openssl_calls);
+        else if (takes_part[c]) times[c][round] = measure(contenders[c]->verify, token, len, calls[c]);
       }
+      for (size_t c = 0; c < CONTENDERS; c++)
+        if (takes_part[c]) ratios[c][round] = times[c][round] / alone[round];
     }
     printf("%s\"%s\":{\"token_bytes\":%zu", a ? "," : "", algorithm, len);
     print_spread("openssl_ns", alone, rounds);
