@@ -4,27 +4,43 @@ import Support
 /// much as all of the rest that is done in front of the signature. Any thread.
 public final class HeaderCache: @unchecked Sendable {
   private let lock = Lock(survivesFork: true)
-  private var entries: [JOSEHeader] = []
+  // Guarded by the lock. Each is owned by its place; looking through them counts no references.
+  private let entries: UnsafeMutablePointer<Unmanaged<JOSEHeader>>
+  private var count = 0
   private var oldest = 0
 
   private static let mostEntries = 8
   private static let longestSegment = 1024
 
-  public init() {}
+  public init() { entries = .allocate(capacity: Self.mostEntries) }
+
+  deinit {
+    for place in 0..<count { entries[place].release() }
+    entries.deallocate()
+  }
 
   func find(_ segment: UnsafeRawBufferPointer) -> JOSEHeader? {
-    lock.withLock { entries.first { $0.segment.withUnsafeBytes { isSame($0, segment) } } }
+    lock.withLock {
+      for place in 0..<count where entries[place]._withUnsafeGuaranteedRef({ $0.wasRead(from: segment) }) {
+        return entries[place].takeUnretainedValue()
+      }
+      return nil
+    }
   }
 
   /// Only what somebody signed gets in, so that nobody else can drive out what is there.
   public func keep(_ token: borrowing VerifiedToken) {
-    guard !token.hasKnownHeader, token.header.segment.count <= Self.longestSegment else { return }
-    let entry = token.header
+    guard !token.hasKnownHeader else { return }
+    let header = token.header
+    guard header.segment.count <= Self.longestSegment else { return }
+    let entry = Unmanaged.passRetained(header)
     lock.withLock {
-      guard entries.count >= Self.mostEntries else {
-        entries.append(entry)
+      guard count == Self.mostEntries else {
+        (entries + count).initialize(to: entry)
+        count &+= 1
         return
       }
+      entries[oldest].release()
       entries[oldest] = entry
       oldest = (oldest &+ 1) % Self.mostEntries
     }

@@ -41,6 +41,8 @@ public final class JOSEHeader: Sendable {
       hasNonce: header.member("nonce") != nil)
   }
 
+  func wasRead(from segment: UnsafeRawBufferPointer) -> Bool { self.segment.withUnsafeBytes { isSame($0, segment) } }
+
   private static func parse(_ json: UnsafeRawBufferPointer) throws(Failure) -> JSONValue {
     let document: JSONDocument
     do throws(JSONError) {

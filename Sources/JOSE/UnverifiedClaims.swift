@@ -18,7 +18,7 @@ public struct UnverifiedClaims: ~Copyable, Sendable {
   /// As `UnverifiedToken.verify`; the claims are not parsed again.
   public consuming func verify(with key: VerificationKey) throws(Failure) -> VerifiedToken {
     try token.checkSignature(with: key)
-    return VerifiedToken(token: token, key: key, document: document)
+    return VerifiedToken(token: token, document: document)
   }
 }
 

@@ -96,7 +96,7 @@ private final class IdleWorker: @unchecked Sendable {
     return Unmanaged<Worker>.fromOpaque(worker).takeRetainedValue()
   }
 
-  func put(_ worker: Worker) {
+  func put(_ worker: consuming Worker) {
     let given = Unmanaged.passRetained(worker)
     let isFree = held.compareExchange(expected: nil, desired: given.toOpaque(), ordering: .acquiringAndReleasing)
     if !isFree.exchanged { given.release() }

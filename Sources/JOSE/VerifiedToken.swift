@@ -1,17 +1,15 @@
 import JSON
 import Support
 
-/// A token whose signature was made with the private half of `key`, or with its secret. Only `verify` makes one.
+/// A token whose signature was made with the private half of a key, or with its secret. Only `verify` makes one.
 ///
 /// That says who wrote it, not that it is meant for us or still good: claims are judged elsewhere.
 public struct VerifiedToken: ~Copyable, Sendable {
   private let token: UnverifiedToken
   private let document: JSONDocument?
-  public let key: VerificationKey
 
-  init(token: UnverifiedToken, key: VerificationKey, document: JSONDocument?) {
+  init(token: consuming UnverifiedToken, document: consuming JSONDocument?) {
     self.token = token
-    self.key = key
     self.document = document
   }
 
@@ -34,6 +32,6 @@ extension UnverifiedToken {
   /// SIGNATURE_INVALID when it did not sign the token; INTERNAL or NO_MEMORY when OpenSSL cannot tell. Any thread.
   public func verify(with key: VerificationKey) throws(Failure) -> VerifiedToken {
     try checkSignature(with: key)
-    return VerifiedToken(token: self, key: key, document: nil)
+    return VerifiedToken(token: self, document: nil)
   }
 }

@@ -71,9 +71,9 @@ public final class Verifier: Sendable {
     try name.tenant?.check(claims, signedWith: found.key)
     let now = clock.now()
     try policies.check(claims, now: Double(now))
-    let info = authInfo(verified.text, claims, verified.payload)
-    guard let cache, found.generation != 0 else { return info }
     let window = policies.window(of: claims)
+    let info = authInfo(verified.text, consume claims, verified.payload)
+    guard let cache, found.generation != 0 else { return info }
     cache.insert(NewToken(info: info, keys: name.keys, generation: found.generation, window: window), now: now)
     return info
   }
@@ -88,7 +88,7 @@ public final class Verifier: Sendable {
   }
 
   private func authInfo(
-    _ token: LentText, _ claims: Claims, _ claimsJSON: LentText
+    _ token: consuming LentText, _ claims: consuming Claims, _ claimsJSON: consuming LentText
   ) -> AuthInfo {
     let hierarchy = scopes.hierarchy
     let implied = hierarchy.isEmpty ? [] : hierarchy.implications(of: claims.scopes.copied)

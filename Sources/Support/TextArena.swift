@@ -74,10 +74,13 @@ public struct TextArena: @unchecked Sendable {
   public var byteCount: Int { storage.count }
 
   /// The text at `slot`, which came from this arena's builder. Valid as long as the arena.
-  public func text(_ slot: Slot) -> UnsafeRawBufferPointer {
-    guard slot.offset >= 0, slot.count >= 0, slot.offset + slot.count < storage.count else {
+  public func text(_ slot: Slot) -> UnsafeRawBufferPointer { text(from: slot.offset, count: slot.count) }
+
+  /// The text that was added when the builder's `position` was `start`.
+  public func text(from start: Int, count: Int) -> UnsafeRawBufferPointer {
+    guard start >= 0, count >= 0, start < storage.count, count < storage.count &- start else {
       return UnsafeRawBufferPointer(start: nil, count: 0)
     }
-    return UnsafeRawBufferPointer(rebasing: storage.bytes[slot.offset..<(slot.offset + slot.count)])
+    return UnsafeRawBufferPointer(rebasing: storage.bytes[start..<(start &+ count)])
   }
 }

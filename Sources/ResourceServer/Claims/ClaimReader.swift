@@ -40,29 +40,30 @@ struct ClaimReader {
 
   /// A string, or an array of strings only.
   func textOrArray(_ name: StaticString) throws(Failure) -> [TextView]? {
-    guard let value = claims.member(name) else { return nil }
-    if let text = value.text { return [text] }
-    return try array({ Message(stringLiteral: name) }, value)
+    switch claims.text(of: name) {
+    case .absent: return nil
+    case .found(let text): return [text]
+    case .ofOtherKind(let value): return try array({ Message(stringLiteral: name) }, value)
+    }
   }
 
   /// A string of words separated by spaces (RFC 6749 section 3.3), or an array of strings, as Okta and others send it.
   func words(_ name: StaticString) throws(Failure) -> [TextView]? {
-    guard let value = claims.member(name) else { return nil }
-    return try words({ Message(stringLiteral: name) }, value)
+    switch claims.text(of: name) {
+    case .absent: return nil
+    case .found(let text): return Support.words(text)
+    case .ofOtherKind(let value): return withoutRepetition(try array({ Message(stringLiteral: name) }, value))
+    }
   }
 
   /// The same at a configured path; none where there is no such claim.
   func words(_ path: ClaimPath, clientID: TextView?) throws(Failure) -> [TextView] {
     guard let value = path.value(in: claims, clientID: clientID) else { return [] }
-    return try words({ quoted(path.text) }, value)
+    if let text = value.text { return Support.words(text) }
+    return withoutRepetition(try array({ quoted(path.text) }, value))
   }
 
   /// `name` is for a message, and made only when there is one.
-  private func words(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [TextView] {
-    if let text = value.text { return Support.words(text) }
-    return withoutRepetition(try array(name, value))
-  }
-
   private func array(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [TextView] {
     guard value.kind == .array else {
       throw wrongShape(name(), value, expected: "a string or an array of strings")

@@ -2,7 +2,7 @@ import JSON
 import Support
 
 /// What a token says, after its signature was verified or a custom verifier vouched for it, and before the policies have
-/// judged it. Immutable, any thread. The texts are those of `root`, and valid as long as this object.
+/// judged it. Immutable, any thread. All texts are valid as long as this object, and followed by a NUL byte.
 public final class Claims: Sendable {
   /// iss
   public let issuer: TextView?
@@ -23,8 +23,9 @@ public final class Claims: Sendable {
   /// jti is present
   public let hasTokenID: Bool
   public let form: Form
-  /// All claims, an object.
+  /// All claims, an object. What is a text above is one of its own, but for the scopes.
   public let root: JSONValue
+  let texts: ClaimTexts
 
   /// Where the claims come from, and what only that form has.
   public enum Form: Sendable {
@@ -47,12 +48,13 @@ public final class Claims: Sendable {
 
   init(
     issuer: TextView?, subject: TextView?, clientID: TextView?, audiences: [TextView], hasAudience: Bool,
-    scopes: [TextView], expiresAt: Double?, notBefore: Double? = nil, issuedAt: Double? = nil,
+    scopes: consuming [TextView], expiresAt: Double?, notBefore: Double? = nil, issuedAt: Double? = nil,
     hasTokenID: Bool = false, form: Form, root: JSONValue
   ) {
     self.issuer = issuer
     self.subject = subject
     self.clientID = clientID
+    texts = ClaimTexts(keeping: &scopes, principal: (issuer, subject, clientID))
     self.audiences = audiences
     self.hasAudience = hasAudience
     self.scopes = scopes

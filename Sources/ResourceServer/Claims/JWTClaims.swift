@@ -12,10 +12,11 @@ extension Claims {
     let clientID = try Self.clientID(reader)
     var scopes = try Self.scopes(reader)
     for path in scopeClaims { scopes += try reader.words(path, clientID: clientID) }
+    if !scopeClaims.isEmpty { scopes = withoutRepetition(scopes) }
     self.init(
       issuer: try reader.text("iss"), subject: try reader.text("sub"), clientID: clientID,
       audiences: audiences ?? [], hasAudience: audiences != nil,
-      scopes: scopeClaims.isEmpty ? scopes : withoutRepetition(scopes),
+      scopes: consume scopes,
       expiresAt: try reader.date("exp"), notBefore: try reader.date("nbf"), issuedAt: try reader.date("iat"),
       hasTokenID: try reader.text("jti") != nil, form: .jwt(JWTMarks(type: token.header.type, claims: root)), root: root)
   }
