@@ -29,13 +29,8 @@ public enum Base64URL {
     }
   }
 
-  /// For text that is to be lent.
-  public static func decodeText(_ text: UnsafeRawBufferPointer) throws(Fault) -> LentText {
-    try LentText(byteCount: decodedCount(text.count)) { (output) throws(Fault) in try decode(text, into: output) }
-  }
-
   /// `output` has room for just what `text` holds: `decodedCount`.
-  private static func decode(
+  static func decode(
     _ text: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(Fault) {
     if text.count % 4 == 1 {

@@ -8,7 +8,3 @@ public func constantTimeEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRaw
   guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else { return true }
   return CRYPTO_memcmp(leftStart, rightStart, left.count) == 0
 }
-
-public func constantTimeEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-  left.withUnsafeBytes { left in right.withUnsafeBytes { right in constantTimeEqual(left, right) } }
-}

@@ -16,19 +16,19 @@ struct ECDSAFormat: Sendable {
   var signatureByteCount: Int { byteCount &* 2 }
 
   /// Exactly as long as it must be (attack A8), and 0 < r, s < order (attack A7).
-  func accepts(_ signature: [UInt8]) -> Bool {
+  func accepts(_ signature: UnsafeRawBufferPointer) -> Bool {
     guard signature.count == signatureByteCount else { return false }
     return isInRange(signature.prefix(byteCount)) && isInRange(signature.suffix(byteCount))
   }
 
-  private func isInRange(_ number: ArraySlice<UInt8>) -> Bool {
+  private func isInRange(_ number: Slice<UnsafeRawBufferPointer>) -> Bool {
     number.contains { $0 != 0 } && number.lexicographicallyPrecedes(order)
   }
 
   /// Lends the DER form (RFC 3279 section 2.2.3) of a signature that `accepts` has accepted. Written here, as it is no more
   /// than two numbers without their leading zeros: OpenSSL's way there takes eight allocations.
   func withDER(
-    _ signature: [UInt8], _ body: (UnsafeRawBufferPointer) throws(Failure) -> Bool
+    _ signature: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Bool
   ) throws(Failure) -> Bool {
     var room: (Block, Block, Block, Block, Block) = (.zero, .zero, .zero, .zero, .zero)
     return try withUnsafeMutableBytes(of: &room) { (room) throws(Failure) -> Bool in
@@ -45,7 +45,7 @@ struct ECDSAFormat: Sendable {
   private typealias Block = SIMD32<UInt8>
 
   /// A positive INTEGER: its highest bit is its sign.
-  private func putInteger(_ number: ArraySlice<UInt8>, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer) {
+  private func putInteger(_ number: Slice<UnsafeRawBufferPointer>, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer) {
     let digits = number.drop { $0 == 0 }
     let end = start
     guard digits.count <= start else { return }

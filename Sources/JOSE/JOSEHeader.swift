@@ -31,7 +31,7 @@ public final class JOSEHeader: Sendable {
 
   /// Reads a token's first part. TOKEN_MALFORMED, TOKEN_ENCRYPTED or ALGORITHM_NOT_ALLOWED.
   convenience init(segment: UnsafeRawBufferPointer) throws(Failure) {
-    let json = try decoded("header") { () throws(Base64URL.Fault) in try Base64URL.decode(segment) }
+    let json = try decoding("header") { () throws(Base64URL.Fault) in try Base64URL.decode(segment) }
     let header = try json.withUnsafeBytesTyped { (json) throws(Failure) in try JOSEHeader.parse(json) }
     try JOSEHeader.refuseExtensions(header)
     let kid = try JOSEHeader.kid(header)

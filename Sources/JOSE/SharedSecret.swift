@@ -21,7 +21,7 @@ final class SharedSecret: @unchecked Sendable {
   /// HMAC (RFC 7518 section 3.2): the whole MAC, compared in constant time (attack A38). INTERNAL when OpenSSL does not
   /// offer it.
   func verify(
-    _ signature: [UInt8], of message: UnsafeRawBufferPointer, _ hash: HashFunction
+    _ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer, _ hash: HashFunction
   ) throws(Failure) -> Bool {
     var expected = [UInt8](repeating: 0, count: hash.byteCount)
     var written: UInt32 = 0
@@ -30,6 +30,6 @@ final class SharedSecret: @unchecked Sendable {
       HMAC(hash.handle, bytes.baseAddress, CInt(count), message.baseAddress, message.count, &expected, &written) != nil,
       Int(written) == expected.count
     else { throw Failure(.internal, "OpenSSL at run time does not offer HMAC with the token's hash") }
-    return constantTimeEqual(signature, expected)
+    return expected.withUnsafeBytes { constantTimeEqual(signature, $0) }
   }
 }

@@ -2,10 +2,9 @@ import Support
 
 extension UnverifiedToken {
   func checkSignature(with key: VerificationKey) throws(Failure) {
-    let text = text
     let signingInput = UnsafeRawBufferPointer(rebasing: text.bytes.prefix(signingInputCount))
-    let isValid = try key.isValid(signature, of: signingInput, header.algorithm)
-    withExtendedLifetime(text) {}
+    let isValid = try key.isValid(payload.behind, of: signingInput, header.algorithm)
+    withExtendedLifetime(self) {}
     if !isValid { throw badSignature(key) }
   }
 

@@ -22,19 +22,15 @@ enum SignatureMethod: Sendable {
   }
 
   /// Any thread.
-  func verify(_ signature: [UInt8], of message: UnsafeRawBufferPointer) throws(Failure) -> Bool {
+  func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(Failure) -> Bool {
     try keepingErrorQueue { () throws(Failure) -> Bool in
       switch self {
       case .rsa(let context, let byteCount):
         guard signature.count == byteCount else { return false }
-        return try signature.withUnsafeBytesTyped { (bytes) throws(Failure) -> Bool in
-          try context.verify(bytes, of: message)
-        }
+        return try context.verify(signature, of: message)
       case .eddsa(let context, let byteCount):
         guard signature.count == byteCount else { return false }
-        return try signature.withUnsafeBytesTyped { (bytes) throws(Failure) -> Bool in
-          try context.verify(bytes, of: message)
-        }
+        return try context.verify(signature, of: message)
       case .ecdsa(let context, let format):
         guard format.accepts(signature) else { return false }
         return try format.withDER(signature) { (encoded) throws(Failure) -> Bool in

@@ -9,25 +9,22 @@ public final class UnverifiedToken: Sendable {
   /// The whole token as it was sent. A secret.
   public let text: LentText
   public let header: JOSEHeader
-  /// The decoded payload: bytes that anybody may have written.
+  /// The decoded payload: bytes that anybody may have written. (The signature is kept behind it.)
   public let payload: LentText
 
   /// Whether the header was known from a token that was verified.
   let hasKnownHeader: Bool
-  let signature: [UInt8]
   let signingInputCount: Int
 
   public static let defaultMaxBytes = 16 * 1024
 
   private init(
-    text: LentText, header: JOSEHeader, hasKnownHeader: Bool, payload: LentText, signature: [UInt8],
-    signingInputCount: Int
+    text: LentText, header: JOSEHeader, hasKnownHeader: Bool, payload: LentText, signingInputCount: Int
   ) {
     self.text = text
     self.header = header
     self.hasKnownHeader = hasKnownHeader
     self.payload = payload
-    self.signature = signature
     self.signingInputCount = signingInputCount
   }
 
@@ -47,10 +44,14 @@ public final class UnverifiedToken: Sendable {
     }
     let payload = UnsafeRawBufferPointer(rebasing: token[form.headerEnd &+ 1..<form.payloadEnd])
     let signature = UnsafeRawBufferPointer(rebasing: token[form.payloadEnd &+ 1..<token.count])
+    let decoded = try LentText(
+      byteCount: Base64URL.decodedCount(payload.count), behind: Base64URL.decodedCount(signature.count)
+    ) { (decodedPayload, decodedSignature) throws(Failure) in
+      try decoding("payload") { () throws(Base64URL.Fault) in try Base64URL.decode(payload, into: decodedPayload) }
+      try decoding("signature") { () throws(Base64URL.Fault) in try Base64URL.decode(signature, into: decodedSignature) }
+    }
     self.init(
-      text: LentText(token), header: header, hasKnownHeader: knownHeader != nil,
-      payload: try decoded("payload") { () throws(Base64URL.Fault) in try Base64URL.decodeText(payload) },
-      signature: try decoded("signature") { () throws(Base64URL.Fault) in try Base64URL.decode(signature) },
+      text: LentText(token), header: header, hasKnownHeader: knownHeader != nil, payload: decoded,
       signingInputCount: form.payloadEnd)
   }
 
@@ -62,7 +63,7 @@ public final class UnverifiedToken: Sendable {
 }
 
 /// TOKEN_MALFORMED, naming the `part` that is not base64url.
-func decoded<Result>(
+func decoding<Result>(
   _ part: StaticString, _ decode: () throws(Base64URL.Fault) -> Result
 ) throws(Failure) -> Result {
   do throws(Base64URL.Fault) {

@@ -8,13 +8,19 @@ import Synchronization
 /// for the next signature on the same processor.
 final class VerificationContext: @unchecked Sendable {
   private let template: Worker
-  private let idle: [IdleWorker]
+  private let idle: UnsafeMutablePointer<IdleWorker>
 
   private static let mostIdle = 4
 
   private init(_ template: Worker) {
     self.template = template
-    idle = (0..<Self.mostIdle).map { _ in IdleWorker() }
+    idle = .allocate(capacity: Self.mostIdle)
+    for place in 0..<Self.mostIdle { (idle + place).initialize(to: IdleWorker()) }
+  }
+
+  deinit {
+    idle.deinitialize(count: Self.mostIdle)
+    idle.deallocate()
   }
 
   /// nil when OpenSSL at run time does not offer this. `configure` sets the padding of RSA.
@@ -25,10 +31,10 @@ final class VerificationContext: @unchecked Sendable {
 
   /// Whether `signature`, as OpenSSL wants it, is one of `message`. NO_MEMORY when it cannot be found out.
   func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(Failure) -> Bool {
-    let place = idle[currentProcessor() % Self.mostIdle]
-    guard let worker = place.take() ?? template.copy() else { throw Failure.opensslOutOfMemory }
+    let place = idle + currentProcessor() % Self.mostIdle
+    guard let worker = place.pointee.take() ?? template.copy() else { throw Failure.opensslOutOfMemory }
     let isValid = try worker.verify(signature, of: message)
-    if isValid { place.put(worker) }  // one that has failed is not relied on again
+    if isValid { place.pointee.put(worker) }  // one that has failed is not relied on again
     return isValid
   }
 }
@@ -86,7 +92,7 @@ private final class Worker {
 }
 
 /// A place for one worker, which no two threads ever have at the same time.
-private final class IdleWorker: @unchecked Sendable {
+private struct IdleWorker: ~Copyable {
   private let held = Atomic<UnsafeMutableRawPointer?>(nil)
 
   deinit { _ = take() }

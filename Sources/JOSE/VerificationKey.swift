@@ -52,13 +52,13 @@ public final class VerificationKey: Sendable {
   /// OpenSSL computes what it keeps with a key at the first use. That use is here, before other threads have the key.
   private static func warmUp(_ method: SignatureMethod) {
     let empty = UnsafeRawBufferPointer(start: nil, count: 0)
-    _ = try? method.verify([UInt8](repeating: 1, count: method.signatureByteCount), of: empty)
+    [UInt8](repeating: 1, count: method.signatureByteCount).withUnsafeBytes { _ = try? method.verify($0, of: empty) }
   }
 
   /// Whether `signature` is one of `message` under this key and `algorithm`. ALGORITHM_NOT_ALLOWED when the key is not
   /// for it. Any thread.
   func isValid(
-    _ signature: [UInt8], of message: UnsafeRawBufferPointer, _ algorithm: Algorithm
+    _ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer, _ algorithm: Algorithm
   ) throws(Failure) -> Bool {
     for (candidate, method) in methods where candidate == algorithm {
       return try method.verify(signature, of: message)

@@ -64,7 +64,7 @@ public final class AuthInfo: Sendable {
 
   /// nil beyond the last.
   public func audience(_ index: Int) -> UnsafeRawBufferPointer? {
-    claims.audiences.indices.contains(index) ? claims.audiences[index].bytes : nil
+    claims.audiences[index]?.bytes
   }
 
   /// Exact bytes, whole words; implied ones too.

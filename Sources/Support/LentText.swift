@@ -2,25 +2,34 @@
 /// share the text.
 public struct LentText: Sendable {
   private let storage: TextStorage
+  public let count: Int
 
   /// A copy of `text`.
   public init(_ text: UnsafeRawBufferPointer) {
-    self.init(byteCount: text.count) { $0.copyMemory(from: text) }
+    count = text.count
+    storage = TextStorage(byteCount: count &+ 1)
+    storage.bytes.copyMemory(from: text)
+    storage.bytes[count] = 0
   }
 
-  /// `fill` has to write all of the text.
+  /// `fill` has to write all of the text, and all of what is kept behind it.
   public init<Failure: Error>(
-    byteCount: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+    byteCount: Int, behind: Int,
+    _ fill: (_ text: UnsafeMutableRawBufferPointer, _ behind: UnsafeMutableRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
-    storage = TextStorage(byteCount: byteCount &+ 1)
-    storage.bytes[byteCount] = 0
-    try fill(UnsafeMutableRawBufferPointer(rebasing: storage.bytes[..<byteCount]))
+    count = byteCount
+    storage = TextStorage(byteCount: count &+ 1 &+ behind)
+    storage.bytes[count] = 0
+    try fill(
+      UnsafeMutableRawBufferPointer(rebasing: storage.bytes[..<count]),
+      UnsafeMutableRawBufferPointer(rebasing: storage.bytes[(count &+ 1)...]))
   }
-
-  public var count: Int { storage.count &- 1 }
 
   /// Valid as long as this or a copy of it; the NUL is behind it.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage.bytes[..<count]) }
+
+  /// What is kept with the text, behind its NUL. Valid as long.
+  public var behind: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage.bytes[(count &+ 1)...]) }
 }
 
 extension ByteString {

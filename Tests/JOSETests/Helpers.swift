@@ -39,3 +39,11 @@ func publicHalf(_ jwk: [String: Any]) -> [String: Any] {
   let secret: Set = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
   return jwk.filter { !secret.contains($0.key) }
 }
+
+extension VerificationKey {
+  func isValid(
+    _ signature: [UInt8], of message: UnsafeRawBufferPointer, _ algorithm: Algorithm
+  ) throws(Failure) -> Bool {
+    try signature.withUnsafeBytesTyped { (signature) throws(Failure) in try isValid(signature, of: message, algorithm) }
+  }
+}

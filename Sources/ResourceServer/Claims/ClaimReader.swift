@@ -39,11 +39,11 @@ struct ClaimReader {
   }
 
   /// A string, or an array of strings only.
-  func textOrArray(_ name: StaticString) throws(Failure) -> [TextView]? {
+  func textOrArray(_ name: StaticString) throws(Failure) -> TextList? {
     switch claims.text(of: name) {
     case .absent: return nil
-    case .found(let text): return [text]
-    case .ofOtherKind(let value): return try array({ Message(stringLiteral: name) }, value)
+    case .found(let text): return TextList(text)
+    case .ofOtherKind(let value): return TextList(try array({ Message(stringLiteral: name) }, value))
     }
   }
 

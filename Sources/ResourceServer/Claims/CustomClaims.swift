@@ -9,7 +9,7 @@ extension Claims {
     let audiences = try reader.textOrArray("aud")
     self.init(
       issuer: try reader.text("iss"), subject: try reader.text("sub"), clientID: try reader.text("client_id"),
-      audiences: audiences ?? [], hasAudience: audiences != nil, scopes: try reader.words("scope") ?? [],
+      audiences: audiences ?? TextList([]), hasAudience: audiences != nil, scopes: try reader.words("scope") ?? [],
       expiresAt: try reader.date("exp"), form: .custom, root: document.root)
   }
 }

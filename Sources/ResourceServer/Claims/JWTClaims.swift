@@ -15,7 +15,7 @@ extension Claims {
     if !scopeClaims.isEmpty { scopes = withoutRepetition(scopes) }
     self.init(
       issuer: try reader.text("iss"), subject: try reader.text("sub"), clientID: clientID,
-      audiences: audiences ?? [], hasAudience: audiences != nil,
+      audiences: audiences ?? TextList([]), hasAudience: audiences != nil,
       scopes: consume scopes,
       expiresAt: try reader.date("exp"), notBefore: try reader.date("nbf"), issuedAt: try reader.date("iat"),
       hasTokenID: try reader.text("jti") != nil, form: .jwt(JWTMarks(type: token.header.type, claims: root)), root: root)

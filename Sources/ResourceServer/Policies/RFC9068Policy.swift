@@ -13,7 +13,7 @@ final class RFC9068Policy: ClaimPolicy {
           + "mcpauth_config_require_rfc9068")
     }
     try require(claims.expiresAt != nil, "exp")
-    try require(!claims.audiences.isEmpty, "aud")
+    try require(claims.audiences.count > 0, "aud")
     try require(claims.subject != nil, "sub")
     try require(marks.hasClientID, "client_id")
     try require(claims.issuedAt != nil, "iat")

@@ -27,6 +27,6 @@ final class TokenTypePolicy: ClaimPolicy {
   private func looksLikeIDToken(_ claims: Claims, _ marks: Claims.JWTMarks) -> Bool {
     guard marks.hasNonce || marks.hasAccessTokenHash else { return false }
     guard let client = claims.clientID else { return true }  // its audience may be the client, as Entra ID's is
-    return claims.audiences.contains(client)
+    return claims.audiences.contains { $0 == client }
   }
 }
