@@ -3,8 +3,8 @@
  *
  * usage: new_token DIRECTORY ROUNDS   prints one JSON object
  *
- * In every round each contender verifies the same token for two milliseconds, one after the other on one thread, another
- * of them first each time. A round's ratio is to the same round's OpenSSL.
+ * In every round each contender verifies the same token for two milliseconds, one after the other on one thread, in
+ * another order each time, so that none always comes after the same other. A round's ratio is to the same round's OpenSSL.
  */
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -162,7 +162,7 @@ int main(int argc, char **argv) {
     }
     for (size_t round = 0; round < rounds; round++) {
       for (size_t turn = 0; turn <= CONTENDERS; turn++) {
-        size_t c = (round + turn) % (CONTENDERS + 1);
+        size_t c = (round + turn * (1 + round % CONTENDERS)) % (CONTENDERS + 1); /* a prime, so each has its turn */
         if (c == CONTENDERS) alone[round] = measure(openssl_verify, token, len, openssl_calls);
         else if (takes_part[c]) times[c][round] = measure(contenders[c]->verify, token, len, calls[c]);
       }
