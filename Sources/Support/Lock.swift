@@ -7,12 +7,16 @@ public final class Lock: @unchecked Sendable {
   let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
   private let survivesFork: Bool
+  private let isBrief: Bool
 
   /// `survivesFork`: a child of fork finds it free, and what it guards in order, although a thread of the library that
   /// the host knows nothing of may have held it. Such a lock is a leaf: under it no other such lock is taken, made or
   /// freed.
-  public init(survivesFork: Bool = false) {
+  ///
+  /// `isBrief`: it is never held for long, so that who finds it taken looks again for a while before going to sleep.
+  public init(survivesFork: Bool = false, isBrief: Bool = false) {
     self.survivesFork = survivesFork
+    self.isBrief = isBrief
     mutex = storage.bindMemory(to: pthread_mutex_t.self, capacity: 1)
     condition = (storage + 64).bindMemory(to: pthread_cond_t.self, capacity: 1)
     prepare()
@@ -46,7 +50,11 @@ public final class Lock: @unchecked Sendable {
 
   /// Gives it the state of a new lock. In a child of fork too: whoever waited on the condition is not there.
   func prepare() {
-    pthread_mutex_init(mutex, nil)
+    var kind = pthread_mutexattr_t()
+    pthread_mutexattr_init(&kind)
+    pthread_mutexattr_settype(&kind, CInt(isBrief ? PTHREAD_MUTEX_ADAPTIVE_NP : PTHREAD_MUTEX_TIMED_NP))
+    pthread_mutex_init(mutex, &kind)
+    pthread_mutexattr_destroy(&kind)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)

@@ -25,8 +25,9 @@ final class CachedToken: @unchecked Sendable {
   /// Set by readers, taken back by evictions.
   private let use = Atomic<Bool>(false)
 
-  // Guarded by the writer's lock.
+  /// The table's, and guarded as that.
   var nextInBucket: Unmanaged<CachedToken>?
+  /// Guarded by the writer's lock.
   var queueLinks = TokenQueue.Links()
 
   init(_ verified: NewToken, hash: UInt64, keptUntil: Int64, copyCount: Int) {

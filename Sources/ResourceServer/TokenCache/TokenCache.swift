@@ -77,37 +77,43 @@ final class TokenCache: @unchecked Sendable {
       new, hash: hash.hash(token), keptUntil: monotonic &+ Int64(settings.maxAgeSeconds) &* 1000, copyCount: lock.stripeCount)
     guard entry.byteCount <= settings.maxBytes else { return }
     var leaving: [CachedToken] = []  // freed after the lock
-    lock.withAllStripes {
+    lock.asWriter {
       if let old = table.find(entry.hash, token)?.takeUnretainedValue() {
         order.remove(old)
-        takeOut(old, &leaving)
+        leave(old, &leaving)
       }
-      while order.count >= settings.maxEntries || byteCount > settings.maxBytes &- entry.byteCount {
+      var hasRoom = true
+      while hasRoom, order.count >= settings.maxEntries || byteCount > settings.maxBytes &- entry.byteCount {
         let least = order.removeLeastUseful { $0.validity.state(now: now, monotonic: monotonic) == .over }
-        guard let least else { return }
-        takeOut(least, &leaving)
+        if let least { leave(least, &leaving) } else { hasRoom = false }
       }
-      table.insert(entry)
-      order.append(entry)
-      byteCount &+= entry.byteCount
+      if hasRoom {
+        order.append(entry)
+        byteCount &+= entry.byteCount
+      }
+      lock.withoutReaders {
+        for token in leaving { table.remove(token) }
+        if hasRoom { table.insert(entry) }
+      }
     }
   }
 
   private func forget(_ token: UnsafeRawBufferPointer, _ hash: UInt64) {
     var leaving: [CachedToken] = []
-    lock.withAllStripes {
+    lock.asWriter {
       guard let old = table.find(hash, token)?.takeUnretainedValue() else { return }
       order.remove(old)
-      takeOut(old, &leaving)
+      leave(old, &leaving)
+      lock.withoutReaders { table.remove(old) }
     }
   }
 
-  private func takeOut(_ token: CachedToken, _ leaving: inout [CachedToken]) {
-    guard let token = table.remove(token) else { return }
+  /// Takes `token` out of the account. It stays in the table until nobody reads.
+  private func leave(_ token: CachedToken, _ leaving: inout [CachedToken]) {
     byteCount &-= token.byteCount
     leaving.append(token)
   }
 
   /// For tests: how much is in it now.
-  var contents: (entries: Int, bytes: Int) { lock.withAllStripes { (order.count, byteCount) } }
+  var contents: (entries: Int, bytes: Int) { lock.asWriter { (order.count, byteCount) } }
 }

@@ -1,6 +1,7 @@
 import Support
 
-/// The tokens of a cache by their hash. Owns them. Reading is guarded by any stripe of the cache's lock, changing by all.
+/// The tokens of a cache by their hash. Owns them. Readers hold a stripe of the cache's lock, or are the writer; it is
+/// changed by the writer, while nobody reads.
 struct TokenTable {
   private let buckets: UnsafeMutablePointer<Unmanaged<CachedToken>?>
   private let bucketCount: Int
@@ -29,7 +30,7 @@ struct TokenTable {
     buckets + Int(truncatingIfNeeded: hash & UInt64(truncatingIfNeeded: bucketCount &- 1))
   }
 
-  /// Lent: valid as long as the caller's stripe is held.
+  /// Lent: valid as long as the caller's stripe is held, or its turn as the writer.
   func find(_ hash: UInt64, _ token: UnsafeRawBufferPointer) -> Unmanaged<CachedToken>? {
     var next = bucket(hash).pointee
     while let candidate = next {
@@ -45,8 +46,8 @@ struct TokenTable {
     bucket.pointee = .passRetained(token)
   }
 
-  /// Gives the token back to the caller.
-  func remove(_ token: CachedToken) -> CachedToken? {
+  /// Lets go of the token, which the caller holds.
+  func remove(_ token: CachedToken) {
     let place = Unmanaged.passUnretained(token).toOpaque()
     let bucket = bucket(token.hash)
     var previous: CachedToken?
@@ -55,11 +56,11 @@ struct TokenTable {
       let following = candidate._withUnsafeGuaranteedRef { $0.nextInBucket }
       if candidate.toOpaque() == place {
         if let previous { previous.nextInBucket = following } else { bucket.pointee = following }
-        return candidate.takeRetainedValue()
+        candidate.release()
+        return
       }
       previous = candidate.takeUnretainedValue()
       next = following
     }
-    return nil
   }
 }
