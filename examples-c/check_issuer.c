@@ -86,7 +86,7 @@ static bool parse_options(int argc, char **argv, struct options *options) {
       default: return false;
     }
     if (!fits) {
-      fprintf(stderr, "check_issuer: a timeout is a number of milliseconds\n");
+      fprintf(stderr, "check_issuer: a timeout is a number of milliseconds, 50 (connecting) or 100 to 60000\n");
       return false;
     }
   }
@@ -160,9 +160,8 @@ static mcpauth_result check(const struct options *options, json_t **metadata, mc
 static int verdict_of(const mcpauth_report *report) {
   int verdict = WORKS;
   for (size_t i = 0; i < mcpauth_report_finding_count(report); i++) {
-    const struct advice *advice = advice_on(mcpauth_report_finding_code(report, i).data);
     if (!mcpauth_report_finding_is_error(report, i)) continue;
-    if (advice == NULL || !advice->unreachable) return WORKS_NOT;
+    if (!mcpauth_report_finding_is_outage(report, i)) return WORKS_NOT;
     verdict = UNREACHABLE;
   }
   return verdict;

@@ -5,43 +5,40 @@
 #ifndef ISSUER_ADVICE_H
 #define ISSUER_ADVICE_H
 
-#include <stdbool.h>
 #include <string.h>
 
 struct advice {
-  const char *code;
-  bool unreachable; /* whether it may be gone the next time, without anybody having mended anything */
-  const char *meaning, *mend;
+  const char *code, *meaning, *mend;
 };
 
 static const struct advice advices[] = {
-    {"fetch_server_config_error", true,
+    {"fetch_server_config_error",
      "The metadata cannot be had: neither clients nor the server find out where to log in and where the keys are.",
      "See that the issuer is spelled as the provider spells it, and that this machine reaches it (--proxy, --ca-file). "
      "Where the metadata is at another URL, give that as --metadata-url."},
-    {"fetch_jwks_error", true,
+    {"fetch_jwks_error",
      "The keys cannot be had: a server that does not have them yet answers 503.",
      "See that the key set's URL is reachable from this machine and holds a signing key."},
-    {"invalid_server_metadata", false, "The metadata is not what RFC 8414 says, so that clients may not understand it.",
+    {"invalid_server_metadata", "The metadata is not what RFC 8414 says, so that clients may not understand it.",
      "Have the provider publish what is missing or wrong. A server can go on with mcpauth_issuer_set_jwks_uri or "
      "mcpauth_issuer_set_metadata_transform; clients read the metadata themselves."},
-    {"issuer_mismatch", false, "The metadata is another issuer's: its tokens would be refused.",
+    {"issuer_mismatch", "The metadata is another issuer's: its tokens would be refused.",
      "Configure the issuer as the metadata names it, if the tokens' iss says the same. If they say what you gave, the "
      "server needs mcpauth_issuer_set_metadata_issuer (here --metadata-issuer)."},
-    {"missing_jwks_uri", false, "Nothing says where the keys are: no token can be verified.",
+    {"missing_jwks_uri", "Nothing says where the keys are: no token can be verified.",
      "Give the key set's URL: --jwks-uri here, mcpauth_issuer_set_jwks_uri in the server."},
-    {"code_response_type_not_supported", false, "MCP clients log in by the authorization code flow, which is not offered.",
+    {"code_response_type_not_supported", "MCP clients log in by the authorization code flow, which is not offered.",
      "Turn on the authorization code flow at the provider."},
-    {"authorization_code_grant_not_supported", false, "A client cannot get a token for its authorization code.",
+    {"authorization_code_grant_not_supported", "A client cannot get a token for its authorization code.",
      "Turn on the grant type authorization_code at the provider."},
-    {"pkce_not_supported", false, "MCP clients refuse to log in where PKCE is not said to be supported.",
+    {"pkce_not_supported", "MCP clients refuse to log in where PKCE is not said to be supported.",
      "Turn on PKCE (RFC 7636) with S256. Some providers have it and do not say so: then have them publish "
      "code_challenge_methods_supported."},
-    {"s256_code_challenge_method_not_supported", false, "MCP clients use PKCE with S256 only.",
+    {"s256_code_challenge_method_not_supported", "MCP clients use PKCE with S256 only.",
      "Turn on the code challenge method S256 at the provider."},
-    {"dynamic_registration_not_supported", false, "A client that nobody knows cannot register itself.",
+    {"dynamic_registration_not_supported", "A client that nobody knows cannot register itself.",
      "Register the clients by hand, or let the provider accept client ID metadata documents."},
-    {"unusable_key", false, "Tokens signed with this key are refused, all others are not.",
+    {"unusable_key", "Tokens signed with this key are refused, all others are not.",
      "Nothing, if it is an encryption key or one that is not used. Otherwise have the provider replace it."},
 };
 

@@ -587,6 +587,9 @@ mcpauth_str mcpauth_report_finding_code(const mcpauth_report *report, size_t ind
 mcpauth_str mcpauth_report_finding_message(const mcpauth_report *report, size_t index); /* what is wrong, how to mend it */
 bool mcpauth_report_finding_is_error(const mcpauth_report *report, size_t index);       /* false: a warning */
 
+/* Whether it may be gone the next time without anybody having mended anything: no answer came, or 408, 429 or 5xx. */
+bool mcpauth_report_finding_is_outage(const mcpauth_report *report, size_t index);
+
 void mcpauth_report_free(mcpauth_report *report);
 
 /* ---- log -------------------------------------------------------------------------------------------------------- */

@@ -22,10 +22,10 @@ func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSe
         + said)
   case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR:
     return FetchError(
-      .unreachable, "its TLS certificate is not trusted; name a private certificate authority with "
+      .untrusted, "its TLS certificate is not trusted; name a private certificate authority with "
         + "mcpauth_issuer_set_ca_file, or mend the server's certificate" + said)
   case CURLE_SSL_CACERT_BADFILE:
-    return FetchError(.unreachable, "the file or directory of certificate authorities cannot be read" + said)
+    return FetchError(.untrusted, "the file or directory of certificate authorities cannot be read" + said)
   default:
     return FetchError(.unreachable, "the transfer failed with curl code \(code.rawValue)" + said)
   }

@@ -82,5 +82,10 @@ public func mcpauth_report_finding_is_error(_ report: OpaquePointer!, _ index: I
   object(report, as: ReportObject.self)?.finding(index)?.severity == .error
 }
 
+@implementation @_cdecl("mcpauth_report_finding_is_outage")
+public func mcpauth_report_finding_is_outage(_ report: OpaquePointer!, _ index: Int) -> Bool {
+  object(report, as: ReportObject.self)?.finding(index)?.isOutage ?? false
+}
+
 @implementation @_cdecl("mcpauth_report_free")
 public func mcpauth_report_free(_ report: OpaquePointer!) { release(report, as: ReportObject.self) }

@@ -22,6 +22,8 @@ public struct Failure: Error, Sendable {
   /// What the body's `cause` member says when the configuration asks for error details.
   public enum Cause: Sendable {
     case message
+    /// Nothing but the message; and it may be over the next time, without anybody having mended anything.
+    case outage
     case mismatch(expected: [ByteString], actual: [ByteString])
     /// `needed` are all scopes of the operation, `held` those the token has.
     case missingScopes([ByteString], needed: [ByteString], held: [ByteString])

@@ -307,7 +307,8 @@ static void check_codes(const char *metadata, const char *jwks, const char *expe
   }
   CHECK_STR(mcpauth_report_finding_code(report, 1000), "");
   CHECK_STR(mcpauth_report_finding_message(report, 1000), "");
-  CHECK(!mcpauth_report_finding_is_error(report, 1000));
+  CHECK(!mcpauth_report_finding_is_error(report, 1000) && !mcpauth_report_finding_is_outage(report, 1000));
+  CHECK(!mcpauth_report_finding_is_outage(report, 0)); /* there was an answer each time */
   mcpauth_config_free(config);
   mcpauth_report_free(report);
   key_server_stop(server);

@@ -127,6 +127,30 @@ def test_an_error_to_mend_outweighs_an_outage(dead_url):
     assert {finding["code"] for finding in report["findings"]} == {"fetch_jwks_error", "pkce_not_supported"}
 
 
+def answer(status, body=b"x"):
+    return b"HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (status, len(body), body)
+
+
+@pytest.mark.parametrize("status", [b"408 Request Timeout", b"429 Too Many Requests", b"500 Internal Server Error",
+                                    b"503 Service Unavailable"])
+def test_an_answer_that_says_later_is_an_outage(status):
+    with answering(answer(status)) as url:
+        assert check("--http-loopback", url)[0] == UNREACHABLE
+        with Changed(jwks_uri=f"{url}/jwks") as issuer:
+            assert check("--http-loopback", issuer.url)[0] == UNREACHABLE
+
+
+@pytest.mark.parametrize("status,body", [
+    (b"404 Not Found", b"x"), (b"403 Forbidden", b"x"), (b"302 Found", b"x"), (b"200 OK", b"<html>log in</html>"),
+    (b"200 OK", b'{"keys":[{"kty":"RSA","kid":"a"}]}'), (b"200 OK", b'{"keys":[]}'), (b"200 OK", b"{"),
+])
+def test_an_answer_that_somebody_has_to_mend_is_none(status, body):
+    with answering(answer(status, body)) as url, Changed(jwks_uri=f"{url}/jwks") as issuer:
+        status, report = check_json("--http-loopback", issuer.url)
+        assert (status, [finding["code"] for finding in report["findings"]]) == (WORKS_NOT, ["fetch_jwks_error"])
+        assert check("--http-loopback", url)[0] == WORKS_NOT
+
+
 def test_one_that_never_answers_is_unreachable():
     with answering(None) as url:
         status, out, _ = check("--http-loopback", "--timeout", "300", "--connect-timeout", "100", url)
@@ -181,7 +205,7 @@ def test_a_private_authority_and_a_proxy(tmp_path, issuer):
         answers |= {"/.well-known/openid-configuration": json.dumps(metadata).encode(),
                     "/jwks": json.dumps(issuer.jwks()).encode()}
         status, out, _ = check("--proxy", "", url)
-        assert status == UNREACHABLE and "certificate" in out
+        assert status == WORKS_NOT and "certificate" in out  # nobody has to wait for that to pass
         status, report = check_json("--proxy", "", "--ca-file", authority, url)
         assert status == WORKS and report["metadata_url"] == f"{url}/.well-known/openid-configuration"
         assert asked == []
@@ -222,4 +246,4 @@ def test_it_survives_any_document(body):
     b"HTTP/1.1 500 \x1b[31m\r\nContent-Length: 3\r\n\r\n\x1b[3", b""], ids=range(4))
 def test_it_survives_any_answer(head):
     with answering(head) as url:
-        assert check("--http-loopback", url)[0] == UNREACHABLE
+        assert check("--http-loopback", url)[0] == (WORKS_NOT if b"302" in head else UNREACHABLE)

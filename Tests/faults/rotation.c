@@ -33,8 +33,8 @@ void A33_a_withdrawn_key(void) {
 }
 
 /*
- * Tokens with a kid each of its own, for so many seconds at least and at least 10,000: all get this result, and
- * requests for keys are one for each cooldown of a second.
+ * Tokens with a kid each of its own, for so many seconds at least and at least 10,000 for each of these: all get this
+ * result, and requests for keys are one for each cooldown of a second.
  */
 static void flood(mcpauth_result expected, unsigned seconds) {
   static unsigned long number;
@@ -42,7 +42,7 @@ static void flood(mcpauth_result expected, unsigned seconds) {
   const unsigned before = issuer_asked().keys;
   const long long begun = now_us();
   unsigned long count = 0, others = 0;
-  while (now_us() - begun < seconds * 1000000LL || count < 10000) {
+  while (now_us() - begun < seconds * 1000000LL || count < 10000UL * seconds) {
     char header[64];
     const int len = snprintf(header, sizeof header, "{\"alg\":\"ES256\",\"kid\":\"stranger-%lu\"}", number++);
     char *start = base64url(header, (size_t)len), *token = format("%s%s", start, rest);

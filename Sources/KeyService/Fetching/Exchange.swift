@@ -33,6 +33,9 @@ struct Exchange {
 }
 
 extension FetchResponse {
+  /// The server says that it cannot answer now (RFC 9110 sections 15.5.9 and 15.6, RFC 6585 section 4).
+  var isOutage: Bool { status == 408 || status == 429 || (500..<600).contains(status) }
+
   /// Why this is not the document that was asked for; nil for a 200 that is no web page.
   var whyNoDocument: Message? {
     switch status {

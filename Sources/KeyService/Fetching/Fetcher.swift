@@ -15,10 +15,20 @@ public struct FetchError: Error, Sendable {
   public enum Kind: Sendable {
     /// The request breaks a rule of the library, such as http to another machine: nothing was sent.
     case refused
+    /// The server's certificate is not trusted, or what to trust cannot be read.
+    case untrusted
     case unreachable
     case timedOut
     case tooLarge
     case cancelled
+  }
+
+  /// It may be over the next time, without anybody having mended anything.
+  var isOutage: Bool {
+    switch kind {
+    case .unreachable, .timedOut, .cancelled: true
+    case .refused, .untrusted, .tooLarge: false
+    }
   }
 
   public let kind: Kind

@@ -74,16 +74,16 @@ struct KeyFetch {
     if response.status == 304, etag != nil {
       return .unchanged(lifetime: lifetime, discovered: discovered)
     }
-    if let reason = response.whyNoDocument { throw unavailable(url, reason) }
+    if let reason = response.whyNoDocument { throw unavailable(url, reason, isOutage: response.isOutage) }
     let keySet: KeySet
     do throws(KeyError) {
       keySet = try KeySet.parse(response.body)
     } catch {
-      throw unavailable(url, error.message)
+      throw unavailable(url, error.message, isOutage: false)
     }
     guard !keySet.keys.isEmpty else {
       let why = keySet.skipped.isEmpty ? "it is empty" : keySet.skippedReasons
-      throw unavailable(url, "the key set has no key that signatures can be verified with: \(why)")
+      throw unavailable(url, "the key set has no key that signatures can be verified with: \(why)", isOutage: false)
     }
     return .keys(
       FetchedKeys(
@@ -95,7 +95,7 @@ struct KeyFetch {
     do throws(FetchError) {
       return try exchange.get(url, accept: "application/jwk-set+json, application/json", ifNoneMatch: etag)
     } catch {
-      throw unavailable(url, error.message)
+      throw unavailable(url, error.message, isOutage: error.isOutage)
     }
   }
 
@@ -105,10 +105,11 @@ struct KeyFetch {
     return etag
   }
 
-  private func unavailable(_ url: HTTPURL, _ reason: Message) -> Failure {
+  private func unavailable(_ url: HTTPURL, _ reason: Message, isOutage: Bool) -> Failure {
     Failure(
       .keysUnavailable,
-      "the keys of issuer \(quoted(settings.issuer)) cannot be had from \(quoted(url.text)): \(reason)")
+      "the keys of issuer \(quoted(settings.issuer)) cannot be had from \(quoted(url.text)): \(reason)",
+      cause: isOutage ? .outage : .message)
   }
 }
 

@@ -51,10 +51,12 @@ private struct Inspection {
 
   /// The first place with a document decides, even if it is the wrong one: that is what an operator has to see.
   private mutating func fetchMetadata(_ urls: [HTTPURL]) {
+    var isOutage = false
     for url in urls {
       do throws(FetchError) {
         let response = try exchange.get(url, accept: "application/json")
         if let reason = response.whyNoDocument {
+          isOutage = isOutage || response.isOutage
           add(.fetchServerConfigError, "\(quoted(url.text)): \(reason)")
           continue
         }
@@ -63,9 +65,12 @@ private struct Inspection {
         metadataURL = url.text
         return judge(transformed(response.body))
       } catch {
+        isOutage = isOutage || error.isOutage
         add(.fetchServerConfigError, "\(quoted(url.text)): \(error.message)")
       }
     }
+    // Where one place does not answer now, the document may be there.
+    for index in findings.indices { findings[index].isOutage = isOutage }
   }
 
   private mutating func transformed(_ json: ByteString) -> ByteString {
@@ -92,7 +97,10 @@ private struct Inspection {
     guard let url = keySetURL else { return }
     switch KeyFetch(settings: settings, exchange: exchange).run(keySetAt: url) {
     case .keys(let keys): look(at: keys.keySet)
-    case .failed(let failure): add(.fetchJWKSError, failure.message)
+    case .failed(let failure):
+      var finding = MetadataFinding(code: .fetchJWKSError, message: failure.message)
+      if case .outage = failure.cause { finding.isOutage = true }
+      findings.append(finding)
     case .unchanged, .cancelled: add(.fetchJWKSError, "the fetch was cancelled")
     }
   }

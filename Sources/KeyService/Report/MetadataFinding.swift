@@ -51,5 +51,8 @@ public struct MetadataFinding: Sendable {
   /// What is wrong and how to mend it; ASCII.
   public let message: Message
 
+  /// It may be gone the next time, without anybody having mended anything: no answer came, or one that says so.
+  public var isOutage = false
+
   public var severity: Severity { code.severity }
 }

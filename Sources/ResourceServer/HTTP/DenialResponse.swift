@@ -47,7 +47,7 @@ struct DenialResponse: Sendable {
   private func addCause(_ failure: Failure, to members: JSONObjectBuilder) {
     let cause = JSONObjectBuilder()
     switch failure.cause {
-    case .message:
+    case .message, .outage:
       members.set("cause", ByteString(failure.message))
       return
     case .mismatch(let expected, let actual):
