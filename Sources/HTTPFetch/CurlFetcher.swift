@@ -8,6 +8,8 @@ public final class CurlFetcher: Fetcher {
   /// `userAgent` is the User-Agent header's value, such as "libmcpauth/1.2.3".
   public init(userAgent: ByteString) { self.userAgent = userAgent }
 
+  public func prepare() { CurlLibrary.prepare() }
+
   public func fetch(_ request: FetchRequest) throws(FetchError) -> FetchResponse {
     if let refusal = request.refusal { throw refusal }
     try CurlLibrary.start()

@@ -8,6 +8,15 @@ public protocol Fetcher: AnyObject, Sendable {
   /// Blocks until there is an answer, whatever its status, or a reason why there is none. Returns soon after
   /// `request.cancellation` is cancelled.
   func fetch(_ request: FetchRequest) throws(FetchError) -> FetchResponse
+
+  /// Called before a verifier that is going to fetch is there, on the thread that makes it: for what is done once in a
+  /// process. In a fetch it would be done on a thread that the host knows nothing of, and a child forked meanwhile could
+  /// never fetch.
+  func prepare()
+}
+
+extension Fetcher {
+  public func prepare() {}
 }
 
 /// Why no answer came. `message` is ASCII, says how to mend it, and does not repeat the URL.

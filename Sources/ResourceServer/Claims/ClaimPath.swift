@@ -8,10 +8,11 @@ import Support
 public struct ClaimPath: Sendable, Equatable {
   public let text: ByteString
   private let names: [ByteString]
+  private let namesClient: Bool
 
   private static let longest = 512
   private static let mostNames = 16
-  private static let clientPlaceholder: ByteString = "{client}"
+  private static var clientPlaceholder: ByteString { "{client}" }
 
   /// INVALID_ARGUMENT.
   public init(_ text: ByteString) throws(Failure) {
@@ -28,13 +29,15 @@ public struct ClaimPath: Sendable, Equatable {
     }
     self.text = text
     self.names = names
+    namesClient = names.contains(Self.clientPlaceholder)
   }
 
   /// The value at this path below `root`; nil where there is none. `clientID` fills in for `{client}`.
   public func value(in root: JSONValue, clientID: TextView?) -> JSONValue? {
     var value = root
     for name in names {
-      guard let name = name == Self.clientPlaceholder ? clientID.map({ ByteString($0) }) : name else { return nil }
+      let isClient = namesClient && name == Self.clientPlaceholder
+      guard let name = isClient ? clientID.map({ ByteString($0) }) : name else { return nil }
       guard let next = value.kind == .array ? Self.element(name, of: value) : value.member(named: name) else {
         return nil
       }

@@ -16,7 +16,7 @@ struct RecipientSettings: Sendable {
   }
 
   /// The audience of Keycloak's own account console, which every token of a realm has unless that is changed.
-  static let keycloakAccount: ByteString = "account"
+  static var keycloakAccount: ByteString { "account" }
   static var keycloakMend: Message {
     "add an audience mapper for this resource to a client scope there, so that its tokens name it"
   }

@@ -8,7 +8,7 @@ struct DenialResponse: Sendable {
   let showErrorDetails: Bool
 
   /// Seconds after which a client may ask again while the issuer's side cannot be reached.
-  private static let retryAfter: ByteString = "5"
+  private static var retryAfter: ByteString { "5" }
 
   func response(to failure: Failure) throws(Failure) -> Response {
     let outcome = Outcome.of(failure.result)

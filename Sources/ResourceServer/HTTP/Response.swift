@@ -46,5 +46,5 @@ enum CORS {
     Response.Header("Access-Control-Allow-Methods", "GET, OPTIONS"),
     Response.Header("Access-Control-Allow-Headers", "*"),
   ]
-  static let exposeChallenge = Response.Header("Access-Control-Expose-Headers", "WWW-Authenticate")
+  static var exposeChallenge: Response.Header { Response.Header("Access-Control-Expose-Headers", "WWW-Authenticate") }
 }

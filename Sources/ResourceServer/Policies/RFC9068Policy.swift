@@ -2,11 +2,11 @@ import Support
 
 /// The strict profile of RFC 9068 section 2: typ at+jwt, and every claim that it requires.
 final class RFC9068Policy: ClaimPolicy {
-  private static let types: [ByteString] = ["at+jwt", "application/at+jwt"]
+  private let types: [ByteString] = ["at+jwt", "application/at+jwt"]
 
   override func check(_ claims: Claims, now: Double) throws(Failure) {
     guard case .jwt(let marks) = claims.form else { return }
-    guard let type = marks.type, Self.types.contains(where: type.isSameIgnoringCase) else {
+    guard let type = marks.type, types.contains(where: type.isSameIgnoringCase) else {
       throw Failure(
         .tokenType,
         "the token's typ is \(marks.type.map { quoted($0) } ?? "absent"), and only at+jwt (RFC 9068) was allowed with "

@@ -10,11 +10,11 @@ enum TokenTypeCheck: Sendable {
 /// typ (RFC 8725 section 3.11): what is signed by the same issuer but is no access token must not pass for one
 /// (attack A41). Absent, JWT and at+jwt pass; ID tokens often say JWT too, and are known by their claims.
 final class TokenTypePolicy: ClaimPolicy {
-  private static let accessTokenTypes: [ByteString] = ["at+jwt", "jwt", "application/at+jwt"]
+  private let accessTokenTypes: [ByteString] = ["at+jwt", "jwt", "application/at+jwt"]
 
   override func check(_ claims: Claims, now: Double) throws(Failure) {
     guard case .jwt(let marks) = claims.form else { return }
-    if let type = marks.type, !Self.accessTokenTypes.contains(where: type.isSameIgnoringCase) {
+    if let type = marks.type, !accessTokenTypes.contains(where: type.isSameIgnoringCase) {
       throw Failure(.tokenType, "the token's typ is \(quoted(type)); an access token has at+jwt, JWT or none")
     }
     guard looksLikeIDToken(claims, marks) else { return }
