@@ -40,7 +40,8 @@ public final class AuthInfo: Sendable {
       default: count
       }
     }
-    let textCount = claims.scopes.count &+ claims.audiences.count &+ impliedScopes.count &* 4
+    // An array may have twice the room it needs.
+    let textCount = claims.scopes.capacity &+ claims.audiences.count &* 2 &+ impliedScopes.count &* 4
     return tokenText.count &+ claims.texts.byteCount &+ claimsText.count &* 2 &+ nodes &* 96 &+ textCount &* 16 &+ 512
   }
 

@@ -1,4 +1,5 @@
 /* A33: a token that is known again is judged as if it were new: at every use, by the clock, with all of its bytes. */
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "fixture.h"
@@ -112,6 +113,49 @@ static void a_flood_does_not_push_out_who_comes_back(void) {
   mcpauth_verifier_free(verifier);
 }
 
+/* `count` times `element`, in which %d is the number of it, behind `start` and with `between` between them. To be freed. */
+static char *filled(const char *start, const char *element, const char *between, const char *end, int count) {
+  char *text = malloc(64 * (size_t)count + 128), *at = text + sprintf(text, "%s", start);
+  for (int i = 0; i < count; i++) {
+    char *one = format("%d", i), *numbered = replaced(element, "%d", one);
+    at += sprintf(at, "%s%s", i > 0 ? between : "", numbered);
+    free(one);
+    free(numbered);
+  }
+  sprintf(at, "%s", end);
+  return text;
+}
+
+/* max_bytes "counts all of it, rather too much than too little", whatever the tokens are full of. */
+static void A33_memory_is_bounded(void) {
+  enum { BYTES = 1 << 19, TOKENS = 25 };
+  static const struct {
+    const char *start, *element, *between, *end;
+    int count;
+  } rows[] = {{"\"x\":\"", "y%d", "", "\"", 1800},       {"\"x\":[", "{}", ",", "]", 3000},
+              {"\"x\":[", "[]", ",", "]", 3000},         {"\"x\":[", "{\"a\":1}", ",", "]", 1200},
+              {"\"x\":[", "\"\"", ",", "]", 3000},       {"\"x\":[", "1", ",", "]", 4000},
+              {"\"scope\":\"", "%d", " ", "\"", 2100},   {"\"scope\":\"", "scope-%d", " ", "\"", 900},
+              {"\"scope\":[", "\"%d\"", ",", "]", 1400}, {"\"sub\":\"", "y%d", "", "\"", 1800}};
+  for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+    char *filler = filled(rows[row].start, rows[row].element, rows[row].between, rows[row].end, rows[row].count);
+    int64_t now = NOW;
+    const cache_size size = {1000, BYTES, 300};
+    mcpauth_verifier *verifier = cached_verifier(&size, &now);
+    size_t before = mallinfo2().uordblks;
+    for (int i = 0; i < TOKENS; i++) {
+      char *changes = format("{\"jti\":\"%d\",%s}", i, filler), *token = fixture_token(changes);
+      CHECK_RESULT(verify_result(verifier, token), MCPAUTH_OK);
+      free(changes);
+      free(token);
+    }
+    size_t kept = mallinfo2().uordblks - before; /* 0 under a sanitizer, whose memory is not malloc's */
+    if (kept > BYTES) CHECK_FAIL("%.30s...: %zu bytes are kept, of %d", filler, kept, BYTES);
+    mcpauth_verifier_free(verifier);
+    free(filler);
+  }
+}
+
 static void sizes(void) {
   static const struct {
     cache_size size;
@@ -139,4 +183,4 @@ static void sizes(void) {
 
 CHECK_MAIN(CASE(A33_a_known_token_expires), CASE(A33_a_token_is_known_by_all_of_its_bytes),
            CASE(A33_verifiers_know_nothing_of_each_other), CASE(a_known_token_says_the_same),
-           CASE(a_flood_does_not_push_out_who_comes_back), CASE(sizes))
+           CASE(a_flood_does_not_push_out_who_comes_back), CASE(A33_memory_is_bounded), CASE(sizes))
