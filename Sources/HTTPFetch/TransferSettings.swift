@@ -27,7 +27,10 @@ extension CurlOptions {
     case _ where !request.url.isHTTPS: try set(CURLOPT_PROXY, "")
     case .environment: break
     case .none: try set(CURLOPT_PROXY, "")
-    case .url(let proxy): try set(CURLOPT_PROXY, proxy)
+    case .url(let proxy):
+      try set(CURLOPT_PROXY, proxy)
+      // Else curl hears the environment's no_proxy all the same, and goes past the proxy that was asked for.
+      try set(CURLOPT_NOPROXY, "")
     }
   }
 

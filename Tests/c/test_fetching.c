@@ -412,6 +412,13 @@ static void a_proxy_is_a_url_and_is_gone_through(void) {
   CHECK(strstr(last_message, "cannot be resolved") == NULL); /* the proxy would have done that */
   config = loopback_config(ISSUER, &issuer);
   CHECK_RESULT(mcpauth_issuer_set_jwks_uri(issuer, "https://keys.invalid/jwks"), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_issuer_set_proxy(issuer, key_server_url(server)), MCPAUTH_OK);
+  setenv("no_proxy", "*", 1); /* goes with https_proxy, and is no business of a proxy that was set */
+  CHECK_RESULT(verify_with(config), MCPAUTH_ERR_KEYS_UNAVAILABLE);
+  CHECK(strstr(last_message, "cannot be resolved") == NULL);
+  unsetenv("no_proxy");
+  config = loopback_config(ISSUER, &issuer);
+  CHECK_RESULT(mcpauth_issuer_set_jwks_uri(issuer, "https://keys.invalid/jwks"), MCPAUTH_OK);
   setenv("https_proxy", key_server_url(server), 1);
   CHECK_RESULT(mcpauth_issuer_set_proxy(issuer, ""), MCPAUTH_OK);
   CHECK_RESULT(verify_with(config), MCPAUTH_ERR_KEYS_UNAVAILABLE);
