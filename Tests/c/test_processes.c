@@ -11,7 +11,8 @@
 #include "forking.h"
 #include "key_server.h"
 
-static mcpauth_verifier *verifier_of(key_server *server) {
+/* lifetime_seconds: of the keys; 0: the default. */
+static mcpauth_verifier *verifier_with(key_server *server, uint32_t lifetime_seconds) {
   mcpauth_config *config;
   mcpauth_issuer *issuer;
   char *url = format("%s/jwks", key_server_url(server));
@@ -20,10 +21,17 @@ static mcpauth_verifier *verifier_of(key_server *server) {
   CHECK_RESULT(mcpauth_config_add_issuer(config, ISSUER, &issuer), MCPAUTH_OK);
   CHECK_RESULT(mcpauth_issuer_set_jwks_uri(issuer, url), MCPAUTH_OK);
   CHECK_RESULT(mcpauth_issuer_allow_http_on_loopback(issuer), MCPAUTH_OK);
+  if (lifetime_seconds > 0) {
+    CHECK_RESULT(mcpauth_issuer_set_cooldown_seconds(issuer, lifetime_seconds), MCPAUTH_OK);
+    CHECK_RESULT(mcpauth_issuer_set_key_lifetime_seconds(issuer, lifetime_seconds, lifetime_seconds), MCPAUTH_OK);
+    CHECK_RESULT(mcpauth_issuer_set_fetch_timeout_ms(issuer, 2000), MCPAUTH_OK);
+  }
   free(url);
   key_server_route(server, "/jwks", 200, fixture_jwks(), NULL);
   return fixture_verifier(config);
 }
+
+static mcpauth_verifier *verifier_of(key_server *server) { return verifier_with(server, 0); }
 
 static void pause_briefly(void) { nanosleep(&(struct timespec){0, 1000000}, NULL); }
 
@@ -31,8 +39,11 @@ static void wait_for_hits(key_server *server, unsigned hits) {
   while (key_server_hits(server, "/jwks") < hits) pause_briefly();
 }
 
-/* What a verification in a child of fork gives; MCPAUTH_ERR_INTERNAL when the child did not come to an end. */
-static mcpauth_result result_in_child(mcpauth_verifier *verifier, const char *token) {
+/*
+ * What a verification in a child of fork gives, or, if it asks until refused, the first that is not OK.
+ * MCPAUTH_ERR_INTERNAL when the child did not come to an end.
+ */
+static mcpauth_result asked_in_child(mcpauth_verifier *verifier, const char *token, bool until_refused) {
   int ends[2];
   mcpauth_result result = MCPAUTH_ERR_INTERNAL;
   if (pipe(ends) != 0) return result;
@@ -40,6 +51,10 @@ static mcpauth_result result_in_child(mcpauth_verifier *verifier, const char *to
   if (child == 0) {
     alarm(60); /* a child that hangs is told apart by its silence */
     mcpauth_result found = verify_result(verifier, token);
+    while (until_refused && found == MCPAUTH_OK) {
+      pause_briefly();
+      found = verify_result(verifier, token);
+    }
     mcpauth_verifier_free(verifier);
     ssize_t written = write(ends[1], &found, sizeof found);
     (void)written;
@@ -52,6 +67,10 @@ static mcpauth_result result_in_child(mcpauth_verifier *verifier, const char *to
   close(ends[0]);
   waitpid(child, NULL, 0);
   return result;
+}
+
+static mcpauth_result result_in_child(mcpauth_verifier *verifier, const char *token) {
+  return asked_in_child(verifier, token, false);
 }
 
 typedef struct {
@@ -106,6 +125,29 @@ static void a_child_forked_during_a_fetch_does_not_wait_for_its_parents(void) {
   pthread_join(thread, NULL);
   CHECK_RESULT(asked.result, MCPAUTH_OK);
   CHECK_INT(key_server_hits(server, "/jwks"), 2);
+  free(token);
+  mcpauth_verifier_free(verifier);
+  key_server_stop(server);
+}
+
+/* The refresh stays in the parent, and the token is known: nothing but its own look at the time tells the child. */
+static void A33_a_child_forked_during_a_refresh_refreshes_for_itself(void) {
+  FORKING_CASE();
+  key_server *server = key_server_start();
+  mcpauth_verifier *verifier = verifier_with(server, 1);
+  char *token = fixture_token(NULL);
+  signing_key *successor = signing_key_ec("P-256");
+  char *successors = signing_key_jwks(successor, "key-2", "ES256");
+  CHECK_RESULT(verify_result(verifier, token), MCPAUTH_OK);
+  key_server_delay(server, "/jwks", 1000);
+  while (key_server_hits(server, "/jwks") < 2) {
+    CHECK_RESULT(verify_result(verifier, token), MCPAUTH_OK);
+    pause_briefly();
+  }
+  key_server_route(server, "/jwks", 200, successors, NULL);
+  CHECK_RESULT(asked_in_child(verifier, token, true), MCPAUTH_ERR_KEY_NOT_FOUND);
+  free(successors);
+  signing_key_free(successor);
   free(token);
   mcpauth_verifier_free(verifier);
   key_server_stop(server);
@@ -167,5 +209,6 @@ static void no_thread_is_left_when_idle(void) {
 }
 
 CHECK_MAIN(CASE(a_child_forked_before_the_first_fetch_fetches_for_itself), CASE(a_child_forked_after_it_has_the_keys),
-           CASE(a_child_forked_during_a_fetch_does_not_wait_for_its_parents), CASE(an_exit_during_a_fetch_is_clean),
+           CASE(a_child_forked_during_a_fetch_does_not_wait_for_its_parents),
+           CASE(A33_a_child_forked_during_a_refresh_refreshes_for_itself), CASE(an_exit_during_a_fetch_is_clean),
            CASE(no_thread_is_left_when_idle))

@@ -97,7 +97,9 @@ final class KeyCache: @unchecked Sendable {
   /// Under the lock, after each change of state or flight.
   func publish() {
     usableUntil.store(state.usableUntil, ordering: .relaxed)
-    refreshAt.store(flight == nil ? state.nextRefreshAt : .max, ordering: .relaxed)
+    // A fetch under way is looked at again when it has to be over: in a child of fork nobody else would find out that it
+    // stayed in the parent.
+    refreshAt.store(flight.map { $0.startedAt &+ policy.fetchBudget } ?? state.nextRefreshAt, ordering: .relaxed)
     generation.store(state.generation, ordering: .releasing)
   }
 
