@@ -21,6 +21,25 @@ import Testing
   #expect(bench.fetcher.count == 1)
 }
 
+@Test(arguments: [true, false]) func A26_whoeverComesBackIsAnsweredThoughTheFetchTookLongerThanTheCooldown(
+  isFirst: Bool
+) throws {
+  let bench = try Bench()
+  bench.fetcher.set(jwksURL, jwks("a"))
+  if !isFirst { #expect(bench.ask("a") == .ok) }
+  let count = bench.fetcher.count + 1
+  bench.fetcher.hold()
+  #expect(bench.askWithoutWaiting("x") == .wouldBlock)
+  bench.fetcher.waitForRequests(count)
+  bench.time.advance(seconds: 31)
+  bench.fetcher.release()
+  #expect(eventually { !bench.keys.statistics.isFetching })
+  #expect(bench.askWithoutWaiting("x") == .keyNotFound)
+  bench.time.advance(seconds: 29)
+  #expect(bench.askWithoutWaiting("y") == .keyNotFound)
+  #expect(bench.fetcher.count == count)
+}
+
 @Test func eachCompletionIsCalledOnce() throws {
   let bench = try Bench()
   bench.fetcher.set(jwksURL, jwks("a"))

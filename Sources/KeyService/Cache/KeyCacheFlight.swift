@@ -52,11 +52,11 @@ extension KeyCache {
     return lock.withLock {
       guard self.flight === flight else { return Landing() }
       state.finish(outcome, at: now, random: random)
-      if flight.reason == .missingKeys, let query = flight.query, let keys = state.usableKeys(at: now),
-        case .unknown = query.answer(from: keys)
-      {
-        // The first fetch of all was for a key that does not exist: no other token gets a second one for that.
-        state.noteUnknownKey(at: flight.startedAt)
+      if let query = flight.query, let keys = state.usableKeys(at: now), case .unknown = query.answer(from: keys) {
+        // It was for a key that does not exist, be it the first fetch of all: no other token gets one for that. From now
+        // on and not from its start, as it may have taken longer than the cooldown: whoever asks without waiting would
+        // start one each time and never be answered.
+        state.noteUnknownKey(at: now)
       }
       self.flight = nil
       flight.hasLanded = true
