@@ -494,14 +494,16 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_cooldown_seconds(mcpauth_is
 /*
  * For how long fetched keys are fresh when the answer does not say, and at most, whatever it says: 600 and 86400 unless
  * set; 1 to 86400, and never less than the cooldown. A withdrawn key is accepted no longer than this after it was last
- * published, as long as the issuer can be reached.
+ * published, as long as the issuer can be reached and tokens keep coming: nothing is fetched while there are none, and
+ * those that come first after a quiet time do not wait for the fetch they start.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_key_lifetime_seconds(mcpauth_issuer *issuer, uint32_t unless_stated,
                                                                           uint32_t longest);
 
 /*
  * For how long keys are used after they were last fetched or confirmed while the issuer cannot be reached: 86400 unless
- * set; 1 to 604800. After that its tokens are answered with MCPAUTH_ERR_KEYS_UNAVAILABLE.
+ * set; 1 to 604800, and never less than the cooldown and than they are fresh. After that its tokens are answered with
+ * MCPAUTH_ERR_KEYS_UNAVAILABLE.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_max_stale_seconds(mcpauth_issuer *issuer, uint32_t seconds);
 

@@ -101,6 +101,29 @@ extension Bench {
   #expect(bench.fetcher.requests.last?.ifNoneMatch == "\"v1\"")
 }
 
+@Test func aConfirmationThatSaysNothingKeepsWhatWasSaid() throws {
+  let bench = try warm([("etag", "\"v1\""), ("cache-control", "max-age=100")])
+  bench.fetcher.set(jwksURL, "", status: 304)
+  for count in 2...4 {
+    bench.time.advance(seconds: 79)
+    #expect(bench.ask("a") == .ok)
+    bench.time.advance(seconds: 1)
+    refresh(bench)
+    #expect(bench.fetcher.count == count)
+  }
+  bench.fetcher.set(jwksURL, "", status: 304, [("cache-control", "max-age=1000")])
+  bench.time.advance(seconds: 80)
+  refresh(bench)
+  bench.fetcher.set(jwksURL, "", status: 304)
+  for count in 6...7 {
+    bench.time.advance(seconds: 799)
+    #expect(bench.ask("a") == .ok)
+    bench.time.advance(seconds: 1)
+    refresh(bench)
+    #expect(bench.fetcher.count == count)
+  }
+}
+
 @Test func anETagIsForItsOwnURLOnly() throws {
   let place: ByteString = "https://as.example.com/.well-known/oauth-authorization-server"
   let bench = try Bench(source: .discovery)
@@ -154,6 +177,20 @@ extension Bench {
   bench.fetcher.set(jwksURL, jwks("a"))
   bench.time.advance(seconds: 60)
   #expect(bench.ask("a") == .ok)
+}
+
+@Test(arguments: [500, 200]) func keysThatAreTooOldAreUnavailableWhateverKeepsNewOnesAway(status: Int) throws {
+  let place: ByteString = "https://as.example.com/.well-known/oauth-authorization-server"
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(place, metadata())
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  bench.fetcher.set(place, "{}", status: status)
+  bench.fetcher.set(jwksURL, "", status: 500)
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  bench.time.advance(seconds: 86_000)
+  #expect(bench.ask("a") == .keysUnavailable)
 }
 
 @Test func failuresBackOff() throws {

@@ -47,7 +47,7 @@ struct KeyCacheState {
 
   /// What may be left out of the next fetch. After a failure nothing that was discovered is relied on.
   func held(at now: Int64) -> KeyFetch.Held {
-    var held = KeyFetch.Held(etag: source?.etag, keysURL: source?.url)
+    var held = KeyFetch.Held(etag: source?.etag, keysURL: source?.url, lifetime: source?.lifetime)
     if let discovered, now < discovered.usableUntil, failuresInARow == 0 { held.jwksURI = discovered }
     return held
   }
@@ -63,6 +63,7 @@ struct KeyCacheState {
       discovered = keys.discovered
       confirm(lifetime: keys.lifetime, at: now)
     case .unchanged(let lifetime, let uri):
+      source?.lifetime = lifetime
       discovered = uri
       confirm(lifetime: lifetime, at: now)
     case .failed(let failure):
@@ -90,7 +91,7 @@ struct KeyCacheState {
     guard let lastFailure else { return nil }
     guard snapshot != nil, now >= usableUntil else { return lastFailure }
     return Failure(
-      lastFailure.result,
+      .keysUnavailable,
       "the keys at hand were last confirmed \((now &- confirmedAt) / 1_000) s ago, too long to go on using them: "
         + lastFailure.message, cause: lastFailure.cause)
   }

@@ -2,9 +2,10 @@ import Support
 
 /// For how long an answer says that it may be used, in milliseconds within the policy's bounds (RFC 9111 section 4.2):
 /// Cache-Control max-age, else Expires against the answer's own Date, in both cases less its Age; else the default.
-/// Its own clock is never asked, as it may be wrong.
-func lifetime(of response: FetchResponse, policy: RefreshPolicy) -> Int64 {
-  guard let stated = statedSeconds(response) else { return policy.defaultLifetime }
+/// Its own clock is never asked, as it may be wrong. `held` is what was said before of a document that the answer confirms
+/// (304), for which it goes on holding (RFC 9111 section 4.3.4).
+func lifetime(of response: FetchResponse, policy: RefreshPolicy, held: Int64? = nil) -> Int64 {
+  guard let stated = statedSeconds(response) else { return held ?? policy.defaultLifetime }
   let age = response.field("age").flatMap { seconds($0.bytes[...]) } ?? 0
   let milliseconds = min(max(stated &- age, 0), 1 << 40) &* 1_000
   return min(max(milliseconds, policy.cooldown), policy.longestLifetime)

@@ -10,6 +10,8 @@ struct KeyFetch {
     /// The ETag of the keys at hand, which says something about their URL only.
     var etag: ByteString?
     var keysURL: HTTPURL?
+    /// Milliseconds that they were said to be fresh.
+    var lifetime: Int64?
   }
 
   struct DiscoveredURI {
@@ -70,9 +72,9 @@ struct KeyFetch {
   private func fetchKeys(_ url: HTTPURL, _ held: Held, _ discovered: DiscoveredURI?) throws(Failure) -> Outcome {
     let etag = held.keysURL == url ? held.etag : nil
     let response = try fetch(url, etag: etag)
-    let lifetime = lifetime(of: response, policy: settings.refresh.bounded)
+    let policy = settings.refresh.bounded
     if response.status == 304, etag != nil {
-      return .unchanged(lifetime: lifetime, discovered: discovered)
+      return .unchanged(lifetime: lifetime(of: response, policy: policy, held: held.lifetime), discovered: discovered)
     }
     if let reason = response.whyNoDocument { throw unavailable(url, reason, isOutage: response.isOutage) }
     let keySet: KeySet
@@ -87,8 +89,8 @@ struct KeyFetch {
     }
     return .keys(
       FetchedKeys(
-        keySet: keySet, url: url, digest: try sha256(response.body), etag: usableETag(response), lifetime: lifetime,
-        discovered: discovered))
+        keySet: keySet, url: url, digest: try sha256(response.body), etag: usableETag(response),
+        lifetime: lifetime(of: response, policy: policy), discovered: discovered))
   }
 
   private func fetch(_ url: HTTPURL, etag: ByteString?) throws(Failure) -> FetchResponse {
@@ -120,7 +122,7 @@ struct FetchedKeys {
   /// SHA-256 of the document: the same text is the same set.
   let digest: [UInt8]
   let etag: ByteString?
-  /// Milliseconds, within the policy's bounds.
-  let lifetime: Int64
+  /// Milliseconds, within the policy's bounds; as the latest answer that confirmed them says.
+  var lifetime: Int64
   let discovered: KeyFetch.DiscoveredURI?
 }
