@@ -2,7 +2,14 @@
 #ifndef FORKING_H
 #define FORKING_H
 
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #if defined(__has_include)
 #if __has_include(<valgrind/valgrind.h>)
@@ -44,5 +51,39 @@ int __lsan_is_turned_off(void);
 int __lsan_is_turned_off(void) { return leaks_do_not_count; }
 #endif
 #endif
+
+/*
+ * The engine that the sanitizers look at is ordinary Swift, whose runtime takes locks of its own when a type is first
+ * used and does not know of forks: a child may find one taken for ever. The library itself has no such runtime.
+ */
+static inline bool has_swift_runtime(void) {
+  void *program = dlopen(NULL, RTLD_NOW);
+  return program != NULL && dlsym(program, "swift_getGenericMetadata") != NULL;
+}
+
+/* How long a child may take, and how often one is begun that may find such a lock taken. */
+static inline unsigned child_patience_seconds(void) { return has_swift_runtime() ? 15 : 60; }
+static inline int child_tries(void) { return has_swift_runtime() ? 5 : 1; }
+
+/* The wait status of a child that runs body, which does not return. One that comes to no end is killed. */
+static inline int status_of_child(void (*body)(void *), void *argument) {
+  int status = -1;
+  for (int tries = child_tries(); tries > 0; tries--) {
+    fflush(stdout);
+    const pid_t child = fork();
+    if (child == 0) {
+      body(argument);
+      abort();
+    }
+    if (child < 0) return -1;
+    for (unsigned waited = 0; waitpid(child, &status, WNOHANG) == 0; waited++) {
+      if (waited >= child_patience_seconds() * 100) kill(child, SIGKILL);
+      nanosleep(&(struct timespec){0, 10000000}, NULL);
+    }
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL) break;
+    printf("# a child came to no end%s\n", tries > 1 ? ": a lock of Swift's runtime was taken; once more" : "");
+  }
+  return status;
+}
 
 #endif /* FORKING_H */

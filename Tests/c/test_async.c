@@ -489,6 +489,11 @@ static void no_thread_is_left_when_idle(void) {
   free(token);
 }
 
+typedef struct {
+  mcpauth_verifier *verifier;
+  const char *token;
+} child_task;
+
 /* 0: the child verified, both ways. */
 static int verify_in_child(mcpauth_verifier *verifier, const char *token) {
   outcomes all;
@@ -501,17 +506,16 @@ static int verify_in_child(mcpauth_verifier *verifier, const char *token) {
   return 0;
 }
 
+static void run_in_child(void *argument) {
+  const child_task *task = argument;
+  const int problem = verify_in_child(task->verifier, task->token);
+  /* Not _exit(0): what belonged to the parent's threads, which are not here, would be called leaked. */
+  if (problem == 0) execlp("true", "true", (char *)NULL);
+  _exit(problem);
+}
+
 static void fork_and_verify(mcpauth_verifier *verifier, const char *token) {
-  int status = -1;
-  fflush(stdout);
-  pid_t child = fork();
-  if (child == 0) {
-    const int problem = verify_in_child(verifier, token);
-    /* Not _exit(0): what belonged to the parent's threads, which are not here, would be called leaked. */
-    if (problem == 0) execlp("true", "true", (char *)NULL);
-    _exit(problem);
-  }
-  REQUIRE(child > 0 && waitpid(child, &status, 0) == child);
+  const int status = status_of_child(run_in_child, &(child_task){verifier, token});
   CHECK(WIFEXITED(status));
   CHECK_INT(WEXITSTATUS(status), 0);
 }

@@ -43,13 +43,13 @@ static void wait_for_hits(key_server *server, unsigned hits) {
  * What a verification in a child of fork gives, or, if it asks until refused, the first that is not OK.
  * MCPAUTH_ERR_INTERNAL when the child did not come to an end.
  */
-static mcpauth_result asked_in_child(mcpauth_verifier *verifier, const char *token, bool until_refused) {
+static mcpauth_result asked_in_one_child(mcpauth_verifier *verifier, const char *token, bool until_refused) {
   int ends[2];
   mcpauth_result result = MCPAUTH_ERR_INTERNAL;
   if (pipe(ends) != 0) return result;
   pid_t child = fork();
   if (child == 0) {
-    alarm(60); /* a child that hangs is told apart by its silence */
+    alarm(child_patience_seconds()); /* a child that hangs is told apart by its silence */
     mcpauth_result found = verify_result(verifier, token);
     while (until_refused && found == MCPAUTH_OK) {
       pause_briefly();
@@ -66,6 +66,13 @@ static mcpauth_result asked_in_child(mcpauth_verifier *verifier, const char *tok
   if (read(ends[0], &result, sizeof result) != (ssize_t)sizeof result) result = MCPAUTH_ERR_INTERNAL;
   close(ends[0]);
   waitpid(child, NULL, 0);
+  return result;
+}
+
+static mcpauth_result asked_in_child(mcpauth_verifier *verifier, const char *token, bool until_refused) {
+  mcpauth_result result = MCPAUTH_ERR_INTERNAL;
+  for (int tries = child_tries(); tries > 0 && result == MCPAUTH_ERR_INTERNAL; tries--)
+    result = asked_in_one_child(verifier, token, until_refused);
   return result;
 }
 
