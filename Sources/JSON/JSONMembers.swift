@@ -14,10 +14,7 @@ extension JSONValue {
   public func member(_ name: StaticString) -> JSONValue? { value(node(of: name)) }
 
   private func node(of name: StaticString) -> JSONDocument.Node? {
-    name.withUTF8Buffer { bytes in
-      guard let start = bytes.baseAddress else { return nil }  // the bytes of a static string end with 0x00
-      return json_object_get(node, UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))
-    }
+    json_object_get(node, cString(name))
   }
 
   public func has(_ name: StaticString) -> Bool { node(of: name) != nil }

@@ -32,6 +32,7 @@ public final class IssuerKeys: Sendable {
     } else {
       KeyCacheRegistry.shared.prepareForExit()
       fetcher.prepare()
+      prepareOpenSSL()
       let cache = KeyCacheRegistry.shared.acquire(settings, fetcher: fetcher, time: time)
       source = .fetched(cache)
       self.cache = .passUnretained(cache)

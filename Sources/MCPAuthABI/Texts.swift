@@ -5,10 +5,6 @@ import Support
 
 private let emptyText: StaticString = ""
 
-func cString(_ text: StaticString) -> UnsafePointer<CChar> {
-  UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
-}
-
 /// `text` for C; its data is never NULL. The text lives as long as what it was taken from.
 func lentText(_ text: UnsafeRawBufferPointer?) -> mcpauth_str {
   guard let text, let base = text.baseAddress else { return mcpauth_str(data: cString(emptyText), len: 0) }

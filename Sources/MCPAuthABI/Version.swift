@@ -1,4 +1,5 @@
 import CMCPAuth
+import Support
 
 let version: StaticString = "0.1.0"
 
