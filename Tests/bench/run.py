@@ -52,7 +52,7 @@ def spread(values, digits=2):
 
 
 def new_tokens():
-    found = run("new_token", DATA, 5 if QUICK else 40)
+    found = run("new_token", DATA, 10 if QUICK else 200)
     if found is None:
         return
     results["new_token"] = found
