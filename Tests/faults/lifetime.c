@@ -1,12 +1,12 @@
 /* Time, and the ends of things: clocks, keys that get too old, a verifier that is freed, a process that forks. */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "days.h"
+#include "forking.h"
 #include "issuer.h"
 
 long long longest_free_us;
