@@ -42,7 +42,7 @@ public enum Base64URL {
       throw .character
     }
     if text.count % 4 != 0, let last = text.last {
-      let unused: UInt8 = text.count % 4 == 2 ? 0x0F : 0x03
+      let unused: UInt32 = text.count % 4 == 2 ? 0x0F : 0x03
       if digits[Int(last)] & unused != 0 { throw .unusedBits }
     }
   }
@@ -70,36 +70,36 @@ public enum Base64URL {
   /// Writes what `text` holds, whatever it is, and returns whether all of it were digits.
   @_optimize(speed)
   private static func fill(_ output: UnsafeMutableRawBufferPointer, from text: UnsafeRawBufferPointer) -> Bool {
-    placedDigits.withUnsafeBufferPointer { digits in
-      // What is no digit leaves a mark behind the bits: collected here and looked at once.
-      var seen: UInt32 = 0
-      func digit(_ offset: Int, place: Int) -> UInt32 { digits[place &* 256 &+ Int(text[offset])] }
+    digits.withUnsafeBufferPointer { digits in
+      // What is no digit leaves a mark above the 24 bits of its group: collected here and looked at once.
+      var seen: UInt64 = 0
+      func digit(_ offset: Int) -> UInt64 { UInt64(digits[Int(text[offset])]) }
       var written = 0
       var at = 0
       // As long as three more bytes are to come, four are written at once, of which the last is none yet.
       while text.count &- at >= 8 {
-        let group = digit(at, place: 0) | digit(at &+ 1, place: 1) | digit(at &+ 2, place: 2) | digit(at &+ 3, place: 3)
+        let group = digit(at) << 18 | digit(at &+ 1) << 12 | digit(at &+ 2) << 6 | digit(at &+ 3)
         seen |= group
-        output.storeBytes(of: group.bigEndian, toByteOffset: written, as: UInt32.self)
+        output.storeBytes(of: UInt32(truncatingIfNeeded: group << 8).bigEndian, toByteOffset: written, as: UInt32.self)
         written &+= 3
         at &+= 4
       }
       while at < text.count {
-        var group: UInt32 = 0
-        for place in 0..<min(4, text.count &- at) { group |= digit(at &+ place, place: place) }
+        var group: UInt64 = 0
+        for place in 0..<4 { group = group << 6 | (at &+ place < text.count ? digit(at &+ place) : 0) }
         seen |= group
         for byte in 0..<3 where written < output.count {
-          output[written] = UInt8(truncatingIfNeeded: group >> (24 &- UInt32(truncatingIfNeeded: byte) &* 8))
+          output[written] = UInt8(truncatingIfNeeded: group >> (16 &- UInt64(truncatingIfNeeded: byte) &* 8))
           written &+= 1
         }
         at &+= 4
       }
-      return seen & noDigit == 0
+      return seen < 1 << 24
     }
   }
 
   private static func findFault(_ text: UnsafeRawBufferPointer) throws(Fault) {
-    for character in text where digits[Int(character)] & 0xC0 != 0 {
+    for character in text where digits[Int(character)] == noDigit {
       switch character {
       case UInt8(ascii: "="): throw .padding
       case UInt8(ascii: "+"), UInt8(ascii: "/"): throw .standardAlphabet

@@ -23,45 +23,32 @@ extension KeySet {
   public func select(kid: ByteString?, algorithm: Algorithm, allowed: AlgorithmSet) -> KeySelection {
     guard allowed.contains(algorithm) else { return .algorithmMismatch }
     guard let kid else {
-      let selection = only(algorithm) { _, _ in true }
+      let selection = only(algorithm) { _ in true }
       if case .algorithmMismatch? = selection { return .none }
       return selection ?? .none
     }
-    let mark = KeyMark.hash(kid)
-    return only(algorithm) { $0.kid == mark && keys[$1].kid == kid } ?? only(algorithm) { mark, _ in mark.fitsAnyKid }
-      ?? .none
+    let mark = KeySet.mark(kid)
+    return only(algorithm) { kidMarks[$0] == mark && keys[$0].kid == kid }
+      ?? only(algorithm) { keys[$0].fitsAnyKid } ?? .none
   }
 
-  /// The only key for `algorithm` of those that fit by their mark and place; nil when none of any algorithm does.
-  private func only(_ algorithm: Algorithm, _ fits: (KeyMark, Int) -> Bool) -> KeySelection? {
-    var found: Int?
+  /// The only key for `algorithm` of those at the places that fit; nil when none of any algorithm does.
+  private func only(_ algorithm: Algorithm, _ fits: (Int) -> Bool) -> KeySelection? {
+    var found: VerificationKey?
     var doesFit = false
-    for place in keys.indices where fits(marks[place], place) {
+    for index in keys.indices where fits(index) {
       doesFit = true
-      guard marks[place].permitted.contains(algorithm) else { continue }
+      guard keys[index].permitted.contains(algorithm) else { continue }
       if found != nil { return .ambiguous }
-      found = place
+      found = keys[index]
     }
-    if let found { return .found(keys[found]) }
+    if let found { return .found(found) }
     return doesFit ? .algorithmMismatch : nil
   }
-}
 
-/// What tells most keys of a set apart from the one that is looked for.
-struct KeyMark: Sendable {
-  /// The same for the same kid, and seldom for two.
-  let kid: UInt32
-  let permitted: AlgorithmSet
-  let fitsAnyKid: Bool
-
-  init(_ key: VerificationKey) {
-    kid = key.kid.map { Self.hash($0) } ?? 0
-    permitted = key.permitted
-    fitsAnyKid = key.fitsAnyKid
-  }
-
-  /// FNV-1a.
-  static func hash(_ kid: ByteString) -> UInt32 {
-    kid.bytes.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+  /// The same for the same kid, and seldom for two (FNV-1a): so that not every key of a set is compared.
+  static func mark(_ kid: ByteString?) -> UInt32 {
+    guard let kid else { return 0 }
+    return kid.bytes.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
   }
 }

@@ -10,8 +10,8 @@ public struct SkippedKey: Sendable {
 /// The keys of one issuer: an immutable snapshot, for any thread.
 public final class KeySet: Sendable {
   public let keys: [VerificationKey]
-  /// Of each key, so that few of many are looked at.
-  let marks: [KeyMark]
+  /// Of the kid of each, so that few of many are compared.
+  let kidMarks: [UInt32]
   public let skipped: [SkippedKey]
 
   public static let maxKeys = 100
@@ -20,7 +20,7 @@ public final class KeySet: Sendable {
   public init(keys: [VerificationKey], skipped: [SkippedKey] = []) {
     self.keys = keys
     self.skipped = skipped
-    marks = keys.map { KeyMark($0) }
+    kidMarks = keys.map { KeySet.mark($0.kid) }
   }
 
   /// Reads a JWK Set (RFC 7517 section 5). A key that cannot be used is skipped, and never takes the others with it;
