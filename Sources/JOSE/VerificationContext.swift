@@ -8,19 +8,13 @@ import Synchronization
 /// for the next signature on the same processor.
 final class VerificationContext: @unchecked Sendable {
   private let template: Worker
-  private let idle: UnsafeMutablePointer<IdleWorker>
+  private let idle: [IdleWorker]
 
   private static let mostIdle = 4
 
   private init(_ template: Worker) {
     self.template = template
-    idle = .allocate(capacity: Self.mostIdle)
-    for place in 0..<Self.mostIdle { (idle + place).initialize(to: IdleWorker()) }
-  }
-
-  deinit {
-    idle.deinitialize(count: Self.mostIdle)
-    idle.deallocate()
+    idle = (0..<Self.mostIdle).map { _ in IdleWorker() }
   }
 
   /// nil when OpenSSL at run time does not offer this. `configure` sets the padding of RSA.
@@ -31,10 +25,10 @@ final class VerificationContext: @unchecked Sendable {
 
   /// Whether `signature`, as OpenSSL wants it, is one of `message`. NO_MEMORY when it cannot be found out.
   func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(Failure) -> Bool {
-    let place = idle + currentProcessor() % Self.mostIdle
-    guard let worker = place.pointee.take() ?? template.copy() else { throw Failure.opensslOutOfMemory }
+    let place = idle[currentProcessor() % Self.mostIdle]
+    guard let worker = place.take() ?? template.copy() else { throw Failure.opensslOutOfMemory }
     let isValid = try worker.verify(signature, of: message)
-    if isValid { place.pointee.put(worker) }  // one that has failed is not relied on again
+    if isValid { place.put(worker) }  // one that has failed is not relied on again
     return isValid
   }
 }
@@ -92,7 +86,7 @@ private final class Worker {
 }
 
 /// A place for one worker, which no two threads ever have at the same time.
-private struct IdleWorker: ~Copyable {
+private final class IdleWorker: @unchecked Sendable {
   private let held = Atomic<UnsafeMutableRawPointer?>(nil)
 
   deinit { _ = take() }
