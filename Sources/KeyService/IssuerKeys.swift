@@ -30,9 +30,8 @@ public final class IssuerKeys: Sendable {
       source = .given(KeySnapshot(keySet, origin: "given by the configuration"))
       cache = nil
     } else {
-      KeyCacheRegistry.shared.prepareForExit()
+      KeyCacheRegistry.shared.prepare()
       fetcher.prepare()
-      prepareOpenSSL()
       let cache = KeyCacheRegistry.shared.acquire(settings, fetcher: fetcher, time: time)
       source = .fetched(cache)
       self.cache = .passUnretained(cache)

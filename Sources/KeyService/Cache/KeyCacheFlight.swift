@@ -26,7 +26,6 @@ extension KeyCache {
 
   /// On the fetching thread.
   private func fly(_ flight: KeyFlight, _ held: KeyFetch.Held) {
-    KeyCacheRegistry.shared.prepareForExit()
     let exchange = Exchange(
       fetcher: fetcher, settings: settings, cancellation: flight.cancellation, time: time,
       deadline: flight.startedAt &+ policy.fetchBudget, counters: counters)

@@ -40,12 +40,14 @@ final class KeyCacheRegistry: Sendable {
     return isLast ? cache.cancel() : nil
   }
 
-  /// Makes sure, once, that an exit of the process ends the fetches under way first: OpenSSL takes itself down then,
-  /// and a fetching thread inside it would crash. Handlers run in reverse order, so OpenSSL has to be started before.
-  func prepareForExit() { _ = Self.exitHandler }
+  /// What is done once in a process, before any thread of the library fetches: OpenSSL is made ready, and an exit of the
+  /// process ends the fetches under way first, as OpenSSL takes itself down then and a fetching thread inside it would
+  /// crash. Handlers run in reverse order, so OpenSSL has to be started before.
+  func prepare() { _ = Self.isPrepared }
 
-  private static let exitHandler: Bool = {
+  private static let isPrepared: Bool = {
     JOSE.prepareForExit()
+    prepareOpenSSL()
     atProcessExit { KeyCacheRegistry.shared.shutDownAll() }
     return true
   }()
