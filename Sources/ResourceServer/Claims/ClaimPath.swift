@@ -7,12 +7,11 @@ import Support
 /// A name that is `{client}` stands for the client the token was issued to (Keycloak's `resource_access.{client}.roles`).
 public struct ClaimPath: Sendable, Equatable {
   public let text: ByteString
-  private let names: [ByteString]
-  private let namesClient: Bool
+  /// nil stands for the client.
+  private let names: [ByteString?]
 
   private static let longest = 512
   private static let mostNames = 16
-  private static var clientPlaceholder: ByteString { "{client}" }
 
   /// INVALID_ARGUMENT.
   public init(_ text: ByteString) throws(Failure) {
@@ -28,16 +27,14 @@ public struct ClaimPath: Sendable, Equatable {
       throw refuse("has an empty name or more than \(Self.mostNames) names")
     }
     self.text = text
-    self.names = names
-    namesClient = names.contains(Self.clientPlaceholder)
+    self.names = names.map { $0 == "{client}" ? nil : $0 }
   }
 
   /// The value at this path below `root`; nil where there is none. `clientID` fills in for `{client}`.
   public func value(in root: JSONValue, clientID: TextView?) -> JSONValue? {
     var value = root
     for name in names {
-      let isClient = namesClient && name == Self.clientPlaceholder
-      guard let name = isClient ? clientID.map({ ByteString($0) }) : name else { return nil }
+      guard let name = name ?? clientID.map({ ByteString($0) }) else { return nil }
       guard let next = value.kind == .array ? Self.element(name, of: value) : value.member(named: name) else {
         return nil
       }

@@ -4,12 +4,11 @@ import Support
 /// there, and the principal.
 struct ClaimTexts: Sendable {
   private let arena: TextArena
-  private let principalStart: Int
-  private let principalCount: Int
+  private let principalSlot: TextArena.Slot
 
   /// Issuer, subject and client, such that no two different triples read alike: each as its length, a colon, its bytes and
   /// a comma.
-  var principal: UnsafeRawBufferPointer { arena.text(from: principalStart, count: principalCount) }
+  var principal: UnsafeRawBufferPointer { arena.text(principalSlot) }
 
   var byteCount: Int { arena.byteCount }
 
@@ -17,12 +16,11 @@ struct ClaimTexts: Sendable {
   init(keeping scopes: inout [TextView], principal parts: (TextView?, TextView?, TextView?)) {
     var builder = TextArena.Builder(capacity: Self.bound(scopes, parts))
     for scope in scopes { _ = builder.add(scope.bytes) }
-    principalStart = builder.position
+    let principalStart = builder.position
     Self.add(part: parts.0, to: &builder)
     Self.add(part: parts.1, to: &builder)
     Self.add(part: parts.2, to: &builder)
-    principalCount = builder.position &- principalStart
-    builder.append(0)
+    principalSlot = builder.slot(from: principalStart)
     arena = TextArena(builder)
     var start = 0
     for index in scopes.indices {
