@@ -93,35 +93,29 @@ extension Bench {
   #expect(bench.fetcher.requests.map(\.ifNoneMatch) == [nil, "\"v1\""])
   #expect(bench.keys.generation == generation)
   #expect(bench.keys.statistics.failures == 0)
-  bench.time.advance(seconds: 799)
-  #expect(bench.ask("a") == .ok)
-  #expect(bench.fetcher.count == 2)
-  bench.time.advance(seconds: 1)
-  refresh(bench)
+  expectRefresh(of: bench, after: 800)
   #expect(bench.fetcher.requests.last?.ifNoneMatch == "\"v1\"")
 }
 
 @Test func aConfirmationThatSaysNothingKeepsWhatWasSaid() throws {
   let bench = try warm([("etag", "\"v1\""), ("cache-control", "max-age=100")])
   bench.fetcher.set(jwksURL, "", status: 304)
-  for count in 2...4 {
-    bench.time.advance(seconds: 79)
-    #expect(bench.ask("a") == .ok)
-    bench.time.advance(seconds: 1)
-    refresh(bench)
-    #expect(bench.fetcher.count == count)
-  }
+  for _ in 1...3 { expectRefresh(of: bench, after: 80) }
   bench.fetcher.set(jwksURL, "", status: 304, [("cache-control", "max-age=1000")])
   bench.time.advance(seconds: 80)
   refresh(bench)
   bench.fetcher.set(jwksURL, "", status: 304)
-  for count in 6...7 {
-    bench.time.advance(seconds: 799)
-    #expect(bench.ask("a") == .ok)
-    bench.time.advance(seconds: 1)
-    refresh(bench)
-    #expect(bench.fetcher.count == count)
-  }
+  for _ in 1...2 { expectRefresh(of: bench, after: 800) }
+}
+
+/// The keys are used until then without a request, which is made then.
+private func expectRefresh(of bench: Bench, after seconds: Int64) {
+  let count = bench.fetcher.count
+  bench.time.advance(seconds: seconds - 1)
+  #expect(bench.ask("a") == .ok && bench.fetcher.count == count)
+  bench.time.advance(seconds: 1)
+  refresh(bench)
+  #expect(bench.fetcher.count == count + 1)
 }
 
 @Test func anETagIsForItsOwnURLOnly() throws {
