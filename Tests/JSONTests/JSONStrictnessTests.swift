@@ -28,6 +28,11 @@ private func refusal(_ text: ByteString, maxDepth: Int = 32) -> String? {
     #expect(refusal(nested(33)) == "nesting deeper than 32 at byte 32")
     #expect(refusal(nested(10_000)) == "nesting deeper than 32 at byte 32")
     #expect(refusal("[{}]", maxDepth: 1) == "nesting deeper than 1 at byte 1")
+    let alternating = ByteString("{\"a\":[") + nested(31) + ByteString("]}")
+    #expect(refusal(alternating, maxDepth: 33) == nil)
+    #expect(refusal(alternating) == "nesting deeper than 32 at byte 36")
+    // What stands side by side does not nest.
+    #expect(refusal(ByteString("[" + String(repeating: "[],{},", count: 50) + "0]"), maxDepth: 2) == nil)
     // Brackets in strings are text, also behind an escaped quotation mark.
     #expect(refusal(#"["[[[\"[[[{{{","\\"]"#, maxDepth: 1) == nil)
   }
