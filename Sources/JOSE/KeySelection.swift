@@ -23,24 +23,24 @@ extension KeySet {
   public func select(kid: ByteString?, algorithm: Algorithm, allowed: AlgorithmSet) -> KeySelection {
     guard allowed.contains(algorithm) else { return .algorithmMismatch }
     guard let kid else {
-      let selection = only(algorithm) { _ in true }
+      let selection = only(algorithm, mark: nil) { _ in true }
       if case .algorithmMismatch? = selection { return .none }
       return selection ?? .none
     }
-    let mark = KeySet.mark(kid)
-    return only(algorithm) { kidMarks[$0] == mark && keys[$0].kid == kid }
-      ?? only(algorithm) { keys[$0].fitsAnyKid } ?? .none
+    return only(algorithm, mark: KeySet.mark(kid)) { $0.kid == kid } ?? only(algorithm, mark: nil) { $0.fitsAnyKid } ?? .none
   }
 
-  /// The only key for `algorithm` of those at the places that fit; nil when none of any algorithm does.
-  private func only(_ algorithm: Algorithm, _ fits: (Int) -> Bool) -> KeySelection? {
+  /// The only key for `algorithm` of those that have `mark`, if it is given, and fit; nil when none of any algorithm does.
+  private func only(_ algorithm: Algorithm, mark: UInt32?, _ fits: (VerificationKey) -> Bool) -> KeySelection? {
     var found: VerificationKey?
     var doesFit = false
-    for index in keys.indices where fits(index) {
+    for index in keys.indices where mark == nil || kidMarks[index] == mark {
+      let key = keys[index]
+      guard fits(key) else { continue }
       doesFit = true
-      guard keys[index].permitted.contains(algorithm) else { continue }
+      guard key.permitted.contains(algorithm) else { continue }
       if found != nil { return .ambiguous }
-      found = keys[index]
+      found = key
     }
     if let found { return .found(found) }
     return doesFit ? .algorithmMismatch : nil

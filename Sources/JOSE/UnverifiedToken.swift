@@ -32,7 +32,7 @@ public final class UnverifiedToken: Sendable {
   /// algorithm that is unknown; whether the issuer may use this one is for the caller to ask). `token` is copied. A header
   /// that is in `known` is not read again.
   public convenience init(
-    parsing token: UnsafeRawBufferPointer, maxBytes: Int = defaultMaxBytes, known: HeaderCache? = nil
+    parsing token: UnsafeRawBufferPointer, maxBytes: Int = defaultMaxBytes, known: borrowing HeaderCache? = nil
   ) throws(Failure) {
     let form = try CompactSerialization(token, maxBytes: maxBytes)
     let segment = UnsafeRawBufferPointer(rebasing: token.prefix(form.headerEnd))

@@ -30,9 +30,11 @@ public struct Failure: Error, Sendable {
   }
 
   @inline(never)
-  public init(_ result: ResultCode, _ message: Message, cause: Cause = .message) {
-    content = Content(result, message, cause)
-  }
+  public init(_ result: ResultCode, _ message: Message, cause: Cause) { content = Content(result, message, cause) }
+
+  /// No default of the other: each caller would have to make it.
+  @inline(never)
+  public init(_ result: ResultCode, _ message: Message) { self.init(result, message, cause: .message) }
 
   public var result: ResultCode { content.result }
   public var message: Message { content.message }

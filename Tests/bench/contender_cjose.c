@@ -6,11 +6,13 @@
 #include "bench.h"
 
 static cjose_jwk_t *key;
+static const char *expected;
 
 static bool prepare(const char *algorithm, const char *pem, const char *jwk, const char *jwks) {
   (void)pem, (void)jwks;
   if (strcmp(algorithm, "EdDSA") == 0) return false;
   cjose_err err;
+  expected = algorithm;
   CHECK((key = cjose_jwk_import(jwk, strlen(jwk), &err)));
   return true;
 }
@@ -27,15 +29,19 @@ static void verify(const char *token, size_t len) {
   size_t count = 0;
   long now = (long)time(NULL);
   cjose_jws_t *jws = cjose_jws_import(token, len, &err);
-  CHECK(jws && cjose_jws_verify(jws, key, &err) && cjose_jws_get_plaintext(jws, &payload, &count, &err));
+  CHECK(jws);
+  cjose_header_t *header = cjose_jws_get_protected(jws);
+  CHECK(names_key(cjose_header_get(header, CJOSE_HDR_KID, &err), expected));
+  CHECK(strcmp(cjose_header_get(header, CJOSE_HDR_ALG, &err), expected) == 0);
+  CHECK(cjose_jws_verify(jws, key, &err) && cjose_jws_get_plaintext(jws, &payload, &count, &err));
   json_t *claims = json_loadb((const char *)payload, count, JSON_REJECT_DUPLICATES, NULL);
   CHECK(claims);
   CHECK(strcmp(text(claims, "iss"), ISSUER) == 0 && strcmp(text(claims, "aud"), RESOURCE) == 0);
   CHECK(json_integer_value(json_object_get(claims, "exp")) > now);
   CHECK(json_integer_value(json_object_get(claims, "nbf")) <= now);
-  CHECK(strstr(text(claims, "scope"), SCOPE));
+  CHECK(has_word(text(claims, "scope"), SCOPE));
   json_decref(claims);
   cjose_jws_release(jws);
 }
 
-const struct contender contender_cjose = {"cjose + jansson", "iss aud exp nbf scope", prepare, verify};
+const struct contender contender_cjose = {"cjose + jansson", "alg kid iss aud exp nbf scope", prepare, verify};

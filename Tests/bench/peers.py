@@ -15,10 +15,11 @@ ISSUER, RESOURCE, SCOPE = "https://as.example.com", "https://mcp.example.com/mcp
 
 
 def pyjwt(directory):
-    """PyJWT with the key at hand: signature, iss, aud, exp, nbf; the scope by hand."""
-    key = jwt.PyJWKSet.from_dict(json.loads((directory / "jwks.json").read_text()))["bench-RS256"]
+    """PyJWT with the keys at hand: kid, signature, iss, aud, exp, nbf; the scope by hand."""
+    keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(json.loads((directory / "jwks.json").read_text())).keys}
 
     def verify(token):
+        key = keys[jwt.get_unverified_header(token)["kid"]]
         claims = jwt.decode(token, key, algorithms=["RS256"], issuer=ISSUER, audience=RESOURCE)
         assert SCOPE in claims["scope"].split()
 

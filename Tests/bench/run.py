@@ -78,7 +78,7 @@ def new_tokens():
 def python_rows(openssl_ns):
     found = results.get("python", {"ns": {}, "missing": {}})
     rows = [[name, f"{it['median'] / 1000:.1f}",
-             spread({key: value / openssl_ns for key, value in it.items()}, 1), "iss aud exp nbf scope"]
+             spread({key: value / openssl_ns for key, value in it.items()}, 1), "alg kid iss aud exp nbf scope"]
             for name, it in found["ns"].items()]
     return rows + [[name, "-", "-", why[:60]] for name, why in found["missing"].items()]
 

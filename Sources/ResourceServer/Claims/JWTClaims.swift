@@ -5,14 +5,16 @@ import Support
 extension Claims {
   /// The claims of a token whose signature was verified: no other token has a `VerifiedToken`.
   /// `scopeClaims` hold scopes beside the usual ones.
-  convenience init(_ token: borrowing VerifiedToken, scopeClaims: [ClaimPath]) throws(Failure) {
+  convenience init(_ token: borrowing VerifiedToken, scopeClaims: borrowing [ClaimPath]) throws(Failure) {
     let root = try token.claims()
     let reader = ClaimReader(claims: root)
     let audiences = try reader.textOrArray("aud")
     let clientID = try Self.clientID(reader)
     var scopes = try Self.scopes(reader)
-    for path in scopeClaims { scopes += try reader.words(path, clientID: clientID) }
-    if !scopeClaims.isEmpty { scopes = withoutRepetition(scopes) }
+    if !scopeClaims.isEmpty {
+      for path in copy scopeClaims { scopes += try reader.words(path, clientID: clientID) }
+      scopes = withoutRepetition(scopes)
+    }
     self.init(
       issuer: try reader.text("iss"), subject: try reader.text("sub"), clientID: clientID,
       audiences: audiences ?? TextList([]), hasAudience: audiences != nil,
