@@ -14,9 +14,15 @@ final class ConfigState {
       try configuration.apply(change)
       return ResultCode.ok.rawValue
     } catch {
-      if self.error == nil { self.error = ErrorObject(error) }
-      return error.result.rawValue
+      return keep(error)
     }
+  }
+
+  /// Not inlined, as the compiler makes a copy of `apply` for each setter.
+  @inline(never)
+  private func keep(_ failure: Failure) -> mcpauth_result {
+    if error == nil { error = ErrorObject(failure) }
+    return failure.result.rawValue
   }
 }
 

@@ -11,12 +11,15 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public init(_ buffer: UnsafeRawBufferPointer) { bytes = Array(buffer) }
   public init(_ text: String) { bytes = Array(text.utf8) }
   public init(_ message: Message) { bytes = message.bytes }
-  public init(stringLiteral text: StaticString) { bytes = text.withUTF8Buffer { Array($0) } }
+
+  @inline(__always)
+  public init(stringLiteral text: StaticString) { bytes = literalBytes(text.utf8Start) }
 
   /// Copies a NUL-terminated C string.
   public init(cString: UnsafePointer<CChar>) { self.init(TextView(cString: cString)) }
 
   // Both in one go: what the compiler writes takes the bytes one by one.
+  @inline(never)
   public static func == (left: ByteString, right: ByteString) -> Bool {
     left.withUnsafeBytes { left in right.withUnsafeBytes { isSame(left, $0) } }
   }

@@ -1,3 +1,5 @@
+import CSystem
+
 /// A text for the developer or the operator, put together out of literals, numbers and foreign text that went through
 /// `quoted`. ASCII.
 ///
@@ -6,8 +8,8 @@
 public struct Message: ExpressibleByStringInterpolation, Sendable {
   public private(set) var bytes: [UInt8]
 
-  @inline(never)
-  public init(stringLiteral text: StaticString) { bytes = text.withUTF8Buffer { Array($0) } }
+  @inline(__always)
+  public init(stringLiteral text: StaticString) { bytes = literalBytes(text.utf8Start) }
   public init(stringInterpolation: Interpolation) { bytes = stringInterpolation.bytes }
   public init(ascii bytes: [UInt8]) { self.bytes = bytes }
 
@@ -27,13 +29,14 @@ public struct Message: ExpressibleByStringInterpolation, Sendable {
   public struct Interpolation: StringInterpolationProtocol {
     fileprivate var bytes: [UInt8] = []
 
-    @inline(never)
+    @inline(__always)
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
+    @inline(__always)
+    public mutating func appendLiteral(_ text: StaticString) { append(text.utf8Start) }
+
     @inline(never)
-    public mutating func appendLiteral(_ text: StaticString) {
-      text.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    }
+    private mutating func append(_ literal: UnsafePointer<UInt8>) { bytes.append(contentsOf: literalBuffer(literal)) }
 
     /// A text of the library's own, such as a claim's name.
     @_disfavoredOverload
@@ -59,3 +62,12 @@ public struct Message: ExpressibleByStringInterpolation, Sendable {
     public mutating func appendInterpolation(_ number: UInt32) { appendInterpolation(Int64(number)) }
   }
 }
+
+/// What a literal of the source begins with says it all, as it ends with 0x00 and none has one inside: its length is spelled
+/// out at none of the thousand places that have one.
+private func literalBuffer(_ start: UnsafePointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+  UnsafeBufferPointer(start: start, count: strlen(UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self)))
+}
+
+@inline(never)
+func literalBytes(_ start: UnsafePointer<UInt8>) -> [UInt8] { Array(literalBuffer(start)) }
