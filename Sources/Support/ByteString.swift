@@ -38,10 +38,16 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public func dropFirst(_ count: Int) -> ByteString { ByteString(bytes.dropFirst(count)) }
   public func dropLast(_ count: Int) -> ByteString { ByteString(bytes.dropLast(count)) }
 
-  public mutating func append(_ other: ByteString) { bytes.append(contentsOf: other.bytes) }
-  public mutating func append(_ byte: UInt8) { bytes.append(byte) }
+  @inline(never)
+  public mutating func append(_ other: consuming ByteString) { bytes.append(contentsOf: other.bytes) }
+  public mutating func append(_ byte: UInt8) { bytes.add(byte) }
 
-  public static func + (left: ByteString, right: ByteString) -> ByteString { ByteString(left.bytes + right.bytes) }
+  @inline(never)
+  public static func + (left: consuming ByteString, right: consuming ByteString) -> ByteString {
+    var sum = left
+    sum.append(right)
+    return sum
+  }
 
   /// The pieces between single occurrences of `separator`; empty pieces are left out.
   public func split(separator: UInt8) -> [ByteString] { withUnsafeBytes { pieces(of: $0, separator: separator) } }

@@ -14,14 +14,14 @@ public struct Message: ExpressibleByStringInterpolation, Sendable {
   public init(ascii bytes: [UInt8]) { self.bytes = bytes }
 
   @inline(never)
-  public static func + (left: Message, right: Message) -> Message {
+  public static func + (left: consuming Message, right: consuming Message) -> Message {
     var sum = left
     sum.bytes.append(contentsOf: right.bytes)
     return sum
   }
 
   @inline(never)
-  public static func += (left: inout Message, right: Message) { left.bytes.append(contentsOf: right.bytes) }
+  public static func += (left: inout Message, right: consuming Message) { left.bytes.append(contentsOf: right.bytes) }
 
   public var isEmpty: Bool { bytes.isEmpty }
   public var string: String { String(decoding: bytes, as: UTF8.self) }
@@ -43,15 +43,15 @@ public struct Message: ExpressibleByStringInterpolation, Sendable {
     public mutating func appendInterpolation(_ text: StaticString) { appendLiteral(text) }
 
     @inline(never)
-    public mutating func appendInterpolation(_ message: Message) { bytes.append(contentsOf: message.bytes) }
+    public mutating func appendInterpolation(_ message: consuming Message) { bytes.append(contentsOf: message.bytes) }
 
     @inline(never)
     public mutating func appendInterpolation(_ number: Int64) {
-      if number < 0 { bytes.append(UInt8(ascii: "-")) }
+      if number < 0 { bytes.add(UInt8(ascii: "-")) }
       var rest = number.magnitude
       var digits: [UInt8] = []
       repeat {
-        digits.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10))
+        digits.add(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10))
         rest /= 10
       } while rest > 0
       bytes.append(contentsOf: digits.reversed())

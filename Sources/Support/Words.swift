@@ -27,7 +27,7 @@ public func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
 /// The pieces between single occurrences of `separator`; empty pieces are left out.
 public func pieces(of text: UnsafeRawBufferPointer, separator: UInt8) -> [ByteString] {
   var pieces: [ByteString] = []
-  forEachPiece(of: text, separator: separator) { pieces.append(ByteString($0)) }
+  forEachPiece(of: text, separator: separator) { pieces.add(ByteString($0)) }
   return pieces
 }
 

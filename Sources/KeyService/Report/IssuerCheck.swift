@@ -100,7 +100,7 @@ private struct Inspection {
     case .failed(let failure):
       var finding = MetadataFinding(code: .fetchJWKSError, message: failure.message)
       if case .outage = failure.cause { finding.isOutage = true }
-      findings.append(finding)
+      findings.add(finding)
     case .unchanged, .cancelled: add(.fetchJWKSError, "the fetch was cancelled")
     }
   }
@@ -113,6 +113,6 @@ private struct Inspection {
   }
 
   private mutating func add(_ code: MetadataFinding.Code, _ message: Message) {
-    findings.append(MetadataFinding(code: code, message: message))
+    findings.add(MetadataFinding(code: code, message: message))
   }
 }

@@ -30,7 +30,7 @@ private func finding(_ code: MetadataFinding.Code, _ message: Message) -> Metada
 private func shapeFindings(_ root: JSONValue) -> [MetadataFinding] {
   var findings: [MetadataFinding] = []
   func complain(_ name: StaticString, _ why: Message) {
-    findings.append(finding(.invalidServerMetadata, "the metadata's \(quoted(ByteString(stringLiteral: name))) \(why)"))
+    findings.add(finding(.invalidServerMetadata, "the metadata's \(quoted(ByteString(stringLiteral: name))) \(why)"))
   }
   let required: [StaticString] = ["issuer", "authorization_endpoint", "token_endpoint", "response_types_supported"]
   for name in required where root.member(name) == nil { complain(name, "is missing") }
@@ -53,7 +53,7 @@ private func shapeFindings(_ root: JSONValue) -> [MetadataFinding] {
 private func useFindings(_ root: JSONValue, _ rules: MetadataRules) -> [MetadataFinding] {
   var findings: [MetadataFinding] = []
   if let named = root.member("issuer")?.string, !rules.accepts(named) {
-    findings.append(
+    findings.add(
       finding(
         .issuerMismatch,
         "the metadata names the issuer \(quoted(named)), not \(quoted(rules.issuer)); tokens are accepted only when "
@@ -63,7 +63,7 @@ private func useFindings(_ root: JSONValue, _ rules: MetadataRules) -> [Metadata
     _ = try rules.keySetURL(root, from: "the metadata")
   } catch {
     let code: MetadataFinding.Code = error.result == .jwksURIMissing ? .missingJWKSURI : .invalidServerMetadata
-    findings.append(finding(code, error.message))
+    findings.add(finding(code, error.message))
   }
   return findings
 }
@@ -73,33 +73,33 @@ private func supportFindings(_ root: JSONValue) -> [MetadataFinding] {
   var findings: [MetadataFinding] = []
   let responseTypes = root.member("response_types_supported")?.strings ?? []
   if !responseTypes.contains(where: { $0.split(separator: UInt8(ascii: " ")).contains("code") }) {
-    findings.append(
+    findings.add(
       finding(
         .codeResponseTypeNotSupported,
         "response_types_supported has no \"code\"; enable the authorization code flow"))
   }
   // RFC 8414 section 2: absent means authorization_code and implicit.
   if let grants = root.member("grant_types_supported")?.strings, !grants.contains("authorization_code") {
-    findings.append(
+    findings.add(
       finding(
         .authorizationCodeGrantNotSupported,
         "grant_types_supported has no \"authorization_code\"; enable the authorization code flow"))
   }
   let methods = root.member("code_challenge_methods_supported")?.strings ?? []
   if methods.isEmpty {
-    findings.append(
+    findings.add(
       finding(
         .pkceNotSupported,
         "code_challenge_methods_supported is missing or empty; MCP clients refuse servers that do not say they have "
           + "PKCE"))
   } else if !methods.contains("S256") {
-    findings.append(
+    findings.add(
       finding(
         .s256CodeChallengeMethodNotSupported,
         "code_challenge_methods_supported is \(quoted(methods)), without \"S256\", which MCP clients must use"))
   }
   if root.member("registration_endpoint")?.string == nil {
-    findings.append(
+    findings.add(
       finding(
         .dynamicRegistrationNotSupported,
         "there is no registration_endpoint (RFC 7591); clients must be registered with the server by hand, or by a "

@@ -27,7 +27,7 @@ public final class IssuerConfiguration {
   public var identifier: ByteString { url.text }
 
   public func setJWKSURI(_ text: ByteString) throws(Failure) {
-    sources.append(.jwksURI(try HTTPURL(text, what: "jwks_uri")))
+    sources.add(.jwksURI(try HTTPURL(text, what: "jwks_uri")))
   }
 
   public func setJWKS(json: UnsafeRawBufferPointer) throws(Failure) {
@@ -44,7 +44,7 @@ public final class IssuerConfiguration {
         "issuer \(quoted(identifier)): the key set holds no usable key"
           + (keySet.skipped.isEmpty ? "" : ": " + keySet.skippedReasons))
     }
-    sources.append(.keySet(keySet))
+    sources.add(.keySet(keySet))
   }
 
   public func setJWKS(file path: ByteString) throws(Failure) {
@@ -60,11 +60,11 @@ public final class IssuerConfiguration {
 
   public func setMetadata(json: UnsafeRawBufferPointer) throws(Failure) {
     try ConfigurationLimits.check(json: json, "metadata")
-    sources.append(.metadata(ByteString(json)))
+    sources.add(.metadata(ByteString(json)))
   }
 
   public func setMetadataURL(_ text: ByteString) throws(Failure) {
-    sources.append(.metadataURL(try HTTPURL(text, what: "metadata URL")))
+    sources.add(.metadataURL(try HTTPURL(text, what: "metadata URL")))
   }
 
   public func setMetadataTransform(_ transform: any MetadataTransform) { metadataTransform = transform }

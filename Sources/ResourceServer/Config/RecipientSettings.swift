@@ -44,13 +44,13 @@ extension Configuration {
       throw Failure(.invalidConfig, "audience \(quoted(text)) was added before")
     }
     try ConfigurationLimits.check(recipients.addedAudiences.count, ConfigurationLimits.audiences, "audiences")
-    recipients.addedAudiences.append(text)
+    recipients.addedAudiences.add(text)
   }
 
   public func addAllowedClient(_ clientID: ByteString) throws(Failure) {
     try ConfigurationLimits.check(text: clientID, "client id")
     try ConfigurationLimits.check(recipients.allowedClients.count, ConfigurationLimits.clients, "allowed clients")
-    if !recipients.allowedClients.contains(clientID) { recipients.allowedClients.append(clientID) }
+    if !recipients.allowedClients.contains(clientID) { recipients.allowedClients.add(clientID) }
   }
 
   /// A second value for the same path is an alternative.
@@ -60,7 +60,7 @@ extension Configuration {
     if let index = recipients.requiredClaims.firstIndex(where: { $0.path == path }) {
       let count = recipients.requiredClaims[index].values.count
       try ConfigurationLimits.check(count, ConfigurationLimits.clients, "values for one claim")
-      recipients.requiredClaims[index].values.append(value)
+      recipients.requiredClaims[index].values.add(value)
       return
     }
     try ConfigurationLimits.check(recipients.requiredClaims.count, ConfigurationLimits.claims, "required claims")

@@ -26,7 +26,7 @@ public final class AuthInfoBuilder {
   public func addAudience(_ text: ByteString) throws(Failure) {
     let audience = try checked(text, "audience")
     guard audiences.count < Self.mostMembers else { throw keep("more than \(Self.mostMembers) audiences") }
-    audiences.append(audience)
+    audiences.add(audience)
   }
 
   public func addScope(_ text: ByteString) throws(Failure) {
@@ -35,7 +35,7 @@ public final class AuthInfoBuilder {
       throw keep("scope \(quoted(scope)) is not one scope (RFC 6749 section 3.3: no space, quote or backslash)")
     }
     guard scopes.count < Self.mostMembers else { throw keep("more than \(Self.mostMembers) scopes") }
-    if !scopes.contains(scope) { scopes.append(scope) }
+    if !scopes.contains(scope) { scopes.add(scope) }
   }
 
   public func setExpiresAt(_ seconds: Int64) throws(Failure) {

@@ -13,10 +13,10 @@ struct Challenge {
 
   var headerValue: ByteString {
     var parameters: [ByteString] = []
-    if let error { parameters.append(parameter("error", ByteString(stringLiteral: error))) }
-    if let description { parameters.append(parameter("error_description", descriptionText(description))) }
-    if !scopes.isEmpty { parameters.append(parameter("scope", joined(scopes, separator: " "))) }
-    parameters.append(parameter("resource_metadata", resourceMetadata))
+    if let error { parameters.add(parameter("error", ByteString(stringLiteral: error))) }
+    if let description { parameters.add(parameter("error_description", descriptionText(description))) }
+    if !scopes.isEmpty { parameters.add(parameter("scope", joined(scopes, separator: " "))) }
+    parameters.add(parameter("resource_metadata", resourceMetadata))
     return "Bearer " + joined(parameters, separator: ", ")
   }
 

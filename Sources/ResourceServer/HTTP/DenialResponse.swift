@@ -16,10 +16,10 @@ struct DenialResponse: Sendable {
       Response.Header("Content-Type", "application/json"), Response.Header("Cache-Control", "no-store"),
     ]
     if outcome.hasChallenge {
-      headers.append(Response.Header("WWW-Authenticate", challenge(failure, outcome).headerValue))
+      headers.add(Response.Header("WWW-Authenticate", challenge(failure, outcome).headerValue))
       headers += CORS.headers + [CORS.exposeChallenge]
     }
-    if outcome.status == 503 { headers.append(Response.Header("Retry-After", Self.retryAfter)) }
+    if outcome.status == 503 { headers.add(Response.Header("Retry-After", Self.retryAfter)) }
     return Response(status: outcome.status, headers: headers, body: try body(failure, outcome), failure: failure)
   }
 

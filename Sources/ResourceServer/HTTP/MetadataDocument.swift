@@ -35,7 +35,7 @@ struct MetadataDocuments: Sendable {
     let body = try protectedResourceMetadata(configuration, resource: resource)
     var documents = [MetadataDocument(path: resource.metadataPath, body: body)]
     if configuration.metadata.atRoot, resource.metadataPath != ProtectedResource.wellKnownPath {
-      documents.append(MetadataDocument(path: ProtectedResource.wellKnownPath, body: body))
+      documents.add(MetadataDocument(path: ProtectedResource.wellKnownPath, body: body))
     }
     if let server = configuration.metadata.authorizationServer {
       let issuer = server.member("issuer")?.string ?? ""
@@ -45,7 +45,7 @@ struct MetadataDocuments: Sendable {
           "the authorization server metadata to be served is of issuer \(quoted(issuer)), which is not trusted; add it "
             + "with mcpauth_config_add_issuer")
       }
-      documents.append(
+      documents.add(
         MetadataDocument(path: "/.well-known/oauth-authorization-server", body: server.serialized()))
     }
     self.documents = documents

@@ -67,7 +67,7 @@ extension Verifier {
   /// list what they may not use.
   public func mayUse(_ kind: OperationKind, _ name: ByteString, _ info: AuthInfo) -> Bool {
     var operations = [Operation(kind: kind, name: name)]
-    if let method = kind.method { operations.append(Operation(kind: .method, name: method)) }
+    if let method = kind.method { operations.add(Operation(kind: .method, name: method)) }
     return scopes.hierarchy.missing(scopes.operations.scopes(for: operations), from: info.claims.scopes).isEmpty
   }
 

@@ -58,8 +58,8 @@ struct OperationRules: Sendable {
   var allScopes: [ByteString] { withoutRepetition(order) }
 
   mutating func add(_ kind: OperationKind, _ name: ByteString, _ scope: ByteString) {
-    scopes[Operation(kind: kind, name: name).key, default: []].append(scope)
-    order.append(scope)
+    scopes[Operation(kind: kind, name: name).key, default: []].add(scope)
+    order.add(scope)
     count += 1
   }
 

@@ -67,14 +67,14 @@ struct RequestOperations {
     }
     guard let method = Self.text(member) else { throw Self.refused("has a method that is not a string without NUL") }
     self.method = method
-    operations.append(Operation(kind: .method, name: method))
+    operations.add(Operation(kind: .method, name: method))
     guard let target = Operation.target(of: method) else { return }
     guard let params = message.member("params"), let name = params.member(target.member).flatMap(Self.text) else {
       throw Self.refused("has a \(quoted(method)) without the \(target.member) it is about, a string without NUL")
     }
     try Self.refuseLookAlikes(of: [ByteString(stringLiteral: target.member)], in: params)
     self.name = name
-    operations.append(Operation(kind: target.kind, name: name))
+    operations.add(Operation(kind: target.kind, name: name))
   }
 
   /// nil for what is no string, and for one that C code would read a part of only.

@@ -10,24 +10,24 @@ final class PolicyList: @unchecked Sendable {
     let leeway = configuration.leewaySeconds
     var policies: [ClaimPolicy] = []
     switch configuration.tokenTypeCheck {
-    case .knownTypes: policies.append(TokenTypePolicy())
-    case .rfc9068: policies.append(RFC9068Policy())
+    case .knownTypes: policies.add(TokenTypePolicy())
+    case .rfc9068: policies.add(RFC9068Policy())
     case .off: break
     }
-    policies.append(BindingPolicy())
-    policies.append(ExpiryPolicy(leewaySeconds: leeway, isRequired: configuration.requiresExpiry && !isCustom))
-    policies.append(NotBeforePolicy(leewaySeconds: leeway))
+    policies.add(BindingPolicy())
+    policies.add(ExpiryPolicy(leewaySeconds: leeway, isRequired: configuration.requiresExpiry && !isCustom))
+    policies.add(NotBeforePolicy(leewaySeconds: leeway))
     if let maximumAge = configuration.maximumAgeSeconds {
-      policies.append(MaximumAgePolicy(seconds: maximumAge, leewaySeconds: leeway))
+      policies.add(MaximumAgePolicy(seconds: maximumAge, leewaySeconds: leeway))
     }
     let recipients = configuration.recipients
-    if recipients.checksAudience { policies.append(AudiencePolicy(recipients, resource: resource)) }
-    if !recipients.allowedClients.isEmpty { policies.append(AllowedClientPolicy(allowed: recipients.allowedClients)) }
-    if !recipients.requiredClaims.isEmpty { policies.append(RequiredClaimsPolicy(recipients.requiredClaims)) }
-    if configuration.requiresSubject { policies.append(SubjectPolicy()) }
+    if recipients.checksAudience { policies.add(AudiencePolicy(recipients, resource: resource)) }
+    if !recipients.allowedClients.isEmpty { policies.add(AllowedClientPolicy(allowed: recipients.allowedClients)) }
+    if !recipients.requiredClaims.isEmpty { policies.add(RequiredClaimsPolicy(recipients.requiredClaims)) }
+    if configuration.requiresSubject { policies.add(SubjectPolicy()) }
     let scopes = configuration.scopes
     if !scopes.required.isEmpty {
-      policies.append(RequiredScopesPolicy(required: scopes.required, hierarchy: scopes.hierarchy))
+      policies.add(RequiredScopesPolicy(required: scopes.required, hierarchy: scopes.hierarchy))
     }
     self.policies = policies.map { .passRetained($0) }
   }

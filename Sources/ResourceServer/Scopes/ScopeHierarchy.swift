@@ -8,7 +8,7 @@ struct ScopeHierarchy: Sendable {
   var isEmpty: Bool { implied.isEmpty }
 
   mutating func add(_ scope: ByteString, implies other: ByteString) {
-    implied[scope, default: []].append(other)
+    implied[scope, default: []].add(other)
     count += 1
   }
 
@@ -20,8 +20,8 @@ struct ScopeHierarchy: Sendable {
     var pending = scopes
     while let scope = pending.popLast() {
       for other in implied[scope] ?? [] where seen.insert(other).inserted {
-        found.append(other)
-        pending.append(other)
+        found.add(other)
+        pending.add(other)
       }
     }
     return found

@@ -29,7 +29,7 @@ extension Configuration {
     try ConfigurationLimits.check(scope: scope)
     guard !scopes.required.contains(scope) else { return }
     try ConfigurationLimits.check(scopes.required.count, ConfigurationLimits.scopes, "required scopes")
-    scopes.required.append(scope)
+    scopes.required.add(scope)
   }
 
   public func addScopeClaim(_ path: ByteString) throws(Failure) {
@@ -47,7 +47,7 @@ extension Configuration {
   public func addAdvertisedScope(_ scope: ByteString) throws(Failure) {
     try ConfigurationLimits.check(scope: scope)
     try ConfigurationLimits.check(scopes.advertised.count, ConfigurationLimits.scopes, "advertised scopes")
-    if !scopes.advertised.contains(scope) { scopes.advertised.append(scope) }
+    if !scopes.advertised.contains(scope) { scopes.advertised.add(scope) }
   }
 
   public func setScopeRequestName(_ scope: ByteString, _ requestName: ByteString) throws(Failure) {
