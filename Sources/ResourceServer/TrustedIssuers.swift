@@ -24,20 +24,22 @@ struct TrustedIssuers: Sendable {
   let all: [IssuerKeys]
   /// As configured, for messages.
   private let configured: [ByteString]
-  private let names: [ByteString: Name]
-  /// The same, where they are so few that they are compared faster than hashed.
-  private let fewNames: [Name]
+  private let names: [Name]
+  /// Where each is among them; empty where they are so few that they are compared faster than hashed.
+  private let places: TextIndex
 
   init(_ configurations: [IssuerConfiguration], fetcher: any Fetcher, log: (any Log)?) throws(Failure) {
     var all: [IssuerKeys] = []
-    var names: [ByteString: Name] = [:]
+    var names: [Name] = []
+    var places = TextIndex()
     for configuration in configurations {
       let accepted = try configuration.names.accepted(for: configuration.identifier)
       let keys = IssuerKeys(settings: try configuration.keySettings(), fetcher: fetcher, log: log)
       all.append(keys)
       for name in accepted {
         let rule = name.tenant.map { TenantRule(tenant: $0, templates: configuration.names.templates) }
-        guard names.updateValue(Name(text: name.text, keys: keys, tenant: rule), forKey: name.text) == nil else {
+        names.append(Name(text: name.text, keys: keys, tenant: rule))
+        guard places.insert(name.text) else {
           throw Failure(
             .invalidConfig,
             "\(quoted(name.text)) is accepted as an issuer twice: as an issuer, alias or tenant; leave one out")
@@ -47,11 +49,11 @@ struct TrustedIssuers: Sendable {
     self.all = all
     configured = configurations.map { $0.identifier }
     self.names = names
-    fewNames = names.count <= TextSet.fewTexts ? Array(names.values) : []
+    self.places = names.count <= TextSet.fewTexts ? TextIndex() : places
   }
 
   private func name(_ text: TextView) -> Name? {
-    fewNames.isEmpty ? names[ByteString(text)] : fewNames.first { text == $0.text }
+    places.isEmpty ? names.first { text == $0.text } : places.place(of: ByteString(text)).map { names[$0] }
   }
 
   /// What is known of the issuer that the token claims to be from.
@@ -85,7 +87,8 @@ struct TrustedIssuers: Sendable {
 
   private func mismatch(_ name: ByteString, isForGraph: Bool = false) -> Failure {
     var message: Message = "the token's issuer is \(quoted(name)), which is not trusted; trusted: \(quoted(configured))"
-    if names[withOtherEnd(name)] != nil {
+    let other = withOtherEnd(name)
+    if names.contains(where: { $0.text == other }) {
       let which: Message =
         name.hasSuffix("/")
         ? "; the token's iss ends with / and the configured issuer does not"

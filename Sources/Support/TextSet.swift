@@ -1,7 +1,7 @@
 /// Texts of a configuration, to look up in what a request says.
 public struct TextSet: Sendable {
   private let few: [ByteString]
-  private let many: Set<ByteString>
+  private let many: TextIndex
 
   /// So few are compared faster than hashed, and without a copy.
   public static let fewTexts = 8
@@ -9,7 +9,7 @@ public struct TextSet: Sendable {
   public init(_ texts: [ByteString]) {
     let isFew = texts.count <= Self.fewTexts
     few = isFew ? texts : []
-    many = isFew ? [] : Set(texts)
+    many = TextIndex(isFew ? [] : texts)
   }
 
   public func contains(_ text: TextView) -> Bool {

@@ -14,14 +14,14 @@ public func words(_ text: TextView) -> [TextView] {
 
 /// Each once, in their order.
 public func withoutRepetition(_ texts: [TextView]) -> [TextView] {
-  var seen = Set<ByteString>(minimumCapacity: texts.count)
-  return texts.filter { seen.insert(ByteString($0)).inserted }
+  var seen = TextIndex(roomFor: texts.count)
+  return texts.filter { seen.insert(ByteString($0)) }
 }
 
 /// Each once, in their order.
 public func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
-  var seen = Set<ByteString>(minimumCapacity: texts.count)
-  return texts.filter { seen.insert($0).inserted }
+  var seen = TextIndex(roomFor: texts.count)
+  return texts.filter { seen.insert($0) }
 }
 
 /// The pieces between single occurrences of `separator`; empty pieces are left out.

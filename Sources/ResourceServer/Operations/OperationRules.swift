@@ -48,7 +48,7 @@ struct Operation: Equatable, Sendable {
 
 /// The scopes that methods, tools, prompts and resources need.
 struct OperationRules: Sendable {
-  private var scopes: [ByteString: [ByteString]] = [:]
+  private var scopes = TextLists()
   private(set) var count = 0
   private var order: [ByteString] = []
 
@@ -58,13 +58,13 @@ struct OperationRules: Sendable {
   var allScopes: [ByteString] { withoutRepetition(order) }
 
   mutating func add(_ kind: OperationKind, _ name: ByteString, _ scope: ByteString) {
-    scopes[Operation(kind: kind, name: name).key, default: []].add(scope)
+    scopes.add(scope, to: Operation(kind: kind, name: name).key)
     order.add(scope)
     count += 1
   }
 
   /// Exact bytes. Nothing for what no rule names.
-  func scopes(for operation: Operation) -> [ByteString] { scopes[operation.key] ?? [] }
+  func scopes(for operation: Operation) -> [ByteString] { scopes[operation.key] }
 
   func scopes(for operations: [Operation]) -> [ByteString] {
     var needed: [ByteString] = []

@@ -2,24 +2,24 @@ import Support
 
 /// Which scopes a scope brings with it, transitively: "a broader scope implies narrower ones" (MCP authorization, scopes).
 struct ScopeHierarchy: Sendable {
-  private var implied: [ByteString: [ByteString]] = [:]
+  private var implied = TextLists()
   private(set) var count = 0
 
   var isEmpty: Bool { implied.isEmpty }
 
   mutating func add(_ scope: ByteString, implies other: ByteString) {
-    implied[scope, default: []].add(other)
+    implied.add(other, to: scope)
     count += 1
   }
 
   /// What `scopes` imply beyond themselves; each once. Rings do no harm.
   func implications(of scopes: [ByteString]) -> [ByteString] {
     guard !implied.isEmpty else { return [] }
-    var seen = Set(scopes)
+    var seen = TextIndex(scopes)
     var found: [ByteString] = []
     var pending = scopes
     while let scope = pending.popLast() {
-      for other in implied[scope] ?? [] where seen.insert(other).inserted {
+      for other in implied[scope] where seen.insert(other) {
         found.add(other)
         pending.add(other)
       }
@@ -35,9 +35,9 @@ struct ScopeHierarchy: Sendable {
   }
 
   func missing(_ required: [ByteString], from held: [ByteString]) -> [ByteString] {
-    var available = Set(held)
+    var available = TextIndex(held)
     if required.allSatisfy({ available.contains($0) }) { return [] }
-    available.formUnion(implications(of: held))
+    for scope in implications(of: held) { available.insert(scope) }
     return required.filter { !available.contains($0) }
   }
 }

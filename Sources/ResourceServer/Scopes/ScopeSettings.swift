@@ -9,12 +9,12 @@ struct ScopeSettings: Sendable {
   /// For scopes_supported, in place of what the rules name.
   var advertised: [ByteString] = []
   /// How clients have to ask for a scope, where that is not its name in the token.
-  var requestNames: [ByteString: [ByteString]] = [:]
+  var requestNames = TextLists()
   var operations = OperationRules()
 
   /// `scopes` as clients have to ask for them.
   func requestable(_ scopes: [ByteString]) -> [ByteString] {
-    requestNames.isEmpty ? scopes : scopes.map { requestNames[$0]?.first ?? $0 }
+    requestNames.isEmpty ? scopes : scopes.map { requestNames[$0].first ?? $0 }
   }
 
   /// scopes_supported of the metadata (RFC 9728 section 2).
@@ -54,7 +54,7 @@ extension Configuration {
     try ConfigurationLimits.check(scope: scope)
     try ConfigurationLimits.check(scope: requestName)
     try ConfigurationLimits.check(scopes.requestNames.count, ConfigurationLimits.scopes, "scope request names")
-    scopes.requestNames[scope] = [requestName]
+    scopes.requestNames.set([requestName], for: scope)
   }
 
   public func addOperationScope(_ kind: OperationKind, _ name: ByteString, _ scope: ByteString) throws(Failure) {

@@ -1,0 +1,29 @@
+import Support
+import Testing
+
+@Suite struct TextIndexTests {
+  @Test func eachTextIsThereOnceAtThePlaceItCameTo() {
+    var index = TextIndex(["a", "b", "a"])
+    #expect(index.count == 2 && index.place(of: "a") == 0 && index.place(of: "b") == 1 && index.place(of: "") == nil)
+    #expect(index.insert("") && !index.insert("") && index.place(of: "") == 2)
+    for number in 0..<1000 { #expect(index.insert(ByteString("n\(number)"))) }
+    #expect((0..<1000).allSatisfy { index.place(of: ByteString("n\($0)")) == $0 + 3 })
+  }
+
+  @Test func A31_textsOfOtherBytesAreOtherTexts() {
+    let index = TextIndex(["\u{e9}"])
+    #expect(index.contains("\u{e9}") && !index.contains("e\u{301}"))
+  }
+
+  @Test func aListGrowsOrIsReplacedAndOthersStay() {
+    var lists = TextLists()
+    #expect(lists.isEmpty && lists["a"] == [])
+    lists.add("1", to: "a")
+    lists.add("2", to: "b")
+    lists.add("3", to: "a")
+    #expect(lists["a"] == ["1", "3"] && lists["b"] == ["2"] && lists["c"] == [] && lists.count == 2)
+    lists.set(["4"], for: "a")
+    lists.set(["5"], for: "c")
+    #expect(lists["a"] == ["4"] && lists["b"] == ["2"] && lists["c"] == ["5"] && lists.count == 3)
+  }
+}
