@@ -11,7 +11,7 @@ public enum Algorithm: UInt8, Sendable, CaseIterable {
 
   /// nil unless `name` is one of the registered names, byte for byte.
   public init?(name: UnsafeRawBufferPointer) {
-    for candidate in Algorithm.allCases where candidate.staticName.withUTF8Buffer({ $0.elementsEqual(name) }) {
+    for candidate in Algorithm.allCases where candidate.staticName.bytes.elementsEqual(name) {
       self = candidate
       return
     }
@@ -24,12 +24,12 @@ public enum Algorithm: UInt8, Sendable, CaseIterable {
   }
 
   /// The registered name, such as "RS256".
-  public var name: Message { Message(stringLiteral: staticName) }
+  public var name: Message { Message(staticName) }
 
   /// Symmetric: whoever can verify can also sign.
   public var isHMAC: Bool { self == .hs256 || self == .hs384 || self == .hs512 }
 
-  private var staticName: StaticString {
+  private var staticName: Literal {
     switch self {
     case .rs256: "RS256"
     case .rs384: "RS384"

@@ -56,10 +56,8 @@ struct CompactSerialization {
   }
 
   private static func startsWithBearer(_ token: UnsafeRawBufferPointer) -> Bool {
-    let scheme: StaticString = "bearer "
-    return scheme.withUTF8Buffer { name in
-      token.count >= name.count && zip(token, name).allSatisfy { $0 == $1 || $0 | 0x20 == $1 }
-    }
+    let scheme: Literal = "bearer "
+    return token.count >= scheme.count && zip(token, scheme.bytes).allSatisfy { $0 == $1 || $0 | 0x20 == $1 }
   }
 }
 

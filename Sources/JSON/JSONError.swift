@@ -26,7 +26,7 @@ public struct JSONError: Error, Sendable {
   }
 
   /// The failure that `what`, a text that had to be JSON, leads to: `result`, unless the fault is not the text's.
-  public func failure(_ result: ResultCode, _ what: Message) -> Failure {
+  public func failure(_ result: ResultCode, _ what: Literal) -> Failure {
     if isOutOfMemory { return Failure(.noMemory, "there is no memory to read \(what)") }
     return Failure(result, "\(what) is not strict JSON: \(message)")
   }

@@ -11,22 +11,25 @@ public enum JSONMember<Value> {
 /// What objects and arrays hold.
 extension JSONValue {
   /// The member of this name; nil when it is absent or this is no object. `name` is ASCII or UTF-8, without 0x00.
-  public func member(_ name: StaticString) -> JSONValue? { value(node(of: name)) }
+  @inline(never)
+  public func member(_ name: Literal) -> JSONValue? { value(node(of: name)) }
 
-  private func node(of name: StaticString) -> JSONDocument.Node? {
-    json_object_get(node, cString(name))
+  @inline(never)
+  private func node(of name: Literal) -> JSONDocument.Node? {
+    json_object_get(node, name.cString)
   }
 
-  public func has(_ name: StaticString) -> Bool { node(of: name) != nil }
+  @inline(never)
+  public func has(_ name: Literal) -> Bool { node(of: name) != nil }
 
   /// As `member(name)?.text`, that there is no such member told apart from that it is no string.
-  public func text(of name: StaticString) -> JSONMember<TextView> {
+  public func text(of name: Literal) -> JSONMember<TextView> {
     guard let node = node(of: name) else { return .absent }
     return Self.text(node).map { .found($0) } ?? .ofOtherKind(JSONValue(node: node, document: document))
   }
 
   /// As `member(name)?.number`, likewise.
-  public func number(of name: StaticString) -> JSONMember<Double> {
+  public func number(of name: Literal) -> JSONMember<Double> {
     guard let node = node(of: name) else { return .absent }
     return Self.number(node).map { .found($0) } ?? .ofOtherKind(JSONValue(node: node, document: document))
   }

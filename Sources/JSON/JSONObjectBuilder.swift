@@ -69,7 +69,7 @@ public final class JSONObjectBuilder {
   }
 
   private var emptyText: UnsafePointer<CChar> {
-    let empty: StaticString = ""
-    return UnsafeRawPointer(empty.utf8Start).assumingMemoryBound(to: CChar.self)
+    let empty: Literal = ""
+    return empty.cString
   }
 }

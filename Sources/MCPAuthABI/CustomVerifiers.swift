@@ -37,7 +37,7 @@ public func mcpauth_config_set_custom_verifier(
 
 /// One setter of a builder, with a text that has to be there.
 private func fill(
-  _ builder: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ count: Int, _ what: Message,
+  _ builder: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ count: Int, _ what: Literal,
   _ set: (AuthInfoBuilder, UnsafeRawBufferPointer) throws(Failure) -> Void
 ) -> mcpauth_result {
   guard let builder = object(builder, as: AuthInfoBuilder.self) else { return ResultCode.nullParameter.rawValue }

@@ -45,7 +45,7 @@ func configure(
 
 /// One change that takes a text, which has to be there.
 func configure(
-  _ issuer: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ what: Message,
+  _ issuer: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ what: Literal,
   _ change: (IssuerConfiguration, ByteString) throws(Failure) -> Void
 ) -> mcpauth_result {
   configure(issuer) { (issuer: IssuerConfiguration) throws(Failure) in try change(issuer, try passedText(text, what)) }

@@ -3,17 +3,17 @@ import Support
 
 @implementation @_cdecl("mcpauth_result_name")
 public func mcpauth_result_name(_ result: mcpauth_result) -> UnsafePointer<CChar>! {
-  guard let code = ResultCode(rawValue: result) else { return cString("MCPAUTH_UNKNOWN_RESULT") }
-  return cString(describe(code).name)
+  guard let code = ResultCode(rawValue: result) else { return ("MCPAUTH_UNKNOWN_RESULT" as Literal).cString }
+  return describe(code).name.cString
 }
 
 @implementation @_cdecl("mcpauth_result_description")
 public func mcpauth_result_description(_ result: mcpauth_result) -> UnsafePointer<CChar>! {
-  guard let code = ResultCode(rawValue: result) else { return cString("This is not a result of this library.") }
-  return cString(describe(code).description)
+  guard let code = ResultCode(rawValue: result) else { return ("This is not a result of this library." as Literal).cString }
+  return describe(code).description.cString
 }
 
-private func describe(_ code: ResultCode) -> (name: StaticString, description: StaticString) {
+private func describe(_ code: ResultCode) -> (name: Literal, description: Literal) {
   switch code {
   case .ok: return ("MCPAUTH_OK", "The call succeeded.")
   case .wouldBlock:

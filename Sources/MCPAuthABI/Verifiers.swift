@@ -4,7 +4,7 @@ import ResourceServer
 import Support
 
 /// One for the process: it holds nothing but its settings.
-let curlFetcher = CurlFetcher(userAgent: "libmcpauth/" + ByteString(stringLiteral: version))
+let curlFetcher = CurlFetcher(userAgent: "libmcpauth/" + ByteString(version))
 
 @implementation @_cdecl("mcpauth_verifier_new")
 public func mcpauth_verifier_new(

@@ -1,10 +1,10 @@
 import CMCPAuth
 import Support
 
-let version: StaticString = "0.1.0"
+let version: Literal = "0.1.0"
 
 @implementation @_cdecl("mcpauth_version")
-public func mcpauth_version() -> UnsafePointer<CChar>! { cString(version) }
+public func mcpauth_version() -> UnsafePointer<CChar>! { version.cString }
 
 @implementation @_cdecl("mcpauth_version_number")
 public func mcpauth_version_number() -> UInt32 {

@@ -13,7 +13,10 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public init(_ message: Message) { bytes = message.bytes }
 
   @inline(__always)
-  public init(stringLiteral text: StaticString) { bytes = literalBytes(text.utf8Start) }
+  public init(stringLiteral text: StaticString) { self.init(Literal(stringLiteral: text)) }
+
+  @inline(never)
+  public init(_ literal: Literal) { bytes = Array(literal.bytes) }
 
   /// Copies a NUL-terminated C string.
   public init(cString: UnsafePointer<CChar>) { self.init(TextView(cString: cString)) }

@@ -33,8 +33,11 @@ public struct Failure: Error, Sendable {
   public init(_ result: ResultCode, _ message: Message, cause: Cause) { content = Content(result, message, cause) }
 
   /// No default of the other: each caller would have to make it.
-  @inline(never)
+  @inline(never) @_disfavoredOverload
   public init(_ result: ResultCode, _ message: Message) { self.init(result, message, cause: .message) }
+
+  @inline(never)
+  public init(_ result: ResultCode, _ message: Literal) { self.init(result, Message(message), cause: .message) }
 
   public var result: ResultCode { content.result }
   public var message: Message { content.message }

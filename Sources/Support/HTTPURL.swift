@@ -38,7 +38,7 @@ public struct HTTPURL: Sendable, Equatable {
   public static func == (left: HTTPURL, right: HTTPURL) -> Bool { left.text == right.text }
 
   /// `what` names the value in the message, such as "resource".
-  public init(_ text: ByteString, what: Message) throws(Failure) {
+  public init(_ text: ByteString, what: Literal) throws(Failure) {
     func refuse(_ why: Message) -> Failure {
       Failure(.invalidArgument, "\(what) \(quoted(text)) \(why)")
     }

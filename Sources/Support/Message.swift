@@ -1,5 +1,3 @@
-import CSystem
-
 /// A text for the developer or the operator, put together out of literals, numbers and foreign text that went through
 /// `quoted`. ASCII.
 ///
@@ -9,12 +7,23 @@ public struct Message: ExpressibleByStringInterpolation, Sendable {
   public private(set) var bytes: [UInt8]
 
   @inline(__always)
-  public init(stringLiteral text: StaticString) { bytes = literalBytes(text.utf8Start) }
+  public init(stringLiteral text: StaticString) { self.init(Literal(stringLiteral: text)) }
+
+  @inline(never)
+  public init(_ literal: Literal) { bytes = Array(literal.bytes) }
   public init(stringInterpolation: Interpolation) { bytes = stringInterpolation.bytes }
   public init(ascii bytes: [UInt8]) { self.bytes = bytes }
 
-  @inline(never)
+  @inline(never) @_disfavoredOverload
   public static func + (left: consuming Message, right: consuming Message) -> Message {
+    var sum = left
+    sum.bytes.append(contentsOf: right.bytes)
+    return sum
+  }
+
+  /// For a literal, which is what mostly follows.
+  @inline(never)
+  public static func + (left: consuming Message, right: Literal) -> Message {
     var sum = left
     sum.bytes.append(contentsOf: right.bytes)
     return sum
@@ -33,14 +42,11 @@ public struct Message: ExpressibleByStringInterpolation, Sendable {
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
     @inline(__always)
-    public mutating func appendLiteral(_ text: StaticString) { append(text.utf8Start) }
-
-    @inline(never)
-    private mutating func append(_ literal: UnsafePointer<UInt8>) { bytes.append(contentsOf: literalBuffer(literal)) }
+    public mutating func appendLiteral(_ text: StaticString) { appendInterpolation(Literal(stringLiteral: text)) }
 
     /// A text of the library's own, such as a claim's name.
-    @_disfavoredOverload
-    public mutating func appendInterpolation(_ text: StaticString) { appendLiteral(text) }
+    @inline(never) @_disfavoredOverload
+    public mutating func appendInterpolation(_ text: Literal) { bytes.append(contentsOf: text.bytes) }
 
     @inline(never)
     public mutating func appendInterpolation(_ message: consuming Message) { bytes.append(contentsOf: message.bytes) }
@@ -62,12 +68,3 @@ public struct Message: ExpressibleByStringInterpolation, Sendable {
     public mutating func appendInterpolation(_ number: UInt32) { appendInterpolation(Int64(number)) }
   }
 }
-
-/// What a literal of the source begins with says it all, as it ends with 0x00 and none has one inside: its length is spelled
-/// out at none of the thousand places that have one.
-private func literalBuffer(_ start: UnsafePointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-  UnsafeBufferPointer(start: start, count: strlen(UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self)))
-}
-
-@inline(never)
-func literalBytes(_ start: UnsafePointer<UInt8>) -> [UInt8] { Array(literalBuffer(start)) }

@@ -18,11 +18,6 @@ public struct TextView: Equatable, @unchecked Sendable {
   public static func == (left: TextView, right: ByteString) -> Bool { right.withUnsafeBytes { isSame(left.bytes, $0) } }
 }
 
-/// The bytes of a static string end with 0x00.
-public func cString(_ text: StaticString) -> UnsafePointer<CChar> {
-  UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
-}
-
 extension [TextView] {
   /// To keep.
   public var copied: [ByteString] { map { ByteString($0) } }

@@ -23,7 +23,7 @@ public struct MetadataFinding: Sendable {
     case dynamicRegistrationNotSupported
     case unusableKey
 
-    public var name: StaticString {
+    public var name: Literal {
       switch self {
       case .fetchServerConfigError: "fetch_server_config_error"
       case .invalidServerMetadata: "invalid_server_metadata"

@@ -29,19 +29,19 @@ private func finding(_ code: MetadataFinding.Code, _ message: Message) -> Metada
 /// The members that a client reads: required ones present, all of their type (RFC 8414 section 2).
 private func shapeFindings(_ root: JSONValue) -> [MetadataFinding] {
   var findings: [MetadataFinding] = []
-  func complain(_ name: StaticString, _ why: Message) {
-    findings.add(finding(.invalidServerMetadata, "the metadata's \(quoted(ByteString(stringLiteral: name))) \(why)"))
+  func complain(_ name: Literal, _ why: Message) {
+    findings.add(finding(.invalidServerMetadata, "the metadata's \(quoted(ByteString(name))) \(why)"))
   }
-  let required: [StaticString] = ["issuer", "authorization_endpoint", "token_endpoint", "response_types_supported"]
+  let required: [Literal] = ["issuer", "authorization_endpoint", "token_endpoint", "response_types_supported"]
   for name in required where root.member(name) == nil { complain(name, "is missing") }
   for name in [
     "issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint",
-  ] as [StaticString] {
+  ] as [Literal] {
     if let member = root.member(name), member.string == nil, !member.isNull { complain(name, "is not a string") }
   }
   for name in [
     "response_types_supported", "grant_types_supported", "code_challenge_methods_supported",
-  ] as [StaticString] {
+  ] as [Literal] {
     if let member = root.member(name), member.strings == nil, !member.isNull {
       complain(name, "is not an array of strings")
     }

@@ -40,7 +40,7 @@ public struct IssuerSettings: Sendable {
     }
   }
 
-  private func checkScheme(_ url: HTTPURL, _ what: Message) throws(Failure) {
+  private func checkScheme(_ url: HTTPURL, _ what: Literal) throws(Failure) {
     guard let reason = schemeRefusal(url, allowsHTTPOnLoopback: allowsHTTPOnLoopback) else { return }
     throw Failure(
       .invalidConfig, "\(what) \(quoted(url.text)) of issuer \(quoted(issuer)) cannot be fetched: \(reason)")

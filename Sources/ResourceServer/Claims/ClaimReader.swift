@@ -9,10 +9,10 @@ struct ClaimReader {
   /// Years beyond 9999 have no date; a token that names one is not meant seriously.
   private static let latestDate = 253_402_300_799.0
 
-  func text(_ name: StaticString) throws(Failure) -> TextView? {
+  func text(_ name: Literal) throws(Failure) -> TextView? {
     switch claims.text(of: name) {
     case .absent: return nil
-    case .ofOtherKind(let value): throw wrongShape(Message(stringLiteral: name), value, expected: "a string")
+    case .ofOtherKind(let value): throw wrongShape(Message(name), value, expected: "a string")
     case .found(let text):
       guard !text.isEmpty else { throw Failure(.claimInvalid, "the token's \(name) claim is an empty string") }
       return text
@@ -20,16 +20,16 @@ struct ClaimReader {
   }
 
   /// A claim that only some providers send, under a name that others may use for something else.
-  func textIfString(_ name: StaticString) -> TextView? {
+  func textIfString(_ name: Literal) -> TextView? {
     guard case .found(let text) = claims.text(of: name), !text.isEmpty else { return nil }
     return text
   }
 
   /// NumericDate (RFC 7519 section 2): a number, with or without a fraction.
-  func date(_ name: StaticString) throws(Failure) -> Double? {
+  func date(_ name: Literal) throws(Failure) -> Double? {
     switch claims.number(of: name) {
     case .absent: return nil
-    case .ofOtherKind(let value): throw wrongShape(Message(stringLiteral: name), value, expected: "a number of seconds since 1970")
+    case .ofOtherKind(let value): throw wrongShape(Message(name), value, expected: "a number of seconds since 1970")
     case .found(let number):
       guard number >= 0, number <= Self.latestDate else {
         throw Failure(.claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999")
@@ -39,20 +39,20 @@ struct ClaimReader {
   }
 
   /// A string, or an array of strings only.
-  func textOrArray(_ name: StaticString) throws(Failure) -> TextList? {
+  func textOrArray(_ name: Literal) throws(Failure) -> TextList? {
     switch claims.text(of: name) {
     case .absent: return nil
     case .found(let text): return TextList(text)
-    case .ofOtherKind(let value): return TextList(try array({ Message(stringLiteral: name) }, value))
+    case .ofOtherKind(let value): return TextList(try array({ Message(name) }, value))
     }
   }
 
   /// A string of words separated by spaces (RFC 6749 section 3.3), or an array of strings, as Okta and others send it.
-  func words(_ name: StaticString) throws(Failure) -> [TextView]? {
+  func words(_ name: Literal) throws(Failure) -> [TextView]? {
     switch claims.text(of: name) {
     case .absent: return nil
     case .found(let text): return Support.words(text)
-    case .ofOtherKind(let value): return withoutRepetition(try array({ Message(stringLiteral: name) }, value))
+    case .ofOtherKind(let value): return withoutRepetition(try array({ Message(name) }, value))
     }
   }
 
@@ -79,7 +79,7 @@ struct ClaimReader {
     return texts
   }
 
-  private func wrongShape(_ name: Message, _ value: JSONValue, expected: Message) -> Failure {
+  private func wrongShape(_ name: Message, _ value: JSONValue, expected: Literal) -> Failure {
     Failure(.claimInvalid, "the token's \(name) claim is \(value.kind.article); it has to be \(expected)")
   }
 }

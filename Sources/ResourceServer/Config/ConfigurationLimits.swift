@@ -18,11 +18,11 @@ enum ConfigurationLimits {
   static let keyIDBytes = 256
 
   /// `count` things are there and one more is to come.
-  static func check(_ count: Int, _ limit: Int, _ what: Message) throws(Failure) {
+  static func check(_ count: Int, _ limit: Int, _ what: Literal) throws(Failure) {
     guard count < limit else { throw Failure(.invalidConfig, "more than \(limit) \(what)") }
   }
 
-  static func check(text: ByteString, _ what: Message, limit: Int = textBytes) throws(Failure) {
+  static func check(text: ByteString, _ what: Literal, limit: Int = textBytes) throws(Failure) {
     guard !text.isEmpty else { throw Failure(.invalidArgument, "the \(what) is empty") }
     guard text.count <= limit else { throw Failure(.invalidArgument, "the \(what) is longer than \(limit) bytes") }
     guard text.isValidUTF8, !text.hasControlCharacter else {
@@ -43,7 +43,7 @@ enum ConfigurationLimits {
     }
   }
 
-  static func check(json: UnsafeRawBufferPointer, _ what: Message) throws(Failure) {
+  static func check(json: UnsafeRawBufferPointer, _ what: Literal) throws(Failure) {
     guard json.count <= jsonBytes else { throw Failure(.invalidArgument, "the \(what) is longer than 1 MiB") }
   }
 }

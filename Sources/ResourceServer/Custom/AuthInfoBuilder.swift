@@ -58,7 +58,7 @@ public final class AuthInfoBuilder {
   }
 
   /// An argument that was NULL where a text is needed.
-  public func refuseNull(_ what: Message) -> Failure {
+  public func refuseNull(_ what: Literal) -> Failure {
     Failure(.nullParameter, keep("\(what) is NULL").message)
   }
 
@@ -90,7 +90,7 @@ public final class AuthInfoBuilder {
     }
   }
 
-  private func checked(_ text: ByteString, _ what: Message) throws(Failure) -> ByteString {
+  private func checked(_ text: ByteString, _ what: Literal) throws(Failure) -> ByteString {
     guard !text.isEmpty else { throw keep("the \(what) is empty") }
     guard text.count <= Self.longestText else { throw keep("the \(what) is longer than \(Self.longestText) bytes") }
     guard text.isValidUTF8, !text.bytes.contains(0) else { throw keep("the \(what) is not UTF-8 text without NUL") }

@@ -79,11 +79,9 @@ private let bearerLength = 6
 /// "bearer" without regard to case. Bit 5 is what sets the cases of a letter apart, and no byte but a letter's two
 /// becomes that letter by it.
 private func isBearer(_ scheme: UnsafeRawBufferPointer) -> Bool {
-  let expected: StaticString = "bearer"
+  let expected: Literal = "bearer"
   guard scheme.count == bearerLength else { return false }
-  return expected.withUTF8Buffer { expected in
-    (0..<bearerLength).allSatisfy { scheme[$0] | 0x20 == expected[$0] }
-  }
+  return (0..<bearerLength).allSatisfy { scheme[$0] | 0x20 == UInt8(bitPattern: expected.cString[$0]) }
 }
 
 /// After a comma outside quotes, a word that is followed by a space and not by "=": another scheme's credentials.

@@ -5,15 +5,15 @@ import Support
 /// It is made of fixed texts and of configured values, which were checked when they were configured; still every value is
 /// escaped here, so that nothing can leave its quotes (attack A37).
 struct Challenge {
-  var error: StaticString?
-  var description: StaticString?
+  var error: Literal?
+  var description: Literal?
   /// All scopes the operation needs, so that one step-up is enough.
   var scopes: [ByteString] = []
   var resourceMetadata: ByteString
 
   var headerValue: ByteString {
     var parameters: [ByteString] = []
-    if let error { parameters.add(parameter("error", ByteString(stringLiteral: error))) }
+    if let error { parameters.add(parameter("error", ByteString(error))) }
     if let description { parameters.add(parameter("error_description", descriptionText(description))) }
     if !scopes.isEmpty { parameters.add(parameter("scope", joined(scopes, separator: " "))) }
     parameters.add(parameter("resource_metadata", resourceMetadata))
@@ -31,8 +31,8 @@ struct Challenge {
   }
 
   /// RFC 6750 section 3 allows no quote and no backslash in an error_description.
-  private func descriptionText(_ text: StaticString) -> ByteString {
-    ByteString(ByteString(stringLiteral: text).bytes.map { $0 == UInt8(ascii: "\"") ? UInt8(ascii: "'") : $0 })
+  private func descriptionText(_ text: Literal) -> ByteString {
+    ByteString(ByteString(text).bytes.map { $0 == UInt8(ascii: "\"") ? UInt8(ascii: "'") : $0 })
   }
 }
 

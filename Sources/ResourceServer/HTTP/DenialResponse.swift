@@ -35,8 +35,8 @@ struct DenialResponse: Sendable {
 
   private func body(_ failure: Failure, _ outcome: Outcome) throws(Failure) -> ByteString {
     let members = JSONObjectBuilder()
-    members.set("error", ByteString(stringLiteral: outcome.code))
-    members.set("error_description", ByteString(stringLiteral: outcome.description))
+    members.set("error", ByteString(outcome.code))
+    members.set("error_description", ByteString(outcome.description))
     if failure.result == .insufficientScope, case .missingScopes(let scopes, _, _) = failure.cause {
       members.set("missing_scopes", scopes)
     }

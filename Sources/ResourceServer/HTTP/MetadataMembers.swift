@@ -33,7 +33,13 @@ enum MetadataMembers {
       guard value.string != nil else { throw refuse("has to be a string") }
     case "jwks_uri", "resource_documentation", "resource_policy_uri", "resource_tos_uri":
       guard let text = value.string else { throw refuse("has to be a string") }
-      guard try HTTPURL(text, what: quoted(name)).isHTTPS else { throw refuse("has to be an https URL") }
+      let url: HTTPURL
+      do throws(Failure) {
+        url = try HTTPURL(text, what: "URL")
+      } catch {
+        throw refuse("cannot be used: " + error.message)
+      }
+      guard url.isHTTPS else { throw refuse("has to be an https URL") }
     case "resource_signing_alg_values_supported", "authorization_details_types_supported",
       "dpop_signing_alg_values_supported":
       guard isArrayOfStrings(value) else { throw refuse("has to be an array of strings, not empty") }

@@ -28,7 +28,7 @@ extension Configuration {
     metadata.authorizationServer = document
   }
 
-  private static func object(_ json: UnsafeRawBufferPointer, _ what: Message) throws(Failure) -> JSONValue {
+  private static func object(_ json: UnsafeRawBufferPointer, _ what: Literal) throws(Failure) -> JSONValue {
     try ConfigurationLimits.check(json: json, what)
     let root: JSONValue
     do throws(JSONError) {

@@ -8,25 +8,25 @@ import Support
 public struct Outcome: Sendable {
   public let status: Int
   /// MCP Auth's name: `error` of the body.
-  public let code: StaticString
+  public let code: Literal
   /// `error_description` of the body.
-  public let description: StaticString
+  public let description: Literal
   /// `error` of the challenge (RFC 6750 section 3.1); nil: a challenge without one, as for a request without credentials.
-  public let challengeError: StaticString?
+  public let challengeError: Literal?
 
   public var hasChallenge: Bool { status < 500 }
 
-  private static let headerFormat: StaticString =
+  private static let headerFormat: Literal =
     "Invalid `Authorization` header format. Expected \"Bearer <token>\"."
-  private static let serverError: StaticString = "An error occurred with the authorization server."
+  private static let serverError: Literal = "An error occurred with the authorization server."
 
   private static func denied(
-    _ status: Int, _ code: StaticString, _ description: StaticString, _ challengeError: StaticString?
+    _ status: Int, _ code: Literal, _ description: Literal, _ challengeError: Literal?
   ) -> Outcome {
     Outcome(status: status, code: code, description: description, challengeError: challengeError)
   }
 
-  private static func invalidToken(challengeError: StaticString = "invalid_token") -> Outcome {
+  private static func invalidToken(challengeError: Literal = "invalid_token") -> Outcome {
     denied(401, "invalid_token", "The provided token is invalid or malformed.", challengeError)
   }
 

@@ -17,7 +17,7 @@ public enum OperationKind: UInt8, Sendable {
     }
   }
 
-  var label: Message {
+  var label: Literal {
     switch self {
     case .method: return "method"
     case .tool: return "tool"
@@ -36,7 +36,7 @@ struct Operation: Equatable, Sendable {
   var key: ByteString { ByteString([kind.rawValue] + name.bytes) }
 
   /// How MCP methods name what they work on.
-  static func target(of method: ByteString) -> (kind: OperationKind, member: StaticString)? {
+  static func target(of method: ByteString) -> (kind: OperationKind, member: Literal)? {
     switch method {
     case "tools/call": return (.tool, "name")
     case "prompts/get": return (.prompt, "name")

@@ -72,7 +72,7 @@ struct RequestOperations {
     guard let params = message.member("params"), let name = params.member(target.member).flatMap(Self.text) else {
       throw Self.refused("has a \(quoted(method)) without the \(target.member) it is about, a string without NUL")
     }
-    try Self.refuseLookAlikes(of: [ByteString(stringLiteral: target.member)], in: params)
+    try Self.refuseLookAlikes(of: [ByteString(target.member)], in: params)
     self.name = name
     operations.add(Operation(kind: target.kind, name: name))
   }

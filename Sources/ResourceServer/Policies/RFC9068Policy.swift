@@ -20,7 +20,7 @@ final class RFC9068Policy: ClaimPolicy {
     try require(claims.hasTokenID, "jti")
   }
 
-  private func require(_ isPresent: Bool, _ name: Message) throws(Failure) {
+  private func require(_ isPresent: Bool, _ name: Literal) throws(Failure) {
     guard !isPresent else { return }
     throw Failure(
       .claimMissing, "the token has no \(name) claim, which RFC 9068 section 2.2 requires of an access token")
