@@ -23,8 +23,10 @@ public struct TextArena: @unchecked Sendable {
     /// `capacity` is what is expected; more is made room for.
     public init(capacity: Int = 256) { storage = TextStorage(byteCount: max(capacity, 1)) }
 
+    @inline(never)
     public mutating func add(_ text: ByteString) -> Slot { text.withUnsafeBytes { add($0) } }
 
+    @inline(never)
     public mutating func add(_ text: UnsafeRawBufferPointer) -> Slot {
       let start = used
       append(text)
@@ -36,6 +38,7 @@ public struct TextArena: @unchecked Sendable {
 
     public mutating func append(_ text: ByteString) { text.withUnsafeBytes { append($0) } }
 
+    @inline(never)
     public mutating func append(_ text: UnsafeRawBufferPointer) {
       reserve(text.count)
       UnsafeMutableRawBufferPointer(rebasing: storage.bytes[used...]).copyMemory(from: text)
@@ -53,6 +56,7 @@ public struct TextArena: @unchecked Sendable {
       append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
     }
 
+    @inline(never)
     public mutating func slot(from start: Int) -> Slot {
       let slot = Slot(offset: start, count: used &- start)
       append(0)
@@ -60,7 +64,11 @@ public struct TextArena: @unchecked Sendable {
     }
 
     private mutating func reserve(_ count: Int) {
-      guard storage.count &- used < count else { return }
+      if storage.count &- used < count { grow(for: count) }
+    }
+
+    @inline(never)
+    private mutating func grow(for count: Int) {
       let larger = TextStorage(byteCount: max(storage.count &* 2, used &+ count))
       larger.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage.bytes[..<used]))
       storage = larger

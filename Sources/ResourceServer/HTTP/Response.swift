@@ -18,6 +18,7 @@ public final class Response: Sendable {
   private let headers: [(name: TextArena.Slot, value: TextArena.Slot)]
   private let bodySlot: TextArena.Slot
 
+  @inline(never)
   public init(status: Int, headers: [Header], body: ByteString, failure: Failure? = nil) {
     var builder = TextArena.Builder()
     self.status = status
