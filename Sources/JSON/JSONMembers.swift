@@ -73,16 +73,22 @@ extension JSONValue {
     }
   }
 
-  /// The strings of an array of strings; nil when this is no array or any element is no string.
-  public var strings: [ByteString]? {
+  /// The strings of an array of strings, as long as the document is there; nil when this is no array or any element is no
+  /// string.
+  @inline(never)
+  public var texts: [TextView]? {
     guard kind == .array else { return nil }
-    var collected: [ByteString] = []
+    var collected: [TextView] = []
+    collected.reserveCapacity(count)
     for index in 0..<count {
-      guard let string = element(index)?.string else { return nil }
-      collected.append(string)
+      guard let text = element(index)?.text else { return nil }
+      collected.append(text)
     }
     return collected
   }
+
+  /// The same, copied.
+  public var strings: [ByteString]? { texts?.copied }
 }
 
 /// `name` with a 0x00 behind it, as jansson wants its keys; nil when it holds one itself.

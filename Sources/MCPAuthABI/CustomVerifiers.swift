@@ -35,15 +35,45 @@ public func mcpauth_config_set_custom_verifier(
   }
 }
 
+/// What a builder is told as a text.
+private enum BuilderText {
+  case issuer, subject, clientID, audience, scope, message, claimsJSON
+
+  /// For messages.
+  var name: Literal {
+    switch self {
+    case .issuer: "issuer"
+    case .subject: "subject"
+    case .clientID: "client id"
+    case .audience: "audience"
+    case .scope: "scope"
+    case .message: "message"
+    case .claimsJSON: "claims_json"
+    }
+  }
+
+  func put(_ text: UnsafeRawBufferPointer, into builder: AuthInfoBuilder) throws(Failure) {
+    switch self {
+    case .issuer: try builder.setIssuer(ByteString(text))
+    case .subject: try builder.setSubject(ByteString(text))
+    case .clientID: try builder.setClientID(ByteString(text))
+    case .audience: try builder.addAudience(ByteString(text))
+    case .scope: try builder.addScope(ByteString(text))
+    case .message: try builder.setMessage(ByteString(text))
+    case .claimsJSON: try builder.setClaimsJSON(text)
+    }
+  }
+}
+
 /// One setter of a builder, with a text that has to be there.
+@inline(never)
 private func fill(
-  _ builder: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ count: Int, _ what: Literal,
-  _ set: (AuthInfoBuilder, UnsafeRawBufferPointer) throws(Failure) -> Void
+  _ builder: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ count: Int, _ part: BuilderText
 ) -> mcpauth_result {
   guard let builder = object(builder, as: AuthInfoBuilder.self) else { return ResultCode.nullParameter.rawValue }
-  guard text != nil, let bytes = passedBytes(text, count) else { return builder.refuseNull(what).result.rawValue }
+  guard text != nil, let bytes = passedBytes(text, count) else { return builder.refuseNull(part.name).result.rawValue }
   do throws(Failure) {
-    try set(builder, bytes)
+    try part.put(bytes, into: builder)
     return ResultCode.ok.rawValue
   } catch {
     return error.result.rawValue
@@ -54,35 +84,35 @@ private func fill(
 public func mcpauth_authinfo_builder_set_issuer(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  fill(builder, text, len, "issuer") { (b, text) throws(Failure) in try b.setIssuer(ByteString(text)) }
+  fill(builder, text, len, .issuer)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_builder_set_subject")
 public func mcpauth_authinfo_builder_set_subject(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  fill(builder, text, len, "subject") { (b, text) throws(Failure) in try b.setSubject(ByteString(text)) }
+  fill(builder, text, len, .subject)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_builder_set_client_id")
 public func mcpauth_authinfo_builder_set_client_id(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  fill(builder, text, len, "client id") { (b, text) throws(Failure) in try b.setClientID(ByteString(text)) }
+  fill(builder, text, len, .clientID)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_builder_add_audience")
 public func mcpauth_authinfo_builder_add_audience(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  fill(builder, text, len, "audience") { (b, text) throws(Failure) in try b.addAudience(ByteString(text)) }
+  fill(builder, text, len, .audience)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_builder_add_scope")
 public func mcpauth_authinfo_builder_add_scope(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  fill(builder, text, len, "scope") { (b, text) throws(Failure) in try b.addScope(ByteString(text)) }
+  fill(builder, text, len, .scope)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_builder_set_expires_at")
@@ -100,12 +130,12 @@ public func mcpauth_authinfo_builder_set_expires_at(_ builder: OpaquePointer!, _
 public func mcpauth_authinfo_builder_set_message(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  fill(builder, text, len, "message") { (b, text) throws(Failure) in try b.setMessage(ByteString(text)) }
+  fill(builder, text, len, .message)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_builder_set_claims_json")
 public func mcpauth_authinfo_builder_set_claims_json(
   _ builder: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  fill(builder, json, len, "claims_json") { (b, text) throws(Failure) in try b.setClaimsJSON(text) }
+  fill(builder, json, len, .claimsJSON)
 }

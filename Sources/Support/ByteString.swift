@@ -7,8 +7,13 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
 
   public init() { bytes = [] }
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  @inline(never)
   public init(_ slice: ArraySlice<UInt8>) { bytes = Array(slice) }
+
+  @inline(never)
   public init(_ buffer: UnsafeRawBufferPointer) { bytes = Array(buffer) }
+
   public init(_ text: String) { bytes = Array(text.utf8) }
   public init(_ message: Message) { bytes = message.bytes }
 
@@ -19,6 +24,7 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public init(_ literal: Literal) { bytes = Array(literal.bytes) }
 
   /// Copies a NUL-terminated C string.
+  @inline(never)
   public init(cString: UnsafePointer<CChar>) { self.init(TextView(cString: cString)) }
 
   // Both in one go: what the compiler writes takes the bytes one by one.

@@ -25,6 +25,7 @@ public func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
 }
 
 /// The pieces between single occurrences of `separator`; empty pieces are left out.
+@inline(never)
 public func pieces(of text: UnsafeRawBufferPointer, separator: UInt8) -> [ByteString] {
   var pieces: [ByteString] = []
   forEachPiece(of: text, separator: separator) { pieces.add(ByteString($0)) }

@@ -10,6 +10,7 @@ struct MetadataRules {
   let allowsHTTPOnLoopback: Bool
 
   /// The jwks_uri of `json`, which came from `place`: METADATA_INVALID or JWKS_URI_MISSING.
+  @inline(never)
   func read(_ json: ByteString, from place: Message) throws(Failure) -> HTTPURL {
     let root = try parse(json, place)
     try checkIssuer(root, place)

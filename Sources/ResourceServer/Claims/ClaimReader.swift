@@ -9,6 +9,7 @@ struct ClaimReader {
   /// Years beyond 9999 have no date; a token that names one is not meant seriously.
   private static let latestDate = 253_402_300_799.0
 
+  @inline(never)
   func text(_ name: Literal) throws(Failure) -> TextView? {
     switch claims.text(of: name) {
     case .absent: return nil
@@ -26,6 +27,7 @@ struct ClaimReader {
   }
 
   /// NumericDate (RFC 7519 section 2): a number, with or without a fraction.
+  @inline(never)
   func date(_ name: Literal) throws(Failure) -> Double? {
     switch claims.number(of: name) {
     case .absent: return nil
@@ -43,7 +45,7 @@ struct ClaimReader {
     switch claims.text(of: name) {
     case .absent: return nil
     case .found(let text): return TextList(text)
-    case .ofOtherKind(let value): return TextList(try array({ Message(name) }, value))
+    case .ofOtherKind(let value): return TextList(try array(value) { Message(name) })
     }
   }
 
@@ -52,7 +54,7 @@ struct ClaimReader {
     switch claims.text(of: name) {
     case .absent: return nil
     case .found(let text): return Support.words(text)
-    case .ofOtherKind(let value): return withoutRepetition(try array({ Message(name) }, value))
+    case .ofOtherKind(let value): return withoutRepetition(try array(value) { Message(name) })
     }
   }
 
@@ -60,21 +62,16 @@ struct ClaimReader {
   func words(_ path: ClaimPath, clientID: TextView?) throws(Failure) -> [TextView] {
     guard let value = path.value(in: claims, clientID: clientID) else { return [] }
     if let text = value.text { return Support.words(text) }
-    return withoutRepetition(try array({ quoted(path.text) }, value))
+    return withoutRepetition(try array(value) { quoted(path.text) })
   }
 
   /// `name` is for a message, and made only when there is one.
-  private func array(_ name: () -> Message, _ value: JSONValue) throws(Failure) -> [TextView] {
+  private func array(_ value: JSONValue, name: () -> Message) throws(Failure) -> [TextView] {
     guard value.kind == .array else {
       throw wrongShape(name(), value, expected: "a string or an array of strings")
     }
-    var texts: [TextView] = []
-    texts.reserveCapacity(value.count)
-    for index in 0..<value.count {
-      guard let text = value.element(index)?.text else {
-        throw Failure(.claimInvalid, "the token's \(name()) claim is an array with a member that is not a string")
-      }
-      texts.append(text)
+    guard let texts = value.texts else {
+      throw Failure(.claimInvalid, "the token's \(name()) claim is an array with a member that is not a string")
     }
     return texts
   }
