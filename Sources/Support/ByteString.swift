@@ -28,21 +28,31 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public init(cString: UnsafePointer<CChar>) { self.init(TextView(cString: cString)) }
 
   // Both in one go: what the compiler writes takes the bytes one by one.
-  @inline(never)
+  @inline(never) @_disfavoredOverload
   public static func == (left: ByteString, right: ByteString) -> Bool {
     left.withUnsafeBytes { left in right.withUnsafeBytes { isSame(left, $0) } }
   }
+
+  @inline(never)
+  public static func == (left: ByteString, right: Literal) -> Bool {
+    left.withUnsafeBytes { isSame($0, UnsafeRawBufferPointer(right.bytes)) }
+  }
+
+  public static func != (left: ByteString, right: Literal) -> Bool { !(left == right) }
+
+  /// For the cases of a switch.
+  public static func ~= (pattern: Literal, text: ByteString) -> Bool { text == pattern }
 
   public func hash(into hasher: inout Hasher) { withUnsafeBytes { hasher.combine(bytes: $0) } }
 
   public var count: Int { bytes.count }
   public var isEmpty: Bool { bytes.isEmpty }
 
-  public func hasPrefix(_ prefix: ByteString) -> Bool { bytes.starts(with: prefix.bytes) }
+  @inline(never)
+  public func hasPrefix(_ prefix: Literal) -> Bool { bytes.starts(with: prefix.bytes) }
 
-  public func hasSuffix(_ suffix: ByteString) -> Bool {
-    bytes.count >= suffix.bytes.count && bytes.suffix(suffix.bytes.count).elementsEqual(suffix.bytes)
-  }
+  @inline(never)
+  public func hasSuffix(_ suffix: Literal) -> Bool { bytes.suffix(suffix.count).elementsEqual(suffix.bytes) }
 
   public func dropFirst(_ count: Int) -> ByteString { ByteString(bytes.dropFirst(count)) }
   public func dropLast(_ count: Int) -> ByteString { ByteString(bytes.dropLast(count)) }
@@ -62,8 +72,9 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public func split(separator: UInt8) -> [ByteString] { withUnsafeBytes { pieces(of: $0, separator: separator) } }
 
   /// Whether both are the same but for the case of A to Z.
-  public func isSameIgnoringCase(_ other: ByteString) -> Bool {
-    count == other.count && zip(bytes, other.bytes).allSatisfy { lowercase($0) == lowercase($1) }
+  @inline(never)
+  public func isSameIgnoringCase(_ other: Literal) -> Bool {
+    bytes.elementsEqual(other.bytes) { lowercase($0) == lowercase($1) }
   }
 
   /// A to Z as a to z.

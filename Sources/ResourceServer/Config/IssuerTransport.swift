@@ -24,7 +24,7 @@ extension IssuerConfiguration {
       transport.proxy = .none
       return
     }
-    let schemes: [ByteString] = ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
+    let schemes: [Literal] = ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
     guard url.count <= HTTPURL.longest, !url.hasControlCharacter, schemes.contains(where: { url.hasPrefix($0) }) else {
       throw Failure(
         .invalidArgument,

@@ -5,7 +5,7 @@ struct TenantTemplate: Sendable {
   let text: ByteString
   private let before, after: ByteString
 
-  private static let hole: ByteString = "{tenantid}"
+  private static let hole: Literal = "{tenantid}"
 
   init(_ text: ByteString) throws(Failure) {
     var start = 0

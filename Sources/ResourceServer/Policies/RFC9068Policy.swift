@@ -2,7 +2,7 @@ import Support
 
 /// The strict profile of RFC 9068 section 2: typ at+jwt, and every claim that it requires.
 final class RFC9068Policy: ClaimPolicy {
-  private let types: [ByteString] = ["at+jwt", "application/at+jwt"]
+  private let types: [Literal] = ["at+jwt", "application/at+jwt"]
 
   override func check(_ claims: Claims, now: Double) throws(Failure) {
     guard case .jwt(let marks) = claims.form else { return }

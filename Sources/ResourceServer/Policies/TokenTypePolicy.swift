@@ -10,7 +10,7 @@ enum TokenTypeCheck: Sendable {
 /// typ (RFC 8725 section 3.11): what is signed by the same issuer but is no access token must not pass for one
 /// (attack A41). Absent, JWT and at+jwt pass; ID tokens often say JWT too, and are known by their claims.
 final class TokenTypePolicy: ClaimPolicy {
-  private let accessTokenTypes: [ByteString] = ["at+jwt", "jwt", "application/at+jwt"]
+  private let accessTokenTypes: [Literal] = ["at+jwt", "jwt", "application/at+jwt"]
 
   override func check(_ claims: Claims, now: Double) throws(Failure) {
     guard case .jwt(let marks) = claims.form else { return }
