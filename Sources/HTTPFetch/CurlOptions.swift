@@ -58,6 +58,7 @@ struct CurlOptions {
     }
   }
 
+  @inline(never)
   private func check(_ code: CURLcode, _ option: CURLoption) throws(FetchError) {
     guard code != CURLE_OK else { return }
     throw FetchError(

@@ -93,6 +93,7 @@ private func requiredString(_ jwk: JSONValue, _ name: Literal) throws(KeyError) 
   return text
 }
 
+@inline(never)
 private func optionalString(_ jwk: JSONValue, _ name: Literal) throws(KeyError) -> ByteString? {
   guard let member = jwk.member(name) else { return nil }
   guard let text = member.string else { throw KeyError("its \"\(name)\" is no string") }

@@ -54,7 +54,9 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   @inline(never)
   public func hasSuffix(_ suffix: Literal) -> Bool { bytes.suffix(suffix.count).elementsEqual(suffix.bytes) }
 
+  @inline(never)
   public func dropFirst(_ count: Int) -> ByteString { ByteString(bytes.dropFirst(count)) }
+  @inline(never)
   public func dropLast(_ count: Int) -> ByteString { ByteString(bytes.dropLast(count)) }
 
   @inline(never)

@@ -85,6 +85,7 @@ public struct TextArena: @unchecked Sendable {
   public func text(_ slot: Slot) -> UnsafeRawBufferPointer { text(from: slot.offset, count: slot.count) }
 
   /// The text that was added when the builder's `position` was `start`.
+  @inline(never)
   public func text(from start: Int, count: Int) -> UnsafeRawBufferPointer {
     guard start >= 0, count >= 0, start < storage.count, count < storage.count &- start else {
       return UnsafeRawBufferPointer(start: nil, count: 0)

@@ -29,6 +29,7 @@ private func finding(_ code: MetadataFinding.Code, _ message: Message) -> Metada
 /// The members that a client reads: required ones present, all of their type (RFC 8414 section 2).
 private func shapeFindings(_ root: JSONValue) -> [MetadataFinding] {
   var findings: [MetadataFinding] = []
+  @inline(never)
   func complain(_ name: Literal, _ why: Message) {
     findings.add(finding(.invalidServerMetadata, "the metadata's \(quoted(ByteString(name))) \(why)"))
   }

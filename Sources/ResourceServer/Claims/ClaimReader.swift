@@ -41,6 +41,7 @@ struct ClaimReader {
   }
 
   /// A string, or an array of strings only.
+  @inline(never)
   func textOrArray(_ name: Literal) throws(Failure) -> TextList? {
     switch claims.text(of: name) {
     case .absent: return nil
@@ -66,6 +67,7 @@ struct ClaimReader {
   }
 
   /// `name` is for a message, and made only when there is one.
+  @inline(never)
   private func array(_ value: JSONValue, name: () -> Message) throws(Failure) -> [TextView] {
     guard value.kind == .array else {
       throw wrongShape(name(), value, expected: "a string or an array of strings")

@@ -92,6 +92,7 @@ struct RequestOperations {
     if let found { throw refused("has a member \(quoted(found)), which some parsers take for another") }
   }
 
+  @inline(never)
   private static func refused(_ why: Message) -> Failure {
     Failure(.invalidRequest, "the request's JSON-RPC body \(why)")
   }
