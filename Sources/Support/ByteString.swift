@@ -55,6 +55,9 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public func hasSuffix(_ suffix: Literal) -> Bool { bytes.suffix(suffix.count).elementsEqual(suffix.bytes) }
 
   @inline(never)
+  public func prefix(_ count: Int) -> ByteString { ByteString(bytes.prefix(count)) }
+
+  @inline(never)
   public func dropFirst(_ count: Int) -> ByteString { ByteString(bytes.dropFirst(count)) }
   @inline(never)
   public func dropLast(_ count: Int) -> ByteString { ByteString(bytes.dropLast(count)) }
@@ -70,8 +73,10 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
     return sum
   }
 
-  /// The pieces between single occurrences of `separator`; empty pieces are left out.
-  public func split(separator: UInt8) -> [ByteString] { withUnsafeBytes { pieces(of: $0, separator: separator) } }
+  /// The pieces between single occurrences of `separator`; empty pieces are left out unless `keepsEmpty`.
+  public func split(separator: UInt8, keepsEmpty: Bool = false) -> [ByteString] {
+    withUnsafeBytes { pieces(of: $0, separator: separator, keepsEmpty: keepsEmpty) }
+  }
 
   /// Whether both are the same but for the case of A to Z.
   @inline(never)

@@ -58,15 +58,15 @@ public struct HTTPURL: Sendable, Equatable {
       throw refuse("is not a URL that begins with https:// (or http://), in lower case")
     }
     let authorityEnd = rest.bytes.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.count
-    let authority = rest.bytes.prefix(authorityEnd)
-    guard !authority.contains(UInt8(ascii: "@")) else { throw refuse("has a user name in it; leave it out") }
-    guard let (host, port) = Self.split(authority: Array(authority)) else {
+    let authority = rest.prefix(authorityEnd)
+    guard !authority.bytes.contains(UInt8(ascii: "@")) else { throw refuse("has a user name in it; leave it out") }
+    guard let (host, port) = Self.split(authority: authority) else {
       throw refuse("has no valid host name and port")
     }
     let afterAuthority = rest.dropFirst(authorityEnd)
     let queryStart = afterAuthority.bytes.firstIndex(of: UInt8(ascii: "?")) ?? afterAuthority.count
     parts = Parts(
-      text, isHTTPS: isHTTPS, host: host, port: port, path: ByteString(afterAuthority.bytes.prefix(queryStart)),
+      text, isHTTPS: isHTTPS, host: host, port: port, path: afterAuthority.prefix(queryStart),
       query: afterAuthority.dropFirst(queryStart))
   }
 
@@ -76,8 +76,8 @@ public struct HTTPURL: Sendable, Equatable {
   /// A host that cannot be another machine: 127.0.0.0/8, ::1 or localhost, literally.
   public var isLoopback: Bool {
     if host == "localhost" || host == "::1" { return true }
-    let parts = host.bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0].elementsEqual([0x31, 0x32, 0x37]) && parts.allSatisfy(Self.isDecimalByte)
+    let parts = host.split(separator: UInt8(ascii: "."), keepsEmpty: true)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy(Self.isDecimalByte)
   }
 
   private static func isAllowed(_ byte: UInt8) -> Bool {
@@ -90,37 +90,28 @@ public struct HTTPURL: Sendable, Equatable {
     }
   }
 
-  private static func isDecimalByte(_ part: ArraySlice<UInt8>) -> Bool {
-    guard (1...3).contains(part.count), part.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
-    return part.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 255
-  }
+  private static func isDecimalByte(_ part: ByteString) -> Bool { part.count <= 3 && part.decimal ?? 256 <= 255 }
 
   /// `host`, `host:port`, `[address]` or `[address]:port`.
-  private static func split(authority: [UInt8]) -> (ByteString, ByteString)? {
-    var host = authority[...]
-    var port = ArraySlice<UInt8>()
-    if authority.first == UInt8(ascii: "[") {
-      guard let close = authority.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-      host = authority[1..<close]
-      port = authority[(close + 1)...]
-      guard host.allSatisfy(isAddressCharacter) else { return nil }
-    } else if let colon = authority.firstIndex(of: UInt8(ascii: ":")) {
-      host = authority[..<colon]
-      port = authority[colon...]
-      guard host.allSatisfy(isNameCharacter) else { return nil }
+  private static func split(authority: ByteString) -> (ByteString, ByteString)? {
+    let isAddress = authority.hasPrefix("[")
+    let end: Int
+    if isAddress {
+      guard let close = authority.bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+      end = close
     } else {
-      guard host.allSatisfy(isNameCharacter) else { return nil }
+      end = authority.bytes.firstIndex(of: UInt8(ascii: ":")) ?? authority.count
     }
-    guard !host.isEmpty, isPort(port) else { return nil }
-    return (ByteString(host), ByteString(port))
+    let host = authority.prefix(end).dropFirst(isAddress ? 1 : 0)
+    let port = authority.dropFirst(isAddress ? end &+ 1 : end)
+    let hasHost = !host.isEmpty && host.bytes.allSatisfy(isAddress ? isAddressCharacter : isNameCharacter)
+    return hasHost && isPort(port) ? (host, port) : nil
   }
 
-  private static func isPort(_ port: ArraySlice<UInt8>) -> Bool {
-    guard !port.isEmpty else { return true }
-    let digits = port.dropFirst()
-    guard port.first == UInt8(ascii: ":"), (1...5).contains(digits.count) else { return false }
-    guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
-    return (1...65535).contains(digits.reduce(0) { $0 * 10 + Int($1 - 0x30) })
+  private static func isPort(_ port: ByteString) -> Bool {
+    if port.isEmpty { return true }
+    guard port.hasPrefix(":"), port.count <= 6, let number = port.dropFirst(1).decimal else { return false }
+    return (1...65535).contains(number)
   }
 
   private static func isNameCharacter(_ byte: UInt8) -> Bool {

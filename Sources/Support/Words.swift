@@ -24,19 +24,21 @@ public func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
   return texts.filter { seen.insert($0) }
 }
 
-/// The pieces between single occurrences of `separator`; empty pieces are left out.
+/// The pieces between single occurrences of `separator`; empty pieces are left out unless `keepsEmpty`.
 @inline(never)
-public func pieces(of text: UnsafeRawBufferPointer, separator: UInt8) -> [ByteString] {
+public func pieces(of text: UnsafeRawBufferPointer, separator: UInt8, keepsEmpty: Bool = false) -> [ByteString] {
   var pieces: [ByteString] = []
-  forEachPiece(of: text, separator: separator) { pieces.add(ByteString($0)) }
+  forEachPiece(of: text, separator: separator, keepsEmpty: keepsEmpty) { pieces.add(ByteString($0)) }
   return pieces
 }
 
-private func forEachPiece(of text: UnsafeRawBufferPointer, separator: UInt8, _ body: (TextView) -> Void) {
+private func forEachPiece(
+  of text: UnsafeRawBufferPointer, separator: UInt8, keepsEmpty: Bool = false, _ body: (TextView) -> Void
+) {
   var start = 0
-  while start < text.count {
+  while start <= text.count {
     let end = offset(of: separator, in: text, from: start) ?? text.count
-    if end > start { body(TextView(UnsafeRawBufferPointer(rebasing: text[start..<end]))) }
+    if keepsEmpty || end > start { body(TextView(UnsafeRawBufferPointer(rebasing: text[start..<end]))) }
     start = end &+ 1
   }
 }

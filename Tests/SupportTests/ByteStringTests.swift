@@ -83,3 +83,16 @@ func eachWordIsThereOnce(count: Int) {
   #expect(different == 0)
   #expect(valid > 10_000)
 }
+
+@Test func onlyDigitsAreADecimalNumber() {
+  #expect(ByteString("0").decimal == 0 && ByteString("0042").decimal == 42)
+  #expect(ByteString("9007199254740992").decimal == 1 << 53 && ByteString("99999999999999999999999").decimal == 1 << 53)
+  for text in ["", "-1", "+1", " 1", "1 ", "1.0", "0x1", "\u{0661}"] { #expect(ByteString(text).decimal == nil) }
+}
+
+@Test func piecesMayBeEmptyWhereThatMatters() {
+  let dot = UInt8(ascii: ".")
+  #expect(ByteString("a..b.").split(separator: dot) == ["a", "b"])
+  #expect(ByteString("a..b.").split(separator: dot, keepsEmpty: true) == ["a", "", "b", ""])
+  #expect(ByteString("").split(separator: dot) == [] && ByteString("").split(separator: dot, keepsEmpty: true) == [""])
+}

@@ -6,7 +6,7 @@ import Support
 /// (304), for which it goes on holding (RFC 9111 section 4.3.4).
 func lifetime(of response: FetchResponse, policy: RefreshPolicy, held: Int64? = nil) -> Int64 {
   guard let stated = statedSeconds(response) else { return held ?? policy.defaultLifetime }
-  let age = response.field("age").flatMap { seconds($0.bytes[...]) } ?? 0
+  let age = response.field("age").flatMap { seconds($0) } ?? 0
   let milliseconds = min(max(stated &- age, 0), 1 << 40) &* 1_000
   return min(max(milliseconds, policy.cooldown), policy.longestLifetime)
 }
@@ -26,29 +26,23 @@ private func statedSeconds(_ response: FetchResponse) -> Int64? {
 private func maxAge(_ control: ByteString) -> Int64? {
   var found: Int64?
   for directive in control.split(separator: UInt8(ascii: ",")) {
-    let text = ByteString(trimmed(directive.bytes[...])).lowercased
+    let text = trimmed(directive).lowercased
     if text == "no-store" || text == "no-cache" { return 0 }
-    if text.hasPrefix("max-age="), found == nil { found = seconds(unquoted(text.dropFirst(8).bytes[...])) ?? 0 }
+    if text.hasPrefix("max-age="), found == nil { found = seconds(unquoted(text.dropFirst(8))) ?? 0 }
   }
   return found
 }
 
 /// delta-seconds (RFC 9111 section 1.2.2); what is too large to matter counts as 2^31.
-private func seconds(_ digits: ArraySlice<UInt8>) -> Int64? {
-  let digits = trimmed(digits)
-  guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-  return digits.reduce(Int64(0)) { min($0 &* 10 &+ Int64($1 &- 0x30), 1 << 31) }
-}
+private func seconds(_ digits: ByteString) -> Int64? { trimmed(digits).decimal.map { min($0, 1 << 31) } }
 
-private func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+private func trimmed(_ text: ByteString) -> ByteString {
   func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-  let rest = text.drop(while: isBlank)
-  guard let last = rest.lastIndex(where: { !isBlank($0) }) else { return rest }
-  return rest[...last]
+  guard let start = text.bytes.firstIndex(where: { !isBlank($0) }) else { return "" }
+  let end = text.bytes.lastIndex { !isBlank($0) } ?? start
+  return text.prefix(end &+ 1).dropFirst(start)
 }
 
-private func unquoted(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-  let quote = UInt8(ascii: "\"")
-  guard text.count >= 2, text.first == quote, text.last == quote else { return text }
-  return text.dropFirst().dropLast()
+private func unquoted(_ text: ByteString) -> ByteString {
+  text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"") ? text.dropFirst(1).dropLast(1) : text
 }

@@ -3,22 +3,18 @@ import Support
 /// Seconds since 1970 of an IMF-fixdate such as "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7), the one form
 /// that may be sent; nil for anything else.
 func httpDate(_ text: ByteString) -> Int64? {
-  let bytes = text.bytes
-  guard bytes.count == 29, text.hasSuffix(" GMT"), bytes[3] == UInt8(ascii: ",") else { return nil }
-  let months: [ByteString] = [
+  func number(_ start: Int, _ count: Int) -> Int64? { text.dropFirst(start).prefix(count).decimal }
+  guard text.count == 29, text.hasSuffix(" GMT"), text.dropFirst(3).hasPrefix(",") else { return nil }
+  let name = text.dropFirst(8).prefix(3)
+  let months: [Literal] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
   guard
-    let month = months.firstIndex(of: ByteString(bytes[8..<11])), let day = number(bytes[5..<7]),
-    let year = number(bytes[12..<16]), let hour = number(bytes[17..<19]), let minute = number(bytes[20..<22]),
-    let second = number(bytes[23..<25]), (1...31).contains(day), year >= 1970, hour < 24, minute < 60, second <= 60
+    let month = months.firstIndex(where: { name == $0 }), let day = number(5, 2), let year = number(12, 4),
+    let hour = number(17, 2), let minute = number(20, 2), let second = number(23, 2),
+    (1...31).contains(day), year >= 1970, hour < 24, minute < 60, second <= 60
   else { return nil }
   return days(year: year, month: Int64(month) + 1, day: day) * 86_400 + hour * 3_600 + minute * 60 + second
-}
-
-private func number(_ digits: ArraySlice<UInt8>) -> Int64? {
-  guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-  return digits.reduce(0) { $0 * 10 + Int64($1 - 0x30) }  // four digits at most
 }
 
 /// Days from 1970-01-01 in the Gregorian calendar. The year begins in March, so that a leap day ends it.

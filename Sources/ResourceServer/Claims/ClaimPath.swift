@@ -21,8 +21,8 @@ public struct ClaimPath: Sendable, Equatable {
     }
     let isPointer = text.hasPrefix("/")
     let separator = isPointer ? UInt8(ascii: "/") : UInt8(ascii: ".")
-    let parts = text.bytes.split(separator: separator, omittingEmptySubsequences: false).map { ByteString($0) }
-    let names = isPointer ? parts.dropFirst().map { Self.unescaped($0) } : parts
+    var names = (isPointer ? text.dropFirst(1) : text).split(separator: separator, keepsEmpty: true)
+    if isPointer { names = names.map { Self.unescaped($0) } }
     guard !names.isEmpty, names.count <= Self.mostNames, names.allSatisfy({ !$0.isEmpty }) else {
       throw refuse("has an empty name or more than \(Self.mostNames) names")
     }
@@ -44,20 +44,21 @@ public struct ClaimPath: Sendable, Equatable {
   }
 
   private static func element(_ name: ByteString, of array: JSONValue) -> JSONValue? {
-    guard (1...6).contains(name.count), name.bytes.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-    return array.element(name.bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) })
+    guard name.count <= 6, let index = name.decimal else { return nil }
+    return array.element(Int(index))
   }
 
   /// `~1` is a slash and `~0` a tilde (RFC 6901 section 4).
   private static func unescaped(_ name: ByteString) -> ByteString {
     var result = ByteString()
-    var rest = name.bytes[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "~"), rest.first == UInt8(ascii: "1") || rest.first == UInt8(ascii: "0") {
-        result.append(rest.popFirst() == UInt8(ascii: "1") ? UInt8(ascii: "/") : byte)
-      } else {
-        result.append(byte)
+    var isBehindTilde = false
+    for byte in name.bytes {
+      switch byte {
+      case UInt8(ascii: "1") where isBehindTilde: result.bytes[result.count &- 1] = UInt8(ascii: "/")
+      case UInt8(ascii: "0") where isBehindTilde: break
+      default: result.append(byte)
       }
+      isBehindTilde = byte == UInt8(ascii: "~")
     }
     return result
   }

@@ -81,11 +81,11 @@ public final class AuthInfoBuilder {
 
   /// What stands in claims_json is judged by nothing: an exp that was only there would look enforced and not be.
   private static func refuseUnjudged(_ extra: JSONValue, beside members: JSONObjectBuilder) throws(Failure) {
-    for name: ByteString in ["iss", "sub", "client_id", "aud", "scope", "exp"] {
-      guard extra.member(named: name) != nil, !members.contains(name) else { continue }
+    for name: Literal in ["iss", "sub", "client_id", "aud", "scope", "exp"] {
+      guard extra.has(name), !members.contains(name) else { continue }
       throw Failure(
         .invalidArgument,
-        "custom verifier: claims_json has \(quoted(name)), which is judged only where its own call says it "
+        "custom verifier: claims_json has \"\(name)\", which is judged only where its own call says it "
           + "(mcpauth_authinfo_builder_set_... or _add_...); make that call, or leave the member out")
     }
   }

@@ -59,7 +59,7 @@ struct DenialResponse: Sendable {
     members.set("cause", cause)
   }
 
-  private func setOneOrMany(_ name: ByteString, _ values: [ByteString], in members: JSONObjectBuilder) {
+  private func setOneOrMany(_ name: Literal, _ values: [ByteString], in members: JSONObjectBuilder) {
     if values.count == 1, let value = values.first {
       members.set(name, value)
     } else {
