@@ -9,10 +9,11 @@ let settings: [SwiftSetting] = [
   // A section a function lets the linker drop what nothing calls: Embedded Swift puts a copy of each generic and inlined
   // function into every object, and without this two thirds of the library would be such copies. Time is spent in OpenSSL
   // and jansson, so the rest is optimised for size. Overlapping accesses are looked for at run time in debug builds only:
-  // finding one would abort the host. What incremental builds compare stays out of the library.
+  // finding one would abort the host. What incremental builds compare stays out of the library, and
+  // blocks are put in an order that needs fewer jumps.
   .unsafeFlags(
     ["-wmo", "-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections",
-      "-Xfrontend", "-disable-incremental-llvm-codegen"],
+      "-Xfrontend", "-disable-incremental-llvm-codegen", "-Xllvm", "-apply-ext-tsp-for-size=true"],
     .when(configuration: .release)),
   .treatAllWarnings(as: .error),
 ]

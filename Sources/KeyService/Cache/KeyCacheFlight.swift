@@ -69,17 +69,14 @@ extension KeyCache {
 
   private func settle(_ lookup: PendingLookup) {
     if lookup.isFinal { return lookup.completion(conclude(lookup.query)) }
-    var final = lookup
-    final.isFinal = true
-    if case .answered(let answer) = step(lookup.query, pending: final) { lookup.completion(answer) }
+    lookup.isFinal = true
+    if case .answered(let answer) = step(lookup.query, pending: lookup) { lookup.completion(answer) }
   }
 
   /// Answers the lookups of `owner` that still wait, with KEYS_UNAVAILABLE on a thread of the library.
   func abandon(_ owner: ObjectIdentifier) {
     let abandoned: [PendingLookup] = lock.withLock {
-      guard let flight, flight.pending.contains(where: { $0.owner == owner }) else { return [] }
-      defer { flight.pending.removeAll { $0.owner == owner } }
-      return flight.pending.filter { $0.owner == owner }
+      flight?.pending.take { $0.owner == owner } ?? []
     }
     if abandoned.isEmpty { return }
     let failure = unavailable("the verifier was freed while they were fetched")

@@ -7,7 +7,15 @@ struct KeyCacheLog {
     case unknown, fresh, stale, none
   }
 
-  typealias Reader = (owner: ObjectIdentifier, log: any Log)
+  final class Reader: Sendable {
+    let owner: ObjectIdentifier
+    let log: any Log
+
+    init(_ log: any Log, of owner: ObjectIdentifier) {
+      self.owner = owner
+      self.log = log
+    }
+  }
 
   /// One for each user of the cache that has a log.
   private(set) var readers: [Reader] = []
@@ -21,14 +29,10 @@ struct KeyCacheLog {
 
   private static let longestReasons = 2_000
 
-  mutating func add(_ log: any Log, of owner: ObjectIdentifier) { readers.append((owner, log)) }
+  mutating func add(_ log: any Log, of owner: ObjectIdentifier) { readers.add(Reader(log, of: owner)) }
 
   /// What is removed is given back, as it must not be freed under the lock.
-  mutating func remove(_ owner: ObjectIdentifier) -> [any Log] {
-    let removed = readers.filter { $0.owner == owner }.map { $0.log }
-    readers.removeAll { $0.owner == owner }
-    return removed
-  }
+  mutating func remove(_ owner: ObjectIdentifier) -> [Reader] { readers.take { $0.owner == owner } }
 
   /// What there is to say after a fetch.
   mutating func news(of state: KeyCacheState, issuer: ByteString, at now: Int64) -> [Entry] {
@@ -53,21 +57,19 @@ struct KeyCacheLog {
     guard before != .fresh || generation != keys.generation else { return [] }
     generation = keys.generation
     let count = keys.keySet.keys.count
-    var entries = [Entry(level: .info, message: "issuer \(quoted(issuer)) has \(count) usable keys, \(keys.origin)")]
-    if !keys.keySet.skipped.isEmpty {
-      let reasons = Message(ascii: Array(keys.keySet.skippedReasons.bytes.prefix(Self.longestReasons)))
-      entries.append(
-        Entry(level: .warning, message: "keys of issuer \(quoted(issuer)) that are not used: " + reasons))
-    }
-    return entries
+    let use = Entry(level: .info, message: "issuer \(quoted(issuer)) has \(count) usable keys, \(keys.origin)")
+    if keys.keySet.skipped.isEmpty { return [use] }
+    let reasons = Message(ascii: Array(keys.keySet.skippedReasons.bytes.prefix(Self.longestReasons)))
+    return [use, Entry(level: .warning, message: "keys of issuer \(quoted(issuer)) that are not used: " + reasons)]
   }
 
   /// To each place once. Not under a lock.
   static func write(_ entries: [Entry], to readers: [Reader]) {
     for entry in entries {
-      var places: [LogPlace] = []
-      for reader in readers where reader.log.wants(entry.level) && !places.contains(reader.log.place) {
-        places.append(reader.log.place)
+      var told: [Reader] = []
+      for reader in readers where reader.log.wants(entry.level) {
+        if told.contains(where: { $0.log.place == reader.log.place }) { continue }
+        told.add(reader)
         reader.log.write(entry.level, entry.message)
       }
     }

@@ -53,9 +53,9 @@ extension KeyCache {
       let isNew = flight == nil && state.mayFetch(reason, at: now)
       if isNew { start(reason, at: now, for: query) }
       guard let flight else { return .nothing }
-      if var pending {
+      if let pending {
         pending.isFinal = pending.isFinal || isNew
-        flight.pending.append(pending)
+        flight.pending.add(pending)
       }
       return .wait(Wait(flight: flight, isFinal: isNew))
     }

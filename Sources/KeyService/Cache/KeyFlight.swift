@@ -21,8 +21,8 @@ final class KeyFlight: @unchecked Sendable {
   var isOrphaned: Bool { processGeneration != ForkSafety.processGeneration }
 }
 
-/// A lookup that is answered when a fetch is over.
-struct PendingLookup: Sendable {
+/// A lookup that is answered when a fetch is over. Changed by its cache alone: under the lock, or when nobody else has it.
+final class PendingLookup: @unchecked Sendable {
   let query: KeyQuery
   /// Whose it is: `IssuerKeys.close` answers its own.
   let owner: ObjectIdentifier
@@ -30,4 +30,10 @@ struct PendingLookup: Sendable {
   var isFinal = false
   /// Called once, without a lock, on a thread of the library, with a key or a failure.
   let completion: @Sendable (KeyLookup) -> Void
+
+  init(query: KeyQuery, owner: ObjectIdentifier, completion: @escaping @Sendable (KeyLookup) -> Void) {
+    self.query = query
+    self.owner = owner
+    self.completion = completion
+  }
 }

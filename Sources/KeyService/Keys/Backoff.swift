@@ -1,6 +1,3 @@
-import JOSE
-import Support
-
 /// The wait after the latest of `failures` failures in a row, in milliseconds: doubling from the policy's first to its
 /// longest, then between half and all of that as `random` (0 to 65535) says, so that many servers do not come back at
 /// once.
@@ -11,12 +8,6 @@ func retryDelay(failures: Int, policy: RefreshPolicy, random: UInt16) -> Int64 {
   return delay / 2 &+ (delay - delay / 2) &* Int64(random) / 65_535
 }
 
-/// Spreads retries; 0 when OpenSSL has no random number.
-func random16() -> UInt16 {
-  do throws(Failure) {
-    let bytes = try randomBytes(2)
-    return bytes.count == 2 ? UInt16(bytes[0]) << 8 | UInt16(bytes[1]) : 0
-  } catch {
-    return 0
-  }
-}
+/// Spreads retries. By the kernel and not by OpenSSL, whose generator has a lock: a child forked while a fetching thread
+/// holds it would wait for ever.
+func random16() -> UInt16 { .random(in: 0...UInt16.max) }

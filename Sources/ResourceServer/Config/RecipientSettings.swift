@@ -10,9 +10,14 @@ struct RecipientSettings: Sendable {
   var requiredClaims: [RequiredClaim] = []
 
   /// A claim that every token must have, with one of these values.
-  struct RequiredClaim: Sendable {
+  final class RequiredClaim: Sendable {
     let path: ClaimPath
-    var values: [ByteString]
+    let values: [ByteString]
+
+    init(path: ClaimPath, values: [ByteString]) {
+      self.path = path
+      self.values = values
+    }
   }
 
   /// The audience of Keycloak's own account console, which every token of a realm has unless that is changed.
@@ -58,13 +63,13 @@ extension Configuration {
     let path = try ClaimPath(path)
     try ConfigurationLimits.check(text: value, "claim value")
     if let index = recipients.requiredClaims.firstIndex(where: { $0.path == path }) {
-      let count = recipients.requiredClaims[index].values.count
-      try ConfigurationLimits.check(count, ConfigurationLimits.clients, "values for one claim")
-      recipients.requiredClaims[index].values.add(value)
+      let values = recipients.requiredClaims[index].values
+      try ConfigurationLimits.check(values.count, ConfigurationLimits.clients, "values for one claim")
+      recipients.requiredClaims[index] = RecipientSettings.RequiredClaim(path: path, values: values + [value])
       return
     }
     try ConfigurationLimits.check(recipients.requiredClaims.count, ConfigurationLimits.claims, "required claims")
-    recipients.requiredClaims.append(RecipientSettings.RequiredClaim(path: path, values: [value]))
+    recipients.requiredClaims.add(RecipientSettings.RequiredClaim(path: path, values: [value]))
   }
 
   public func ignoreRootSlash() { recipients.ignoresRootSlash = true }

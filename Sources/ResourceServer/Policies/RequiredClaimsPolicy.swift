@@ -14,16 +14,19 @@ final class RequiredClaimsPolicy: ClaimPolicy {
   }
 
   private func check(_ claim: RecipientSettings.RequiredClaim, _ claims: Claims) throws(Failure) {
-    let expected: Message = claim.values.count == 1 ? quoted(claim.values[0]) : "one of \(quoted(claim.values))"
     guard let value = claim.path.value(in: claims.root, clientID: claims.clientID) else {
-      throw Failure(.claimMissing, "the token has no claim \(quoted(claim.path.text)), which must be \(expected)")
+      throw Failure(
+        .claimMissing, "the token has no claim \(quoted(claim.path.text)), which must be \(Self.expected(claim.values))")
     }
     if accepts(value, claim.values) { return }
-    guard value.kind == .array else { throw wrong(claim, value, expected) }
-    for index in 0..<value.count {
+    for index in 0..<(value.kind == .array ? value.count : 0) {
       if let element = value.element(index), accepts(element, claim.values) { return }
     }
-    throw wrong(claim, value, expected)
+    let shown = value.string ?? value.serialized()
+    throw Failure(
+      .claimInvalid,
+      "the token's claim \(quoted(claim.path.text)) is \(quoted(shown)); it must be \(Self.expected(claim.values))",
+      cause: .mismatch(expected: claim.values, actual: [shown]))
   }
 
   private func accepts(_ value: JSONValue, _ values: [ByteString]) -> Bool {
@@ -32,12 +35,7 @@ final class RequiredClaimsPolicy: ClaimPolicy {
     return values.contains(value.serialized())
   }
 
-  private func wrong(
-    _ claim: RecipientSettings.RequiredClaim, _ value: JSONValue, _ expected: Message
-  ) -> Failure {
-    let shown = value.string ?? value.serialized()
-    return Failure(
-      .claimInvalid, "the token's claim \(quoted(claim.path.text)) is \(quoted(shown)); it must be \(expected)",
-      cause: .mismatch(expected: claim.values, actual: [shown]))
+  private static func expected(_ values: [ByteString]) -> Message {
+    values.count == 1 ? quoted(values[0]) : "one of \(quoted(values))"
   }
 }
