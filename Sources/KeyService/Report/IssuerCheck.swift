@@ -44,7 +44,7 @@ private struct Inspection {
       do throws(Failure) {
         fetchMetadata(try wellKnownURLs(of: settings.issuer))
       } catch {
-        add(.fetchServerConfigError, error.message)
+        findings.add(.fetchServerConfigError, error.message)
       }
     }
   }
@@ -57,7 +57,7 @@ private struct Inspection {
         let response = try exchange.get(url, accept: "application/json")
         if let reason = response.whyNoDocument {
           isOutage = isOutage || response.isOutage
-          add(.fetchServerConfigError, "\(quoted(url.text)): \(reason)")
+          findings.add(.fetchServerConfigError, "\(quoted(url.text)): \(reason)")
           continue
         }
         // Found: that the places before it have nothing is as it should be.
@@ -66,7 +66,7 @@ private struct Inspection {
         return judge(transformed(response.body))
       } catch {
         isOutage = isOutage || error.isOutage
-        add(.fetchServerConfigError, "\(quoted(url.text)): \(error.message)")
+        findings.add(.fetchServerConfigError, "\(quoted(url.text)): \(error.message)")
       }
     }
     // Where one place does not answer now, the document may be there.
@@ -78,7 +78,7 @@ private struct Inspection {
     do throws(Failure) {
       return try hook.transform(json)
     } catch {
-      add(.invalidServerMetadata, error.message)
+      findings.add(.invalidServerMetadata, error.message)
       return json
     }
   }
@@ -101,18 +101,14 @@ private struct Inspection {
       var finding = MetadataFinding(code: .fetchJWKSError, message: failure.message)
       if case .outage = failure.cause { finding.isOutage = true }
       findings.add(finding)
-    case .unchanged, .cancelled: add(.fetchJWKSError, "the fetch was cancelled")
+    case .unchanged, .cancelled: findings.add(.fetchJWKSError, "the fetch was cancelled")
     }
   }
 
   private mutating func look(at keySet: KeySet) {
     usableKeys = keySet.keys.count
     for key in keySet.skipped {
-      add(.unusableKey, (key.kid.map { "kid \(quoted($0))" } ?? "a key without kid") + ": " + key.reason)
+      findings.add(.unusableKey, (key.kid.map { "kid \(quoted($0))" } ?? "a key without kid") + ": " + key.reason)
     }
-  }
-
-  private mutating func add(_ code: MetadataFinding.Code, _ message: Message) {
-    findings.add(MetadataFinding(code: code, message: message))
   }
 }
