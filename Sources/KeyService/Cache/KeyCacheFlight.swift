@@ -29,7 +29,7 @@ extension KeyCache {
     let exchange = Exchange(
       fetcher: fetcher, settings: settings, cancellation: flight.cancellation, time: time,
       deadline: flight.startedAt &+ policy.fetchBudget, counters: counters)
-    let outcome = KeyFetch(settings: settings, exchange: exchange).run(held)
+    let outcome = KeyFetch(exchange: exchange).run(held)
     let landing = land(flight, outcome)
     KeyCacheLog.write(landing.news, to: landing.readers)
     for lookup in landing.pending { settle(lookup) }

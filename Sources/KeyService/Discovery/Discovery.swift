@@ -2,8 +2,8 @@ import Support
 
 /// Finds an issuer's jwks_uri in metadata that has to be fetched.
 struct Discovery {
-  let settings: IssuerSettings
   let exchange: Exchange
+  private var settings: IssuerSettings { exchange.settings }
 
   /// What was found, and for how long (milliseconds) the answer may be kept as it says itself.
   struct Result {

@@ -1,7 +1,7 @@
 import Support
 
 /// The requests of one fetch of keys, which share a budget of time and a cancellation.
-struct Exchange {
+final class Exchange {
   let fetcher: any Fetcher
   let settings: IssuerSettings
   let cancellation: Cancellation
@@ -9,6 +9,18 @@ struct Exchange {
   /// Milliseconds of `time`.
   let deadline: Int64
   let counters: KeyCounters
+
+  init(
+    fetcher: any Fetcher, settings: IssuerSettings, cancellation: Cancellation, time: any MonotonicTime,
+    deadline: Int64, counters: KeyCounters
+  ) {
+    self.fetcher = fetcher
+    self.settings = settings
+    self.cancellation = cancellation
+    self.time = time
+    self.deadline = deadline
+    self.counters = counters
+  }
 
   func get(_ url: HTTPURL, accept: ByteString, ifNoneMatch: ByteString? = nil) throws(FetchError) -> FetchResponse {
     guard !cancellation.isCancelled else { throw FetchError(.cancelled, "the fetch was cancelled") }

@@ -28,8 +28,8 @@ struct KeyFetch {
     case cancelled
   }
 
-  let settings: IssuerSettings
   let exchange: Exchange
+  private var settings: IssuerSettings { exchange.settings }
 
   func run(_ held: Held) -> Outcome {
     do throws(Failure) {
@@ -64,7 +64,7 @@ struct KeyFetch {
       discovered = known
       return known.url
     }
-    let found = try Discovery(settings: settings, exchange: exchange).run(places)
+    let found = try Discovery(exchange: exchange).run(places)
     discovered = DiscoveredURI(url: found.jwksURI, usableUntil: exchange.time.milliseconds() &+ found.lifetime)
     return found.jwksURI
   }

@@ -17,7 +17,7 @@ public struct IssuerCheck: Sendable {
     let exchange = Exchange(
       fetcher: fetcher, settings: settings, cancellation: cancellation, time: time,
       deadline: time.milliseconds() &+ settings.refresh.bounded.fetchBudget, counters: KeyCounters())
-    var inspection = Inspection(settings: settings, exchange: exchange)
+    let inspection = Inspection(exchange)
     inspection.lookAtMetadata()
     inspection.lookAtKeys()
     return IssuerCheck(
@@ -26,15 +26,17 @@ public struct IssuerCheck: Sendable {
   }
 }
 
-private struct Inspection {
-  let settings: IssuerSettings
-  let exchange: Exchange
+private final class Inspection {
+  private let exchange: Exchange
+  private var settings: IssuerSettings { exchange.settings }
   var metadataURL: ByteString?
   var keySetURL: HTTPURL?
   var usableKeys = 0
   var findings: [MetadataFinding] = []
 
-  mutating func lookAtMetadata() {
+  init(_ exchange: Exchange) { self.exchange = exchange }
+
+  func lookAtMetadata() {
     switch settings.source {
     case .keySet(let keySet): look(at: keySet)
     case .jwksURI(let url): keySetURL = url
@@ -50,7 +52,7 @@ private struct Inspection {
   }
 
   /// The first place with a document decides, even if it is the wrong one: that is what an operator has to see.
-  private mutating func fetchMetadata(_ urls: [HTTPURL]) {
+  private func fetchMetadata(_ urls: [HTTPURL]) {
     var isOutage = false
     for url in urls {
       do throws(FetchError) {
@@ -73,7 +75,7 @@ private struct Inspection {
     for index in findings.indices { findings[index].isOutage = isOutage }
   }
 
-  private mutating func transformed(_ json: ByteString) -> ByteString {
+  private func transformed(_ json: ByteString) -> ByteString {
     guard let hook = settings.metadataTransform else { return json }
     do throws(Failure) {
       return try hook.transform(json)
@@ -83,7 +85,7 @@ private struct Inspection {
     }
   }
 
-  private mutating func judge(_ json: ByteString) {
+  private func judge(_ json: ByteString) {
     let rules = settings.metadataRules
     findings += metadataReport(json, rules)
     do throws(Failure) {
@@ -93,9 +95,9 @@ private struct Inspection {
     }
   }
 
-  mutating func lookAtKeys() {
+  func lookAtKeys() {
     guard let url = keySetURL else { return }
-    switch KeyFetch(settings: settings, exchange: exchange).run(keySetAt: url) {
+    switch KeyFetch(exchange: exchange).run(keySetAt: url) {
     case .keys(let keys): look(at: keys.keySet)
     case .failed(let failure):
       var finding = MetadataFinding(code: .fetchJWKSError, message: failure.message)
@@ -105,7 +107,7 @@ private struct Inspection {
     }
   }
 
-  private mutating func look(at keySet: KeySet) {
+  private func look(at keySet: KeySet) {
     usableKeys = keySet.keys.count
     for key in keySet.skipped {
       findings.add(.unusableKey, (key.kid.map { "kid \(quoted($0))" } ?? "a key without kid") + ": " + key.reason)
