@@ -6,6 +6,7 @@ import Support
 struct CurlOptions {
   let handle: UnsafeMutableRawPointer
 
+  @inline(never)
   func set(_ option: CURLoption, _ value: Int) throws(FetchError) {
     try check(ccurl_set_long(handle, option, value), option)
   }

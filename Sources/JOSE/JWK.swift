@@ -86,6 +86,7 @@ extension VerificationKey {
   }
 }
 
+@inline(never)
 private func requiredString(_ jwk: JSONValue, _ name: Literal) throws(KeyError) -> ByteString {
   guard let text = try optionalString(jwk, name) else {
     throw KeyError("it has no \"\(name)\"")

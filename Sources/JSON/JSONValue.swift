@@ -24,6 +24,7 @@ public struct JSONValue: @unchecked Sendable {
   }
 
   /// The string, copied; nil when this is no string.
+  @inline(never)
   public var string: ByteString? { text.map { ByteString($0) } }
 
   // The document is not asked for here: these are read a dozen times for every token.

@@ -87,6 +87,7 @@ struct KeyCacheState {
   var nextRefreshAt: Int64 { max(refreshAt, retryAt) }
 
   /// The outage, for a token that cannot be judged; nil when the latest fetch went well.
+  @inline(never)
   func outage(at now: Int64) -> Failure? {
     guard let lastFailure else { return nil }
     guard snapshot != nil, now >= usableUntil else { return lastFailure }

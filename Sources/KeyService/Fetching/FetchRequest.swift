@@ -32,6 +32,7 @@ public final class FetchRequest: Sendable {
 }
 
 /// Why `url` may not be fetched because of its scheme; nil when it may.
+@inline(never)
 func schemeRefusal(_ url: HTTPURL, allowsHTTPOnLoopback: Bool) -> Message? {
   if url.isHTTPS { return nil }
   guard allowsHTTPOnLoopback else {

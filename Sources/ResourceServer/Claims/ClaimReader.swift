@@ -51,6 +51,7 @@ struct ClaimReader {
   }
 
   /// A string of words separated by spaces (RFC 6749 section 3.3), or an array of strings, as Okta and others send it.
+  @inline(never)
   func words(_ name: Literal) throws(Failure) -> [TextView]? {
     switch claims.text(of: name) {
     case .absent: return nil

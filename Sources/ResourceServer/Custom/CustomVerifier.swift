@@ -41,6 +41,7 @@ struct CustomVerification: Sendable {
     }
   }
 
+  @inline(never)
   private func reason(_ builder: AuthInfoBuilder) -> Message {
     guard let message = builder.message else { return "" }
     return ": " + quoted(message, limit: 512)

@@ -15,7 +15,8 @@ public final class Response: Sendable {
   /// Why, for the operator's log; nil when the response is no denial.
   public let failure: Failure?
   private let arena: TextArena
-  private let headers: [(name: TextArena.Slot, value: TextArena.Slot)]
+  /// A name, its value, the next name.
+  private let headerSlots: [TextArena.Slot]
   private let bodySlot: TextArena.Slot
 
   @inline(never)
@@ -23,17 +24,22 @@ public final class Response: Sendable {
     var builder = TextArena.Builder()
     self.status = status
     self.failure = failure
-    self.headers = headers.map { (builder.add($0.name), builder.add($0.value)) }
+    var slots: [TextArena.Slot] = []
+    for header in headers {
+      slots.add(builder.add(header.name))
+      slots.add(builder.add(header.value))
+    }
+    headerSlots = slots
     bodySlot = builder.add(body)
     arena = TextArena(builder)
   }
 
-  public var headerCount: Int { headers.count }
+  public var headerCount: Int { headerSlots.count / 2 }
 
   /// Name and value, valid as long as the response; nil beyond the last.
   public func header(_ index: Int) -> (name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)? {
-    guard headers.indices.contains(index) else { return nil }
-    return (arena.text(headers[index].name), arena.text(headers[index].value))
+    guard (0..<headerCount).contains(index) else { return nil }
+    return (arena.text(headerSlots[index * 2]), arena.text(headerSlots[index * 2 + 1]))
   }
 
   /// Valid as long as the response.
