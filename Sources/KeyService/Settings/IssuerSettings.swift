@@ -40,6 +40,7 @@ public struct IssuerSettings: Sendable {
     }
   }
 
+  @inline(never)
   private func checkScheme(_ url: HTTPURL, _ what: Literal) throws(Failure) {
     guard let reason = schemeRefusal(url, allowsHTTPOnLoopback: allowsHTTPOnLoopback) else { return }
     throw Failure(

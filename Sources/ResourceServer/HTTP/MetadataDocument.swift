@@ -3,7 +3,7 @@ import Support
 
 /// One public JSON document at one path, and the answers to requests for it. Built once, from configuration: nothing of a
 /// request goes into it.
-struct MetadataDocument: Sendable {
+final class MetadataDocument: Sendable {
   private let path: ByteString
   private let document, preflight, wrongMethod: Response
 

@@ -3,9 +3,9 @@ import Support
 /// An HTTP response for the host to send. Immutable; outlives the verifier it came from.
 public final class Response: Sendable {
   public struct Header: Sendable {
-    public let name: ByteString
+    public let name: Literal
     public let value: ByteString
-    public init(_ name: ByteString, _ value: ByteString) {
+    public init(_ name: Literal, _ value: ByteString) {
       self.name = name
       self.value = value
     }
@@ -26,7 +26,7 @@ public final class Response: Sendable {
     self.failure = failure
     var slots: [TextArena.Slot] = []
     for header in headers {
-      slots.add(builder.add(header.name))
+      slots.add(builder.add(UnsafeRawBufferPointer(header.name.bytes)))
       slots.add(builder.add(header.value))
     }
     headerSlots = slots
