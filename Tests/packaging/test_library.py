@@ -3,8 +3,8 @@ import re
 
 from conftest import run
 
-SIZE_LIMIT = 385_000
-SIZE_LIMIT_WITHOUT_PACKED_RELOCATIONS = 415_000
+SIZE_LIMIT = 300 * 1024
+SIZE_LIMIT_WITHOUT_PACKED_RELOCATIONS = 330 * 1024
 
 
 def dynamic_section(library):
