@@ -99,6 +99,15 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
   #expect(bench.ask("a") == .metadataUnavailable)
 }
 
+@Test func aPlaceWithTooMuchDoesNotHideTheRightDocument() throws {
+  let bench = try Bench(source: .discovery)
+  bench.fetcher.set(oauth, ByteString([UInt8](repeating: 0x20, count: TransportSettings().maximumBytes + 1)))
+  bench.fetcher.set(openID, metadata())
+  bench.fetcher.set(jwksURL, jwks("a"))
+  #expect(bench.ask("a") == .ok)
+  #expect(bench.fetcher.urls == [oauth, openID, jwksURL])
+}
+
 @Test func anUnreachableServerIsAskedOnce() throws {
   let bench = try Bench(source: .discovery)
   bench.fetcher.set(oauth, .failure(FetchError(.timedOut, "no answer in time")))

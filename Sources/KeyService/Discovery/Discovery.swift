@@ -18,10 +18,18 @@ struct Discovery {
     var serverFailed = false
     var wrong: Failure?
     for url in urls {
-      let response = try fetch(url)
+      let response: FetchResponse
+      do throws(FetchError) {
+        response = try exchange.get(url, accept: "application/json")
+      } catch {
+        // Too large is what stands at this place; anything else would be no better at the next.
+        guard error.kind == .tooLarge else { throw unavailable(url, error.message) }
+        answers.append("\(quoted(url.text)): \(error.message)")
+        continue
+      }
       if let reason = response.whyNoDocument {
         answers.append("\(quoted(url.text)): \(reason)")
-        serverFailed = serverFailed || response.status >= 500 || response.status == 429
+        serverFailed = serverFailed || response.isOutage
         continue
       }
       do throws(Failure) {
@@ -35,14 +43,6 @@ struct Discovery {
       .metadataUnavailable,
       "no metadata of issuer \(quoted(settings.issuer)) found: \(joined(answers)); check the issuer's spelling, or set "
         + "its jwks_uri, metadata or keys")
-  }
-
-  private func fetch(_ url: HTTPURL) throws(Failure) -> FetchResponse {
-    do throws(FetchError) {
-      return try exchange.get(url, accept: "application/json")
-    } catch {
-      throw unavailable(url, error.message)
-    }
   }
 
   private func read(_ response: FetchResponse, from url: HTTPURL) throws(Failure) -> Result {
