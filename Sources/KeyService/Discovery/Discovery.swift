@@ -14,7 +14,7 @@ struct Discovery {
   /// The first of `urls` with usable metadata. Where there is none: METADATA_UNAVAILABLE when a server cannot be
   /// reached or fails, as asking again may help; else what is wrong with the first document that was no error page.
   func run(_ urls: [HTTPURL]) throws(Failure) -> Result {
-    var answers: [Message] = []
+    var answers: Message = ""
     var serverFailed = false
     var wrong: Failure?
     for url in urls {
@@ -24,11 +24,11 @@ struct Discovery {
       } catch {
         // Too large is what stands at this place; anything else would be no better at the next.
         guard error.kind == .tooLarge else { throw unavailable(url, error.message) }
-        answers.append("\(quoted(url.text)): \(error.message)")
+        answers += " \(quoted(url.text)): \(error.message);"
         continue
       }
       if let reason = response.whyNoDocument {
-        answers.append("\(quoted(url.text)): \(reason)")
+        answers += " \(quoted(url.text)): \(reason);"
         serverFailed = serverFailed || response.isOutage
         continue
       }
@@ -41,7 +41,7 @@ struct Discovery {
     if let wrong, !serverFailed { throw wrong }
     throw Failure(
       .metadataUnavailable,
-      "no metadata of issuer \(quoted(settings.issuer)) found: \(joined(answers)); check the issuer's spelling, or set "
+      "no metadata of issuer \(quoted(settings.issuer)) found:\(answers) check the issuer's spelling, or set "
         + "its jwks_uri, metadata or keys")
   }
 
@@ -60,11 +60,5 @@ struct Discovery {
     Failure(
       .metadataUnavailable,
       "the metadata of issuer \(quoted(settings.issuer)) cannot be fetched from \(quoted(url.text)): \(reason)")
-  }
-
-  private func joined(_ texts: [Message]) -> Message {
-    var all: Message = ""
-    for (index, text) in texts.enumerated() { all += (index == 0 ? "" : "; ") + text }
-    return all
   }
 }
