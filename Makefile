@@ -56,12 +56,21 @@ FRAME_POINTERS ?=
 .PHONY: all
 all: $(BUILD)/lib/$(REALNAME) ## build the release library into build/lib
 
-$(BUILD)/lib/$(REALNAME): $(LIBRARY_SOURCES) Makefile
+# Written anew when what the library is built with is another than the last time.
+BUILT_WITH := $(LINK_FLAGS) $(if $(filter yes,$(FRAME_POINTERS)),--no-omit-frame-pointers,--omit-frame-pointers)
+$(BUILD)/built-with: FORCE
+	@mkdir -p $(@D)
+	@echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' > $@
+
+.PHONY: FORCE
+FORCE:
+
+$(BUILD)/lib/$(REALNAME): $(LIBRARY_SOURCES) Makefile $(BUILD)/built-with
 	@command -v $(SWIFT) >/dev/null || { echo "$(SWIFT) is not on PATH: install the Swift 6.3 toolchain from" \
 	  "https://www.swift.org/install and put its usr/bin on PATH" >&2; exit 1; }
 	@rm -f .build/release/libmcpauth.so # the linker's flags are no input SwiftPM knows of
 	$(SWIFT) build -c release --product mcpauth --disable-local-rpath \
-	  $(if $(FRAME_POINTERS),--no-omit-frame-pointers,--omit-frame-pointers) -Xswiftc -use-ld=lld \
+	  $(lastword $(BUILT_WITH)) -Xswiftc -use-ld=lld \
 	  $(addprefix -Xlinker ,$(LINK_FLAGS))
 	@install -D -m 755 .build/release/libmcpauth.so $@
 	@ln -sfn $(REALNAME) $(@D)/$(SONAME)

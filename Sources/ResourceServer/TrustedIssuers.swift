@@ -52,6 +52,7 @@ struct TrustedIssuers: Sendable {
     self.places = names.count <= TextSet.fewTexts ? TextIndex() : places
   }
 
+  @inline(never)
   private func name(_ text: TextView) -> Name? {
     places.isEmpty ? names.first { text == $0.text } : places.place(of: ByteString(text)).map { names[$0] }
   }
@@ -88,7 +89,7 @@ struct TrustedIssuers: Sendable {
   private func mismatch(_ name: ByteString, isForGraph: Bool = false) -> Failure {
     var message: Message = "the token's issuer is \(quoted(name)), which is not trusted; trusted: \(quoted(configured))"
     let other = withOtherEnd(name)
-    if names.contains(where: { $0.text == other }) {
+    if other.withUnsafeBytes({ self.name(TextView($0)) }) != nil {
       let which: Message =
         name.hasSuffix("/")
         ? "; the token's iss ends with / and the configured issuer does not"

@@ -1,8 +1,8 @@
 #if hasFeature(Embedded)
   import CSystem
 
-  /// What Embedded Swift seeds its hashing with. glibc has a function of this name since 2.36 only; with one of its own,
-  /// the library runs on 2.34 too. It is not exported.
+  /// Where Embedded Swift's random numbers come from: the seed of its hashing, the spread of retries. glibc has a function
+  /// of this name since 2.36 only; with one of its own, the library runs on 2.34 too. It is not exported.
   @_cdecl("arc4random_buf")
   public func fillWithRandomBytes(_ buffer: UnsafeMutableRawPointer?, _ count: Int) {
     var filled = 0
@@ -11,7 +11,7 @@
       if got > 0 {
         filled = filled &+ got
       } else if got == 0 || __errno_location().pointee != EINTR {
-        return  // a kernel without getrandom: hashing works without a seed, and flooding is bounded by other means
+        return  // a kernel without getrandom: both work without, and flooding is bounded by other means
       }
     }
   }

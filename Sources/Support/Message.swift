@@ -2,7 +2,7 @@
 /// `quoted`. ASCII.
 ///
 /// It is what a String with interpolation would be, in a fraction of the code: every message of the library is built by
-/// the few functions here, none of which is inlined.
+/// the few functions here. Inlined are those alone that do nothing but call another.
 public struct Message: ExpressibleByStringInterpolation, Sendable {
   public private(set) var bytes: [UInt8]
 

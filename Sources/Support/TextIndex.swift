@@ -26,9 +26,9 @@ public struct TextIndex: Sendable {
   /// False when it was there before.
   @inline(never) @discardableResult
   public mutating func insert(_ text: ByteString) -> Bool {
-    if places[text] != nil { return false }
-    places[text] = places.count
-    return true
+    guard let place = places.updateValue(places.count, forKey: text) else { return true }
+    places[text] = place
+    return false
   }
 }
 

@@ -6,12 +6,14 @@ public struct TextSet: Sendable {
   /// So few are compared faster than hashed, and without a copy.
   public static let fewTexts = 8
 
+  @inline(never)
   public init(_ texts: [ByteString]) {
     let isFew = texts.count <= Self.fewTexts
     few = isFew ? texts : []
     many = TextIndex(isFew ? [] : texts)
   }
 
+  @inline(never)
   public func contains(_ text: TextView) -> Bool {
     few.isEmpty ? !many.isEmpty && many.contains(ByteString(text)) : few.contains { text == $0 }
   }

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import jwt
+from jwt.utils import base64url_decode
 
 ISSUER, RESOURCE, SCOPE = "https://as.example.com", "https://mcp.example.com/mcp", "mcp:tools"
 
@@ -19,7 +20,7 @@ def pyjwt(directory):
     keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(json.loads((directory / "jwks.json").read_text())).keys}
 
     def verify(token):
-        key = keys[jwt.get_unverified_header(token)["kid"]]
+        key = keys[json.loads(base64url_decode(token.split(".", 1)[0]))["kid"]]
         claims = jwt.decode(token, key, algorithms=["RS256"], issuer=ISSUER, audience=RESOURCE)
         assert SCOPE in claims["scope"].split()
 

@@ -70,6 +70,33 @@ static void a_trailing_slash_is_ignored_only_when_asked(void) {
   }
 }
 
+/* Few names are compared and many are looked up: both are told apart alike. */
+static void A21_many_names_are_told_apart_as_few_are(void) {
+  for (int count = 1; count <= 40; count++) {
+    mcpauth_issuer *issuer;
+    mcpauth_config *config = fixture_config(&issuer);
+    for (int i = 0; i < count; i++) {
+      char *alias = format("https://alias.example.com/%d", i);
+      CHECK_RESULT(mcpauth_issuer_add_alias(issuer, alias), MCPAUTH_OK);
+      free(alias);
+    }
+    mcpauth_verifier *verifier = fixture_verifier(config);
+    char *last = format("https://alias.example.com/%d", count - 1);
+    char *beyond = format("https://alias.example.com/%d", count), *slash = format("{\"iss\":\"%s/\"}", last);
+    CHECK_RESULT(verify_issuer(verifier, ISSUER, ""), MCPAUTH_OK);
+    CHECK_RESULT(verify_issuer(verifier, last, ""), MCPAUTH_OK);
+    CHECK_RESULT(verify_issuer(verifier, beyond, ""), MCPAUTH_ERR_ISSUER_MISMATCH);
+    char *token = fixture_token(slash);
+    mcpauth_authinfo *info = NULL;
+    mcpauth_error *error = NULL;
+    CHECK_RESULT(mcpauth_verify(verifier, token, strlen(token), &info, &error), MCPAUTH_ERR_ISSUER_MISMATCH);
+    CHECK_CONTAINS(mcpauth_error_message(error), "the token's iss ends with / and the configured issuer does not");
+    mcpauth_error_free(error);
+    free(token), free(slash), free(beyond), free(last);
+    mcpauth_verifier_free(verifier);
+  }
+}
+
 /* ---- tenants ---------------------------------------------------------------------------------------------------- */
 
 /* key_issuer: the `issuer` member of the key; NULL: it has none. */
@@ -263,6 +290,7 @@ static void A23_metadata_has_to_name_the_issuer(void) {
 
 CHECK_MAIN(CASE(an_alias_is_another_name_for_the_same_keys), CASE(A21_a_name_belongs_to_one_issuer),
            CASE(a_trailing_slash_is_ignored_only_when_asked),
+           CASE(A21_many_names_are_told_apart_as_few_are),
            CASE(a_tenant_is_in_the_list_and_is_the_one_the_token_names), CASE(a_key_of_one_tenant_is_not_for_another),
            CASE(names_that_cannot_be_are_refused), CASE(tenants_and_templates_go_together),
            CASE(A23_metadata_has_to_name_the_issuer))

@@ -78,6 +78,13 @@ def test_destdir_is_in_front_of_everything_and_in_nothing(tmp_path, version):
     assert str(tmp_path) not in (tree / "lib/pkgconfig/mcpauth.pc").read_text()
 
 
+@pytest.mark.parametrize("asked, wanted", [
+    ([], "--omit-frame-pointers"), (["FRAME_POINTERS=no"], "--omit-frame-pointers"),
+    (["FRAME_POINTERS=yes"], "--no-omit-frame-pointers")])
+def test_frame_pointers_are_there_when_asked_for(asked, wanted):
+    assert f" {wanted} " in run("make", "--always-make", "--dry-run", "all", *asked)
+
+
 def test_uninstall_leaves_nothing(tmp_path):
     directories = [f"PREFIX={tmp_path}/usr", f"LIBDIR={tmp_path}/usr/lib/multi-arch"]
     (tmp_path / "usr/include").mkdir(parents=True)

@@ -13,11 +13,16 @@ struct RecipientSettings: Sendable {
   final class RequiredClaim: Sendable {
     let path: ClaimPath
     let values: [ByteString]
+    /// The same to look up in; empty until it is `complete`.
+    let accepted: TextSet
 
-    init(path: ClaimPath, values: [ByteString]) {
+    init(path: ClaimPath, values: [ByteString], accepted: TextSet = TextSet([])) {
       self.path = path
       self.values = values
+      self.accepted = accepted
     }
+
+    var complete: RequiredClaim { RequiredClaim(path: path, values: values, accepted: TextSet(values)) }
   }
 
   /// The audience of Keycloak's own account console, which every token of a realm has unless that is changed.

@@ -7,7 +7,7 @@ import Support
 final class RequiredClaimsPolicy: ClaimPolicy {
   private let required: [RecipientSettings.RequiredClaim]
 
-  init(_ required: [RecipientSettings.RequiredClaim]) { self.required = required }
+  init(_ required: [RecipientSettings.RequiredClaim]) { self.required = required.map { $0.complete } }
 
   override func check(_ claims: Claims, now: Double) throws(Failure) {
     for claim in required { try check(claim, claims) }
@@ -18,9 +18,9 @@ final class RequiredClaimsPolicy: ClaimPolicy {
       throw Failure(
         .claimMissing, "the token has no claim \(quoted(claim.path.text)), which must be \(Self.expected(claim.values))")
     }
-    if accepts(value, claim.values) { return }
+    if Self.isAmong(claim.accepted, value) { return }
     for index in 0..<(value.kind == .array ? value.count : 0) {
-      if let element = value.element(index), accepts(element, claim.values) { return }
+      if let element = value.element(index), Self.isAmong(claim.accepted, element) { return }
     }
     let shown = value.string ?? value.serialized()
     throw Failure(
@@ -29,10 +29,10 @@ final class RequiredClaimsPolicy: ClaimPolicy {
       cause: .mismatch(expected: claim.values, actual: [shown]))
   }
 
-  private func accepts(_ value: JSONValue, _ values: [ByteString]) -> Bool {
-    if let text = value.string { return values.contains(text) }
+  private static func isAmong(_ accepted: TextSet, _ value: JSONValue) -> Bool {
+    if let text = value.text { return accepted.contains(text) }
     guard value.kind == .integer || value.kind == .real || value.kind == .bool else { return false }
-    return values.contains(value.serialized())
+    return value.serialized().withUnsafeBytes { accepted.contains(TextView($0)) }
   }
 
   private static func expected(_ values: [ByteString]) -> Message {
