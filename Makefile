@@ -52,12 +52,13 @@ LINK_FLAGS := -soname=$(SONAME) --version-script=$(CURDIR)/pkgconfig/mcpauth.map
 
 # Without frame pointers the library is 3 percent smaller. `make FRAME_POINTERS=yes` builds it for profilers that walk them.
 FRAME_POINTERS ?=
+FRAME_POINTER_FLAG := $(if $(filter yes,$(FRAME_POINTERS)),--no-omit-frame-pointers,--omit-frame-pointers)
 
 .PHONY: all
 all: $(BUILD)/lib/$(REALNAME) ## build the release library into build/lib
 
 # Written anew when what the library is built with is another than the last time.
-BUILT_WITH := $(LINK_FLAGS) $(if $(filter yes,$(FRAME_POINTERS)),--no-omit-frame-pointers,--omit-frame-pointers)
+BUILT_WITH := $(FRAME_POINTER_FLAG) $(LINK_FLAGS)
 $(BUILD)/built-with: FORCE
 	@mkdir -p $(@D)
 	@echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' > $@
@@ -69,8 +70,7 @@ $(BUILD)/lib/$(REALNAME): $(LIBRARY_SOURCES) Makefile $(BUILD)/built-with
 	@command -v $(SWIFT) >/dev/null || { echo "$(SWIFT) is not on PATH: install the Swift 6.3 toolchain from" \
 	  "https://www.swift.org/install and put its usr/bin on PATH" >&2; exit 1; }
 	@rm -f .build/release/libmcpauth.so # the linker's flags are no input SwiftPM knows of
-	$(SWIFT) build -c release --product mcpauth --disable-local-rpath \
-	  $(lastword $(BUILT_WITH)) -Xswiftc -use-ld=lld \
+	$(SWIFT) build -c release --product mcpauth --disable-local-rpath $(FRAME_POINTER_FLAG) -Xswiftc -use-ld=lld \
 	  $(addprefix -Xlinker ,$(LINK_FLAGS))
 	@install -D -m 755 .build/release/libmcpauth.so $@
 	@ln -sfn $(REALNAME) $(@D)/$(SONAME)

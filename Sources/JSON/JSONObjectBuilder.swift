@@ -56,12 +56,7 @@ public final class JSONObjectBuilder {
 
   private func string(_ text: ByteString) -> JSONDocument.Node? {
     text.withUnsafeBytes { bytes in
-      json_stringn(bytes.baseAddress?.assumingMemoryBound(to: CChar.self) ?? emptyText, bytes.count)
+      json_stringn(bytes.baseAddress?.assumingMemoryBound(to: CChar.self) ?? Literal("").cString, bytes.count)
     }
-  }
-
-  private var emptyText: UnsafePointer<CChar> {
-    let empty: Literal = ""
-    return empty.cString
   }
 }

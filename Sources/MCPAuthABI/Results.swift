@@ -3,13 +3,13 @@ import Support
 
 @implementation @_cdecl("mcpauth_result_name")
 public func mcpauth_result_name(_ result: mcpauth_result) -> UnsafePointer<CChar>! {
-  guard let code = ResultCode(rawValue: result) else { return ("MCPAUTH_UNKNOWN_RESULT" as Literal).cString }
+  guard let code = ResultCode(rawValue: result) else { return Literal("MCPAUTH_UNKNOWN_RESULT").cString }
   return describe(code).name.cString
 }
 
 @implementation @_cdecl("mcpauth_result_description")
 public func mcpauth_result_description(_ result: mcpauth_result) -> UnsafePointer<CChar>! {
-  guard let code = ResultCode(rawValue: result) else { return ("This is not a result of this library." as Literal).cString }
+  guard let code = ResultCode(rawValue: result) else { return Literal("This is not a result of this library.").cString }
   return describe(code).description.cString
 }
 

@@ -3,11 +3,9 @@ import Support
 
 // Text across the boundary.
 
-private let emptyText: Literal = ""
-
 /// `text` for C; its data is never NULL. The text lives as long as what it was taken from.
 func lentText(_ text: UnsafeRawBufferPointer?) -> mcpauth_str {
-  guard let text, let base = text.baseAddress else { return mcpauth_str(data: emptyText.cString, len: 0) }
+  guard let text, let base = text.baseAddress else { return mcpauth_str(data: Literal("").cString, len: 0) }
   return mcpauth_str(data: base.assumingMemoryBound(to: CChar.self), len: text.count)
 }
 

@@ -59,6 +59,7 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
 
   @inline(never)
   public func dropFirst(_ count: Int) -> ByteString { ByteString(bytes.dropFirst(count)) }
+
   @inline(never)
   public func dropLast(_ count: Int) -> ByteString { ByteString(bytes.dropLast(count)) }
 

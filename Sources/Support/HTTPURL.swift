@@ -90,7 +90,7 @@ public struct HTTPURL: Sendable, Equatable {
     }
   }
 
-  private static func isDecimalByte(_ part: ByteString) -> Bool { part.count <= 3 && part.decimal ?? 256 <= 255 }
+  private static func isDecimalByte(_ part: ByteString) -> Bool { part.count <= 3 && (part.decimal ?? 256) <= 255 }
 
   /// `host`, `host:port`, `[address]` or `[address]:port`.
   private static func split(authority: ByteString) -> (ByteString, ByteString)? {

@@ -26,7 +26,7 @@ public func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
 
 /// The pieces between single occurrences of `separator`; empty pieces are left out unless `keepsEmpty`.
 @inline(never)
-public func pieces(of text: UnsafeRawBufferPointer, separator: UInt8, keepsEmpty: Bool = false) -> [ByteString] {
+func pieces(of text: UnsafeRawBufferPointer, separator: UInt8, keepsEmpty: Bool = false) -> [ByteString] {
   var pieces: [ByteString] = []
   forEachPiece(of: text, separator: separator, keepsEmpty: keepsEmpty) { pieces.add(ByteString($0)) }
   return pieces

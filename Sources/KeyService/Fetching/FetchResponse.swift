@@ -25,7 +25,6 @@ public final class FetchResponse: Sendable {
 
   /// The field's value; several fields of one name are joined by ", " (RFC 9110 section 5.3). `name` in lower case.
   public func field(_ name: Literal) -> ByteString? {
-    let name = ByteString(name)
     var joined: ByteString?
     for field in fields where field.name == name {
       joined = joined.map { $0 + ", " + field.value } ?? field.value

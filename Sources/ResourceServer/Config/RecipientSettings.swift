@@ -13,16 +13,11 @@ struct RecipientSettings: Sendable {
   final class RequiredClaim: Sendable {
     let path: ClaimPath
     let values: [ByteString]
-    /// The same to look up in; empty until it is `complete`.
-    let accepted: TextSet
 
-    init(path: ClaimPath, values: [ByteString], accepted: TextSet = TextSet([])) {
+    init(path: ClaimPath, values: [ByteString]) {
       self.path = path
       self.values = values
-      self.accepted = accepted
     }
-
-    var complete: RequiredClaim { RequiredClaim(path: path, values: values, accepted: TextSet(values)) }
   }
 
   /// The audience of Keycloak's own account console, which every token of a realm has unless that is changed.

@@ -46,7 +46,7 @@ public final class AuthInfoBuilder {
   }
 
   public func setClaimsJSON(_ text: UnsafeRawBufferPointer) throws(Failure) {
-    guard text.count <= 1 << 20 else { throw keep("claims_json is longer than 1 MiB") }
+    guard text.count <= ConfigurationLimits.jsonBytes else { throw keep("claims_json is longer than 1 MiB") }
     let document: JSONDocument
     do throws(JSONError) {
       document = try JSONDocument.parse(text)

@@ -23,7 +23,7 @@ final class PolicyList: @unchecked Sendable {
     let recipients = configuration.recipients
     if recipients.checksAudience { policies.add(AudiencePolicy(recipients, resource: resource)) }
     if !recipients.allowedClients.isEmpty { policies.add(AllowedClientPolicy(allowed: recipients.allowedClients)) }
-    if !recipients.requiredClaims.isEmpty { policies.add(RequiredClaimsPolicy(recipients.requiredClaims)) }
+    for claim in recipients.requiredClaims { policies.add(RequiredClaimPolicy(claim)) }
     if configuration.requiresSubject { policies.add(SubjectPolicy()) }
     let scopes = configuration.scopes
     if !scopes.required.isEmpty {
