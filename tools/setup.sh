@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
-# Installs what build and tests need, and nothing that is there already: tools/setup.sh VENV
+# Installs what is needed, and nothing that is there already:
+#
+#   tools/setup.sh build        to build the library and the examples and to run the demo: Debian packages
+#   tools/setup.sh tests VENV   to test as well: further Debian packages, and a Python environment in VENV from PyPI
 #
 # A machine needs the Swift toolchain on PATH; the rest comes from Debian (or Ubuntu) and PyPI. Where a package cannot
 # be installed, its name is printed, so that it can be installed by hand.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-venv=$1
+purpose=${1:-} venv=${2:-}
+case $purpose:$venv in
+  build: | tests:?*) ;;
+  *) echo 'usage: tools/setup.sh build | tools/setup.sh tests VENV' >&2; exit 2 ;;
+esac
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -20,18 +27,21 @@ on_path() { command -v "$1"; }
 find_missing() {
   missing=()
   need gcc on_path gcc
-  need g++ on_path g++
   need make on_path make
   need binutils on_path readelf
   need pkg-config on_path pkg-config
   need curl on_path curl
-  need valgrind on_path valgrind
   need libssl-dev pkg-config --atleast-version=3.0 libcrypto
   need libcurl4-openssl-dev pkg-config --exists libcurl
   need libjansson-dev pkg-config --exists jansson
   need libmicrohttpd-dev pkg-config --exists libmicrohttpd
-  need openssl on_path openssl
   need libuv1-dev pkg-config --exists libuv
+  if [ "$purpose" = tests ]; then find_missing_for_tests; fi
+}
+find_missing_for_tests() {
+  need g++ on_path g++
+  need valgrind on_path valgrind
+  need openssl on_path openssl
   if on_path dpkg >/dev/null; then need dpkg-dev on_path dpkg-shlibdeps; fi
   need python3 on_path python3
   need python3-venv python3 -c 'import ensurepip, venv'
@@ -61,6 +71,8 @@ if [ ${#missing[@]} -gt 0 ]; then
     exit 1
   fi
 fi
+
+[ "$purpose" = tests ] || exit 0
 
 # ---- Python environment: made anew when the pins or the interpreter change ----------------------------------------
 stamp="$(cat Tests/requirements.txt Tests/constraints.txt; python3 -c 'import sys; print(sys.version, sys.prefix)')"

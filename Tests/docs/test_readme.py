@@ -86,7 +86,7 @@ def test_the_program_refuses_what_it_should(home):
 
 def test_names_in_the_documents_exist():
     header = (ROOT / "include/mcpauth.h").read_text()
-    makefile = (ROOT / "Makefile").read_text()
+    makefile = "".join(path.read_text() for path in [ROOT / "Makefile", *ROOT.glob("mk/*.mk")])
     for document in DOCUMENTS:
         text = document.read_text()
         for name in set(re.findall(r"\b(?:mcpauth|MCPAUTH)_\w+", text)):

@@ -25,7 +25,7 @@ def test_the_export_lists_node_is_the_soname(version):
 
 def test_it_stands_nowhere_else_in_the_build(version):
     """What the Makefile and the pkg-config template need they take from the header."""
-    for path in [ROOT / "Makefile", *(ROOT / "pkgconfig").iterdir()]:
+    for path in [ROOT / "Makefile", *ROOT.glob("mk/*.mk"), *(ROOT / "pkgconfig").iterdir()]:
         assert version not in path.read_text(), path
 
 

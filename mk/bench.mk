@@ -1,0 +1,41 @@
+# Benchmarks.
+
+# A timing is never a test: these print, and nothing depends on what they print. `make bench BENCH=--quick` is rough.
+BENCH_C := make_tokens threads growth first
+
+$(BUILD)/bench/%: Tests/bench/%.c $(wildcard Tests/bench/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_bench,$<,mcpauth libcrypto)
+
+# build_bench SOURCES,PACKAGES
+define build_bench
+@mkdir -p $(@D)/data
+$(CC) -std=gnu11 $(C_STRICT) -Wno-pedantic -O2 -g $(1) -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
+  $$($(PKG_CONFIG) --cflags --libs $(2))
+endef
+
+.PHONY: bench
+bench: setup ## measure, beside OpenSSL and other libraries, which are installed for it
+	@Tests/bench/setup.sh $(BUILD)/bench/venv
+	@$(MAKE) bench-programs
+	@python3 Tests/bench/run.py $(BUILD) $(BENCH)
+
+.PHONY: bench-programs
+bench-programs: examples $(addprefix $(BUILD)/bench/,$(BENCH_C) flood mcp_server_without_authorization)
+	@if pkg-config --exists libjwt cjose librhonabwy; then $(MAKE) $(BUILD)/bench/new_token; fi
+	@if pkg-config --exists libjwt; then $(MAKE) $(BUILD)/bench/first_libjwt; fi
+
+BENCH_NEEDS := $(wildcard Tests/bench/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
+CONTENDERS  := $(wildcard Tests/bench/contender_*.c)
+KEY_SERVER  := Tests/c/key_server.c Tests/c/tokens.c
+
+$(BUILD)/bench/new_token: Tests/bench/new_token.c $(CONTENDERS) $(BENCH_NEEDS)
+	$(call build_bench,$< $(CONTENDERS),mcpauth libcrypto libjwt cjose librhonabwy jansson)
+
+$(BUILD)/bench/first_libjwt: Tests/bench/first.c $(BENCH_NEEDS)
+	$(call build_bench,-DLIBJWT $<,mcpauth libcrypto libjwt)
+
+$(BUILD)/bench/flood: Tests/bench/flood.c $(KEY_SERVER) $(BENCH_NEEDS)
+	$(call build_bench,$< $(KEY_SERVER),mcpauth libcrypto libmicrohttpd jansson)
+
+$(BUILD)/bench/mcp_server_without_authorization: examples-c/mcp_server.c $(wildcard examples-c/*.h) $(BENCH_NEEDS)
+	$(call build_bench,-include Tests/bench/without_authorization.h $<,mcpauth libmicrohttpd jansson)

@@ -1,0 +1,35 @@
+# What Python drives: packaging, documents, the servers from outside, attacks, providers, parity; and lint.
+
+PYTEST := $(VENV)/bin/python -m pytest -q -p no:cacheprovider
+
+.PHONY: check-abi
+check-abi: $(BUILD)/lib/$(REALNAME) ## header, export list and library name the same functions
+	@Tests/packaging/check-abi include/mcpauth.h pkgconfig/mcpauth.map $<
+
+.PHONY: lint
+lint: ## what can be judged without building
+	@Tests/packaging/lint
+
+.PHONY: test-packaging
+test-packaging: lint check-abi $(BUILD)/stripped/$(REALNAME) ## exports, header, install, versions
+	@$(PYTEST) Tests/packaging
+
+.PHONY: test-e2e
+test-e2e: examples ## the example servers against the official MCP client
+	@$(PYTEST) Tests/e2e
+
+.PHONY: test-docs
+test-docs: examples ## what the README says, done
+	@$(PYTEST) Tests/docs
+
+.PHONY: test-attacks
+test-attacks: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the attacks, and other implementations' verdicts, on the installed library
+	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so $(PYTEST) -rs Tests/attacks
+
+.PHONY: test-providers
+test-providers: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the recipes for identity providers, on tokens as these send them
+	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so CC=$(CC) $(PYTEST) Tests/providers
+
+.PHONY: test-parity
+test-parity: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the same requests to MCP Auth for Python and to this library
+	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so $(PYTEST) -W ignore::DeprecationWarning Tests/parity

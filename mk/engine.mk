@@ -1,0 +1,68 @@
+# The engine itself: its unit tests, and the C programs on a debug build of it with ThreadSanitizer or AddressSanitizer.
+
+.PHONY: test-swift
+test-swift: ## the Swift unit tests (debug build)
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+# The library itself under ThreadSanitizer and AddressSanitizer: a debug build, as release builds have no runtime for them.
+# The toolchain's own compiler makes the programs, so that both sides have the same sanitizer.
+TOOLCHAIN     = $(shell $(SWIFT) -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
+TOOLCHAIN_CC  = $(abspath $(TOOLCHAIN)/../../bin/clang)
+# Its ThreadSanitizer knows libdispatch, and so has to be linked with it.
+TOOLCHAIN_LIB = $(TOOLCHAIN)/linux
+# Those with threads; under AddressSanitizer all of them.
+THREADED_TESTS := test_async test_cache test_fetching test_keys test_lifetime test_operators test_processes test_threads
+
+# engine SANITIZER: rules for the library and programs with it.
+define engine
+# SwiftPM links each build of this package as an Embedded one, without the object that tells the runtime of the library's
+# types: without it the first use of a generic one crashes.
+$(BUILD)/engine-$(1)/libmcpauth.so: $(LIBRARY_SOURCES)
+	$(SWIFT) build --sanitize=$(1) --product mcpauth --scratch-path $$(@D)/swift \
+	  -Xlinker $$(TOOLCHAIN_LIB)/$$$$(uname -m)/swiftrt.o
+	@install -m 755 $$(@D)/swift/debug/libmcpauth.so $$@
+
+$(BUILD)/engine-$(1)/test_%: Tests/c/test_%.c $(C_SHARED) $(C_HEADERS) $(BUILD)/engine-$(1)/libmcpauth.so
+	$$(call build_engine_test,$(1),$$< $(C_SHARED))
+
+$(BUILD)/engine-$(1)/bad_days: $(BAD_DAYS) $(BAD_DAYS_HEADERS) $(BUILD)/engine-$(1)/libmcpauth.so
+	$$(call build_engine_test,$(1),$(BAD_DAYS))
+
+$(BUILD)/engine-$(1)/seeded_%: Tests/engine/seeded_%.c $(BUILD)/engine-$(1)/libmcpauth.so
+	$$(call build_engine_test,$(1),$$<)
+endef
+
+# build_engine_test SANITIZER,SOURCES
+define build_engine_test
+@echo 'cc $(notdir $@), $(1)'; $(TOOLCHAIN_CC) -std=gnu11 $(C_STRICT) -O1 -g -fsanitize=$(1) -fuse-ld=lld \
+  -Iinclude -ITests/c $(2) -o $@ -L$(@D) -Wl,-rpath,$(@D) -L$(TOOLCHAIN_LIB) -Wl,-rpath,$(TOOLCHAIN_LIB) \
+  -pthread -lmcpauth -ldispatch -lBlocksRuntime $$(pkg-config --cflags --libs libmicrohttpd jansson libcrypto)
+endef
+$(eval $(call engine,thread))
+$(eval $(call engine,address))
+
+WITH_TOOLCHAIN = LD_LIBRARY_PATH=$(TOOLCHAIN_LIB)
+TSAN_PROGRAMS := $(addprefix $(BUILD)/engine-thread/,$(THREADED_TESTS))
+ASAN_PROGRAMS := $(addprefix $(BUILD)/engine-address/,$(C_TESTS))
+
+# A child of fork verifies with threads of its own, which ThreadSanitizer has to be told to expect.
+TSAN := die_after_fork=0:halt_on_error=1
+SWIFT_TSAN := --sanitize=thread --scratch-path $(BUILD)/engine-thread/tests
+
+.PHONY: test-tsan
+test-tsan: $(TSAN_PROGRAMS) $(addprefix $(BUILD)/engine-thread/,seeded_race bad_days) ## the engine under ThreadSanitizer
+	@$(WITH_TOOLCHAIN) Tests/c/checkers.sh 'SUMMARY: ThreadSanitizer: data race .*\.swift:[0-9]*' \
+	  $(BUILD)/engine-thread/seeded_race
+	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/c/run.sh $(TSAN_PROGRAMS)
+	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/faults/run.sh $(BUILD)/engine-thread/bad_days
+	$(SWIFT) build --build-tests $(SWIFT_TSAN)
+	TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test --skip-build $(SWIFT_TSAN) \
+	  --filter 'HTTPFetchTests|KeyServiceTests|ResourceServerTests|LibraryThreadTests|HostTests'
+
+.PHONY: test-asan
+test-asan: $(ASAN_PROGRAMS) $(addprefix $(BUILD)/engine-address/,seeded_overread bad_days) ## the same under AddressSanitizer
+	@$(WITH_TOOLCHAIN) Tests/c/checkers.sh 'SUMMARY: AddressSanitizer: heap-buffer-overflow .*\.swift:[0-9]*' \
+	  $(BUILD)/engine-address/seeded_overread
+	@$(WITH_TOOLCHAIN) Tests/c/run.sh $(ASAN_PROGRAMS)
+	@$(WITH_TOOLCHAIN) Tests/faults/run.sh $(BUILD)/engine-address/bad_days
