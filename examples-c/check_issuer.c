@@ -62,13 +62,18 @@ static bool parse_milliseconds(const char *text, uint32_t *out) {
 }
 
 static bool parse_options(int argc, char **argv, struct options *options) {
-  static const struct option known[] = {
-      {"metadata-url", required_argument, NULL, 'm'}, {"metadata-issuer", required_argument, NULL, 'i'},
-      {"jwks-uri", required_argument, NULL, 'k'},     {"ca-file", required_argument, NULL, 'c'},
-      {"ca-directory", required_argument, NULL, 'd'}, {"proxy", required_argument, NULL, 'p'},
-      {"timeout", required_argument, NULL, 't'},      {"connect-timeout", required_argument, NULL, 'T'},
-      {"http-loopback", no_argument, NULL, 'l'},      {"json", no_argument, NULL, 'j'},
-      {"help", no_argument, NULL, 'h'},               {NULL, 0, NULL, 0}};
+  static const struct option known[] = {{"metadata-url", required_argument, NULL, 'm'},
+                                        {"metadata-issuer", required_argument, NULL, 'i'},
+                                        {"jwks-uri", required_argument, NULL, 'k'},
+                                        {"ca-file", required_argument, NULL, 'c'},
+                                        {"ca-directory", required_argument, NULL, 'd'},
+                                        {"proxy", required_argument, NULL, 'p'},
+                                        {"timeout", required_argument, NULL, 't'},
+                                        {"connect-timeout", required_argument, NULL, 'T'},
+                                        {"http-loopback", no_argument, NULL, 'l'},
+                                        {"json", no_argument, NULL, 'j'},
+                                        {"help", no_argument, NULL, 'h'},
+                                        {NULL, 0, NULL, 0}};
   for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
     bool fits = true;
     switch (option) {
@@ -105,9 +110,10 @@ static bool may_be_fetched(const struct options *options) {
   const bool loopback = mcpauth_config_new(options->issuer, &probe) == MCPAUTH_OK;
   mcpauth_config_free(probe);
   if (loopback && options->http_loopback) return true;
-  fprintf(stderr, loopback ? "check_issuer: the issuer is http: to ask it on this machine, add --http-loopback\n"
-                           : "check_issuer: the issuer is http, over which nothing is fetched. If tokens do name it so, "
-                             "give --metadata-url or --jwks-uri with an https URL\n");
+  fprintf(stderr, loopback
+                      ? "check_issuer: the issuer is http: to ask it on this machine, add --http-loopback\n"
+                      : "check_issuer: the issuer is http, over which nothing is fetched. If tokens do name it so, "
+                        "give --metadata-url or --jwks-uri with an https URL\n");
   return false;
 }
 
@@ -197,10 +203,17 @@ static void print_wrapped(const char *label, const char *text) {
 }
 
 /* The members of the metadata that say how clients log in. */
-static const char *const shown_members[] = {
-    "issuer", "authorization_endpoint", "token_endpoint", "registration_endpoint", "response_types_supported",
-    "grant_types_supported", "code_challenge_methods_supported", "token_endpoint_auth_methods_supported",
-    "client_id_metadata_document_supported", "authorization_response_iss_parameter_supported", "scopes_supported"};
+static const char *const shown_members[] = {"issuer",
+                                            "authorization_endpoint",
+                                            "token_endpoint",
+                                            "registration_endpoint",
+                                            "response_types_supported",
+                                            "grant_types_supported",
+                                            "code_challenge_methods_supported",
+                                            "token_endpoint_auth_methods_supported",
+                                            "client_id_metadata_document_supported",
+                                            "authorization_response_iss_parameter_supported",
+                                            "scopes_supported"};
 enum { SHOWN_COUNT = sizeof shown_members / sizeof shown_members[0] };
 
 static void print_value(const json_t *value) {
@@ -285,14 +298,16 @@ static bool print_json(const mcpauth_report *report, const json_t *metadata, con
     json_t *value = json_object_get(metadata, shown_members[i]);
     if (value != NULL) json_object_set(members, shown_members[i], value);
   }
-  json_t *all = json_pack("{s:s, s:s, s:o, s:o, s:I, s:o, s:o}", "issuer", issuer, "verdict", names[verdict],
-                          "metadata_url", json_text(mcpauth_report_metadata_url(report)), "jwks_uri",
-                          json_text(mcpauth_report_jwks_uri(report)), "usable_keys",
-                          (json_int_t)mcpauth_report_key_count(report), "metadata", members, "findings", findings);
+  json_t *all =
+      json_pack("{s:s, s:s, s:o, s:o, s:I, s:o, s:o}", "issuer", issuer, "verdict", names[verdict], "metadata_url",
+                json_text(mcpauth_report_metadata_url(report)), "jwks_uri", json_text(mcpauth_report_jwks_uri(report)),
+                "usable_keys", (json_int_t)mcpauth_report_key_count(report), "metadata", members, "findings", findings);
   char *text = json_dumps(all, JSON_INDENT(2) | JSON_ENSURE_ASCII);
   for (const char *at = text; at != NULL && *at != '\0'; at++) {
-    if (*at == 0x7F) fputs("\\u007f", stdout); /* DEL, the one that jansson leaves */
-    else putchar(*at);
+    if (*at == 0x7F)
+      fputs("\\u007f", stdout); /* DEL, the one that jansson leaves */
+    else
+      putchar(*at);
   }
   putchar('\n');
   free(text);

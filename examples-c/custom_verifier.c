@@ -36,11 +36,19 @@ struct api_key {
 };
 
 static const struct api_key keys[] = {
-    {"afde57d8d8feb39bb6c19c72ee94d80cfeee234869c291c0c6dbc4f37012e463", "alice", "ci", {"tools:list", "tools:call"}, 0,
+    {"afde57d8d8feb39bb6c19c72ee94d80cfeee234869c291c0c6dbc4f37012e463",
+     "alice",
+     "ci",
+     {"tools:list", "tools:call"},
+     0,
      false},
     {"a42807ca11675cd8ca0b837a99ba7d538393cea598a27d2a324ca014d8bc56ca", "bob", "laptop", {"tools:list"}, 0, false},
     {"4eeb198774d31a6a1f0bb91a07f148416735d4e50f80a19aa5b83b4694972f92", "carol", "laptop", {"tools:call"}, 0, true},
-    {"40e461671437103b9bee1bfe0b8f5347c70ab90d24ab9ca38ad4f49f88a0bc28", "dave", "ci", {"tools:call"}, 1735689600,
+    {"40e461671437103b9bee1bfe0b8f5347c70ab90d24ab9ca38ad4f49f88a0bc28",
+     "dave",
+     "ci",
+     {"tools:call"},
+     1735689600,
      false},
 };
 

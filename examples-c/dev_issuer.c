@@ -93,13 +93,12 @@ static EVP_PKEY *new_key(int algorithm) { return algorithm == ES256 ? EVP_EC_gen
 /* The key set: public members only, by construction. NULL when OpenSSL or memory failed. */
 static json_t *make_jwks(EVP_PKEY *const keys[]) {
   json_t *ec = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "kty", "EC", "crv", "P-256", "use", "sig", "alg",
-                         algorithm_names[ES256], "kid", key_ids[ES256],
-                         "x", key_number(keys[ES256], OSSL_PKEY_PARAM_EC_PUB_X, ES256_HALF),
-                         "y", key_number(keys[ES256], OSSL_PKEY_PARAM_EC_PUB_Y, ES256_HALF));
-  json_t *rsa = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "kty", "RSA", "use", "sig", "alg",
-                          algorithm_names[RS256], "kid", key_ids[RS256],
-                          "n", key_number(keys[RS256], OSSL_PKEY_PARAM_RSA_N, 0),
-                          "e", key_number(keys[RS256], OSSL_PKEY_PARAM_RSA_E, 0));
+                         algorithm_names[ES256], "kid", key_ids[ES256], "x",
+                         key_number(keys[ES256], OSSL_PKEY_PARAM_EC_PUB_X, ES256_HALF), "y",
+                         key_number(keys[ES256], OSSL_PKEY_PARAM_EC_PUB_Y, ES256_HALF));
+  json_t *rsa = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "kty", "RSA", "use", "sig", "alg", algorithm_names[RS256],
+                          "kid", key_ids[RS256], "n", key_number(keys[RS256], OSSL_PKEY_PARAM_RSA_N, 0), "e",
+                          key_number(keys[RS256], OSSL_PKEY_PARAM_RSA_E, 0));
   return json_pack("{s:[o, o]}", "keys", ec, rsa);
 }
 
@@ -205,8 +204,7 @@ static char *make_token(const struct issuer *issuer, const struct wish *wish) {
 
 static enum MHD_Result send_text(struct MHD_Connection *connection, unsigned status, const char *type,
                                  const char *text) {
-  struct MHD_Response *response =
-      MHD_create_response_from_buffer(strlen(text), (void *)text, MHD_RESPMEM_MUST_COPY);
+  struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), (void *)text, MHD_RESPMEM_MUST_COPY);
   if (response == NULL) return MHD_NO;
   enum MHD_Result sent = MHD_add_response_header(response, "Content-Type", type);
   if (sent == MHD_YES) sent = MHD_add_response_header(response, "Cache-Control", "no-store");
@@ -230,8 +228,8 @@ static const char *parameter(struct MHD_Connection *connection, const char *name
 }
 
 static bool is_kind(const char *kind) {
-  static const char *const kinds[] = {"good", "expired", "not-yet-valid", "other-audience", "other-issuer",
-                                      "fewer-scopes", "forged", "unknown-key", "unsigned"};
+  static const char *const kinds[] = {"good",         "expired", "not-yet-valid", "other-audience", "other-issuer",
+                                      "fewer-scopes", "forged",  "unknown-key",   "unsigned"};
   for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
     if (strcmp(kind, kinds[i]) == 0) return true;
   }
@@ -272,9 +270,7 @@ static enum MHD_Result send_token(struct MHD_Connection *connection, const struc
     return send_text(connection, 400, "text/plain", "kind or alg is none that this issuer knows: see dev_issuer.c\n");
   }
   char *token = make_token(issuer, &wish);
-  if (token == NULL) {
-    return send_text(connection, 400, "text/plain", "a parameter is too long or is not UTF-8\n");
-  }
+  if (token == NULL) { return send_text(connection, 400, "text/plain", "a parameter is too long or is not UTF-8\n"); }
   fprintf(stderr, "dev_issuer: DEVELOPMENT ONLY: gave away a token (%s)\n", wish.kind);
   const enum MHD_Result sent = send_text(connection, 200, "text/plain", token);
   free(token);
@@ -321,8 +317,8 @@ static bool make_issuer(struct issuer *issuer, uint16_t port) {
     if (issuer->keys[i] == NULL) return false;
   }
   issuer->jwks = make_jwks(issuer->keys);
-  issuer->metadata = json_pack("{s:s, s:s, s:[s]}", "issuer", issuer->url, "jwks_uri", jwks_uri,
-                               "response_types_supported", "none");
+  issuer->metadata =
+      json_pack("{s:s, s:s, s:[s]}", "issuer", issuer->url, "jwks_uri", jwks_uri, "response_types_supported", "none");
   return issuer->jwks != NULL && issuer->metadata != NULL;
 }
 
@@ -341,10 +337,11 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: dev_issuer [--port N]\n");
     return 2;
   }
-  fprintf(stderr, "*********************************************************************\n"
-                  "*  dev_issuer: FOR DEVELOPMENT ONLY. It gives a token for any user  *\n"
-                  "*  to whoever asks. Never let a server that matters trust it.       *\n"
-                  "*********************************************************************\n");
+  fprintf(stderr,
+          "*********************************************************************\n"
+          "*  dev_issuer: FOR DEVELOPMENT ONLY. It gives a token for any user  *\n"
+          "*  to whoever asks. Never let a server that matters trust it.       *\n"
+          "*********************************************************************\n");
   const int listener = listen_on_loopback(&port);
   if (listener < 0) {
     fprintf(stderr, "dev_issuer: cannot listen on 127.0.0.1:%" PRIu16 ": %s\n", port, strerror(errno));

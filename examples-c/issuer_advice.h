@@ -16,8 +16,7 @@ static const struct advice advices[] = {
      "The metadata cannot be had: neither clients nor the server find out where to log in and where the keys are.",
      "See that the issuer is spelled as the provider spells it, and that this machine reaches it (--proxy, --ca-file). "
      "Where the metadata is at another URL, give that as --metadata-url."},
-    {"fetch_jwks_error",
-     "The keys cannot be had: a server that does not have them yet answers 503.",
+    {"fetch_jwks_error", "The keys cannot be had: a server that does not have them yet answers 503.",
      "See that the key set's URL is reachable from this machine and holds a signing key."},
     {"invalid_server_metadata", "The metadata is not what RFC 8414 says, so that clients may not understand it.",
      "Have the provider publish what is missing or wrong. A server can go on with mcpauth_issuer_set_jwks_uri or "

@@ -52,20 +52,19 @@ static enum MHD_Result send_empty(struct MHD_Connection *connection, unsigned st
 }
 
 static enum MHD_Result send_json(struct MHD_Connection *connection, unsigned status, const json_t *json) {
-  static const char *const headers[] = {"Content-Type", "application/json", "Cache-Control", "no-store",
-                                        "Access-Control-Allow-Origin", "*", NULL};
+  static const char *const headers[] = {
+      "Content-Type", "application/json", "Cache-Control", "no-store", "Access-Control-Allow-Origin", "*", NULL};
   char *text = json_dumps(json, JSON_COMPACT);
   if (text == NULL) return send_empty(connection, 500, NULL, NULL);
-  return send_response(connection, status,
-                       MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE), headers);
+  return send_response(connection, status, MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE),
+                       headers);
 }
 
 /* What the library answers: its status, all of its header fields, its body. */
 static enum MHD_Result send_mcpauth(struct MHD_Connection *connection, const mcpauth_response *answer) {
   const mcpauth_str body = mcpauth_response_body(answer);
   const size_t count = mcpauth_response_header_count(answer);
-  struct MHD_Response *response =
-      MHD_create_response_from_buffer(body.len, (void *)body.data, MHD_RESPMEM_MUST_COPY);
+  struct MHD_Response *response = MHD_create_response_from_buffer(body.len, (void *)body.data, MHD_RESPMEM_MUST_COPY);
   static const char *const none[] = {NULL};
   for (size_t i = 0; response != NULL && i < count; i++) {
     if (MHD_add_response_header(response, mcpauth_response_header_name(answer, i).data,
@@ -91,10 +90,15 @@ static enum MHD_Result send_denial(struct MHD_Connection *connection, mcpauth_re
  * call, because no cookie and no address lets anybody in: each request has to bring its own token.
  */
 static enum MHD_Result allow_browser(struct MHD_Connection *connection) {
-  static const char *const headers[] = {
-      "Access-Control-Allow-Origin", "*", "Access-Control-Allow-Methods", "POST, OPTIONS",
-      "Access-Control-Allow-Headers", "Authorization, Content-Type, Mcp-Protocol-Version, Mcp-Method, Mcp-Name",
-      "Access-Control-Max-Age", "600", NULL};
+  static const char *const headers[] = {"Access-Control-Allow-Origin",
+                                        "*",
+                                        "Access-Control-Allow-Methods",
+                                        "POST, OPTIONS",
+                                        "Access-Control-Allow-Headers",
+                                        "Authorization, Content-Type, Mcp-Protocol-Version, Mcp-Method, Mcp-Name",
+                                        "Access-Control-Max-Age",
+                                        "600",
+                                        NULL};
   return send_response(connection, 204, MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT), headers);
 }
 

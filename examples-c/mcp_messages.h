@@ -15,8 +15,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { MCP_PARSE_ERROR = -32700, MCP_INVALID_REQUEST = -32600, MCP_NO_SUCH_METHOD = -32601, MCP_INVALID_PARAMS = -32602,
-       MCP_HEADER_MISMATCH = -32020, MCP_UNSUPPORTED_VERSION = -32022 };
+enum {
+  MCP_PARSE_ERROR = -32700,
+  MCP_INVALID_REQUEST = -32600,
+  MCP_NO_SUCH_METHOD = -32601,
+  MCP_INVALID_PARAMS = -32602,
+  MCP_HEADER_MISMATCH = -32020,
+  MCP_UNSUPPORTED_VERSION = -32022
+};
 
 static const char *const mcp_versions[] = {"2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"};
 enum { MCP_VERSION_COUNT = 4, MCP_MODERN_COUNT = 1 /* the first of them have no handshake */ };
@@ -90,9 +96,9 @@ static json_t *mcp_list_tools(const struct mcp_caller *caller) {
   for (size_t i = 0; i < MCP_TOOL_COUNT; i++) {
     const struct mcp_tool *tool = &mcp_tools[i];
     if (!mcpauth_may_call_tool(caller->verifier, caller->info, tool->name, strlen(tool->name))) continue;
-    json_array_append_new(list, json_pack("{s:s, s:s, s:{s:s, s:{}}, s:{s:b}}", "name", tool->name, "description",
-                                          tool->description, "inputSchema", "type", "object", "properties",
-                                          "annotations", "readOnlyHint", 1));
+    json_array_append_new(
+        list, json_pack("{s:s, s:s, s:{s:s, s:{}}, s:{s:b}}", "name", tool->name, "description", tool->description,
+                        "inputSchema", "type", "object", "properties", "annotations", "readOnlyHint", 1));
   }
   return json_pack("{s:o}", "tools", list);
 }
@@ -133,8 +139,7 @@ static json_t *mcp_check_modern(unsigned *status, json_t *id, const char *method
   if (!mcp_same(headers->method, method)) {
     return mcp_refuse(status, 400, id, MCP_HEADER_MISMATCH, "Mcp-Method differs from method", NULL);
   }
-  if (mcp_same(method, "tools/call") &&
-      !mcp_same(headers->name, json_string_value(json_object_get(params, "name")))) {
+  if (mcp_same(method, "tools/call") && !mcp_same(headers->name, json_string_value(json_object_get(params, "name")))) {
     return mcp_refuse(status, 400, id, MCP_HEADER_MISMATCH, "Mcp-Name differs from params.name", NULL);
   }
   return NULL;
@@ -142,13 +147,13 @@ static json_t *mcp_check_modern(unsigned *status, json_t *id, const char *method
 
 /* One message. The answer is the caller's to free; *status is the HTTP status. NULL with 202: there is nothing to say,
  * as to a notification; NULL with any other status: out of memory. */
-static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *headers,
-                              const struct mcp_caller *caller, unsigned *status) {
+static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *headers, const struct mcp_caller *caller,
+                              unsigned *status) {
   const char *method = json_string_value(json_object_get(message, "method"));
   const json_t *params = json_object_get(message, "params");
   json_t *id = json_object_get(message, "id");
-  const char *version = json_string_value(
-      json_object_get(json_object_get(params, "_meta"), "io.modelcontextprotocol/protocolVersion"));
+  const char *version =
+      json_string_value(json_object_get(json_object_get(params, "_meta"), "io.modelcontextprotocol/protocolVersion"));
   json_t *result = NULL;
 
   *status = 200;
@@ -194,9 +199,7 @@ static json_t *mcp_answer(const char *body, size_t len, const struct mcp_headers
                           const struct mcp_caller *caller, unsigned *status) {
   json_t *message = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
   json_t *answer = NULL;
-  if (message == NULL) {
-    return mcp_refuse(status, 400, NULL, MCP_PARSE_ERROR, "The body is not JSON", NULL);
-  }
+  if (message == NULL) { return mcp_refuse(status, 400, NULL, MCP_PARSE_ERROR, "The body is not JSON", NULL); }
   if (json_is_array(message) && json_array_size(message) > 0 &&
       (headers->protocol_version == NULL || mcp_same(headers->protocol_version, "2025-03-26"))) {
     answer = json_array();

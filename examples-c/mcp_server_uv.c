@@ -33,10 +33,10 @@ enum { MAX_CONNECTIONS = 256, MAX_WAITING = 128, MAX_HEAD_BYTES = 32 * 1024, TIC
 
 struct server {
   uv_loop_t loop;
-  uv_poll_t sockets;       /* libmicrohttpd's epoll set */
-  uv_timer_t http_timer;   /* when libmicrohttpd wants to be run though nothing happened */
-  uv_timer_t tick;         /* deadlines, and how late the loop is */
-  uv_async_t outcomes;     /* wakes the loop from a thread of the library */
+  uv_poll_t sockets;     /* libmicrohttpd's epoll set */
+  uv_timer_t http_timer; /* when libmicrohttpd wants to be run though nothing happened */
+  uv_timer_t tick;       /* deadlines, and how late the loop is */
+  uv_async_t outcomes;   /* wakes the loop from a thread of the library */
   uv_signal_t sigint, sigterm;
   struct MHD_Daemon *daemon;
   mcpauth_verifier *verifier; /* NULL: the server is ending */
@@ -316,7 +316,8 @@ static void run(struct server *server, int listener, const char *own_url) {
 }
 
 int main(int argc, char **argv) {
-  static struct server server = {.lock = PTHREAD_MUTEX_INITIALIZER}; /* the thread that woke the loop last may see it end */
+  static struct server server = {.lock =
+                                     PTHREAD_MUTEX_INITIALIZER}; /* the thread that woke the loop last may see it end */
   struct options options = {.program = "mcp_server_uv", .port = 8080, .timeout_seconds = 30};
   char own_url[64];
   if (!parse_options(argc, argv, &options)) {
@@ -342,7 +343,10 @@ int main(int argc, char **argv) {
   }
   run(&server, listener, own_url);
   if (uv_loop_close(&server.loop) != 0) server.status = 1; /* something is still open: a mistake of this program */
-  fprintf(stderr, "the loop's timer ran %" PRIu64 " times, %" PRIu64 " of them while a request waited for keys; "
-          "longest gap %" PRIu64 " ms\n", server.ticks, server.ticks_while_waiting, server.longest_gap);
+  fprintf(stderr,
+          "the loop's timer ran %" PRIu64 " times, %" PRIu64
+          " of them while a request waited for keys; "
+          "longest gap %" PRIu64 " ms\n",
+          server.ticks, server.ticks_while_waiting, server.longest_gap);
   return server.status;
 }

@@ -12,8 +12,8 @@
 
 enum { MAX_LIST = 16, MAX_TIMEOUT_SECONDS = 3600 };
 
-#define SERVER_OPTIONS                                                                                       \
-  "--issuer URL [--port N] [--resource URL] [--scope SCOPE]... [--jwks-uri URL] [--http-loopback]\n"         \
+#define SERVER_OPTIONS                                                                               \
+  "--issuer URL [--port N] [--resource URL] [--scope SCOPE]... [--jwks-uri URL] [--http-loopback]\n" \
   "       [--tool-scope TOOL=SCOPE]... [--details] [--timeout SECONDS]\n"
 
 struct options {

@@ -24,8 +24,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GOOD = 0, REFUSED = 1, WRONG = 2, UNAVAILABLE = 3, MAX_SCOPES = 16, MAX_TOKEN_BYTES = 64 * 1024,
-       MAX_KEYS_BYTES = 1024 * 1024 };
+enum {
+  GOOD = 0,
+  REFUSED = 1,
+  WRONG = 2,
+  UNAVAILABLE = 3,
+  MAX_SCOPES = 16,
+  MAX_TOKEN_BYTES = 64 * 1024,
+  MAX_KEYS_BYTES = 1024 * 1024
+};
 
 struct options {
   const char *token, *issuer, *audience;
@@ -129,12 +136,10 @@ static int verify(const struct options *options, const char *token, size_t token
 }
 
 static bool parse_options(int argc, char **argv, struct options *options) {
-  static const struct option known[] = {{"jwks", required_argument, NULL, 'k'},
-                                        {"pem", required_argument, NULL, 'p'},
-                                        {"jwks-uri", required_argument, NULL, 'j'},
-                                        {"http-loopback", no_argument, NULL, 'l'},
-                                        {"scope", required_argument, NULL, 's'},
-                                        {NULL, 0, NULL, 0}};
+  static const struct option known[] = {
+      {"jwks", required_argument, NULL, 'k'},     {"pem", required_argument, NULL, 'p'},
+      {"jwks-uri", required_argument, NULL, 'j'}, {"http-loopback", no_argument, NULL, 'l'},
+      {"scope", required_argument, NULL, 's'},    {NULL, 0, NULL, 0}};
   for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
     switch (option) {
       case 'k': options->jwks_file = optarg; break;
@@ -158,8 +163,9 @@ static bool parse_options(int argc, char **argv, struct options *options) {
 int main(int argc, char **argv) {
   struct options options = {0};
   if (!parse_options(argc, argv, &options)) {
-    fprintf(stderr, "usage: verify_token [--jwks FILE | --pem FILE | --jwks-uri URL] [--http-loopback] "
-                    "[--scope SCOPE]... TOKEN ISSUER AUDIENCE\n");
+    fprintf(stderr,
+            "usage: verify_token [--jwks FILE | --pem FILE | --jwks-uri URL] [--http-loopback] "
+            "[--scope SCOPE]... TOKEN ISSUER AUDIENCE\n");
     return WRONG;
   }
   if (strcmp(options.token, "-") != 0) return verify(&options, options.token, strlen(options.token));

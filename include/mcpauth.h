@@ -42,13 +42,13 @@ extern "C" {
 
 /* ---- types ------------------------------------------------------------------------------------------------------ */
 
-typedef struct mcpauth_config   mcpauth_config;   /* what a verifier is made from: mutable, one thread at a time */
-typedef struct mcpauth_issuer   mcpauth_issuer;   /* one authorization server of a config: borrowed from it      */
+typedef struct mcpauth_config mcpauth_config;     /* what a verifier is made from: mutable, one thread at a time */
+typedef struct mcpauth_issuer mcpauth_issuer;     /* one authorization server of a config: borrowed from it      */
 typedef struct mcpauth_verifier mcpauth_verifier; /* immutable, any thread                                       */
 typedef struct mcpauth_authinfo mcpauth_authinfo; /* who the caller is: immutable, any thread                    */
-typedef struct mcpauth_error    mcpauth_error;    /* why not: immutable, any thread                              */
+typedef struct mcpauth_error mcpauth_error;       /* why not: immutable, any thread                              */
 typedef struct mcpauth_response mcpauth_response; /* an HTTP response to send: immutable, any thread             */
-typedef struct mcpauth_report   mcpauth_report;   /* whether an issuer works: immutable, any thread              */
+typedef struct mcpauth_report mcpauth_report;     /* whether an issuer works: immutable, any thread              */
 
 /* Text with its length. What the library returns is followed by a NUL byte, and data is never NULL (empty is "", 0). */
 typedef struct mcpauth_str {
@@ -269,8 +269,7 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_serve_metadata_at_root(mcpauth_
  * revision 2025-03-26, which look for it at the resource. Its issuer has to be one that was added.
  */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_serve_authorization_server_metadata_json(mcpauth_config *config,
-                                                                                          const char *json,
-                                                                                          size_t len);
+                                                                                          const char *json, size_t len);
 
 /* How far clocks may differ when exp, nbf and iat are judged. 60 unless set; at most 300. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_config_set_leeway_seconds(mcpauth_config *config, uint32_t seconds);
@@ -373,7 +372,8 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_jwks_file(mcpauth_issuer *i
 mcpauth_str mcpauth_issuer_skipped_keys(const mcpauth_issuer *issuer);
 
 /* Takes the issuer's metadata (RFC 8414) from json, at most 1 MiB, and fetches its keys from the jwks_uri in it. */
-MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_metadata_json(mcpauth_issuer *issuer, const char *json, size_t len);
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_metadata_json(mcpauth_issuer *issuer, const char *json,
+                                                                   size_t len);
 
 /* Fetches the issuer's metadata from this https URL instead of the well-known ones. */
 MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_metadata_url(mcpauth_issuer *issuer, const char *url);
@@ -497,8 +497,8 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_cooldown_seconds(mcpauth_is
  * published, as long as the issuer can be reached and tokens keep coming: nothing is fetched while there are none, and
  * those that come first after a quiet time do not wait for the fetch they start.
  */
-MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_key_lifetime_seconds(mcpauth_issuer *issuer, uint32_t unless_stated,
-                                                                          uint32_t longest);
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_issuer_set_key_lifetime_seconds(mcpauth_issuer *issuer,
+                                                                          uint32_t unless_stated, uint32_t longest);
 
 /*
  * For how long keys are used after they were last fetched or confirmed while the issuer cannot be reached: 86400 unless
@@ -551,7 +551,8 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_fetch_response_append_body(mcpauth_fet
                                                                      size_t len);
 
 /* Why there is no answer, for the error message and the log. */
-MCPAUTH_MUST_CHECK mcpauth_result mcpauth_fetch_response_set_message(mcpauth_fetch_response *response, const char *text);
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_fetch_response_set_message(mcpauth_fetch_response *response,
+                                                                     const char *text);
 
 /* Nobody needs the answer any more. Any thread, during the callback. */
 bool mcpauth_fetch_response_is_cancelled(const mcpauth_fetch_response *response);
@@ -586,8 +587,9 @@ size_t mcpauth_report_key_count(const mcpauth_report *report);
  */
 size_t mcpauth_report_finding_count(const mcpauth_report *report);
 mcpauth_str mcpauth_report_finding_code(const mcpauth_report *report, size_t index);
-mcpauth_str mcpauth_report_finding_message(const mcpauth_report *report, size_t index); /* what is wrong, how to mend it */
-bool mcpauth_report_finding_is_error(const mcpauth_report *report, size_t index);       /* false: a warning */
+mcpauth_str mcpauth_report_finding_message(const mcpauth_report *report,
+                                           size_t index);                         /* what is wrong, how to mend it */
+bool mcpauth_report_finding_is_error(const mcpauth_report *report, size_t index); /* false: a warning */
 
 /* Whether it may be gone the next time without anybody having mended anything: no answer came, or 408, 429 or 5xx. */
 bool mcpauth_report_finding_is_outage(const mcpauth_report *report, size_t index);
@@ -733,9 +735,9 @@ typedef struct mcpauth_stats {
 } mcpauth_stats;
 
 #ifdef __cplusplus
-#define MCPAUTH_STATS_INIT { sizeof(mcpauth_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define MCPAUTH_STATS_INIT {sizeof(mcpauth_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #else
-#define MCPAUTH_STATS_INIT { .size = sizeof(mcpauth_stats) }
+#define MCPAUTH_STATS_INIT {.size = sizeof(mcpauth_stats)}
 #endif
 
 /* Fills stats, whose size has to be set. No lock is taken while tokens are verified, so the numbers are a moment's. */
@@ -819,11 +821,10 @@ typedef struct mcpauth_request {
 } mcpauth_request;
 
 #ifdef __cplusplus
-#define MCPAUTH_REQUEST_INIT                                                                          \
-  { sizeof(mcpauth_request), NULL, 0, NULL, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
-    {NULL, 0} }
+#define MCPAUTH_REQUEST_INIT \
+  {sizeof(mcpauth_request), NULL, 0, NULL, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 #else
-#define MCPAUTH_REQUEST_INIT { .size = sizeof(mcpauth_request) }
+#define MCPAUTH_REQUEST_INIT {.size = sizeof(mcpauth_request)}
 #endif
 
 /*
@@ -840,8 +841,9 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authorize(const mcpauth_verifier *veri
  * The same without waiting. MCPAUTH_WOULD_BLOCK, with neither info nor denial: the token's key has to be fetched, which
  * has begun; ask again later, or with mcpauth_authorize_async. A custom verifier runs in the caller.
  */
-MCPAUTH_MUST_CHECK mcpauth_result mcpauth_try_authorize(const mcpauth_verifier *verifier, const mcpauth_request *request,
-                                                        mcpauth_authinfo **info, mcpauth_response **denial);
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_try_authorize(const mcpauth_verifier *verifier,
+                                                        const mcpauth_request *request, mcpauth_authinfo **info,
+                                                        mcpauth_response **denial);
 
 /* As mcpauth_verify_done_fn, with the outputs of mcpauth_authorize. */
 typedef void (*mcpauth_authorize_done_fn)(void *userdata, mcpauth_result result, mcpauth_authinfo *info,
@@ -859,17 +861,16 @@ MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authorize_async(const mcpauth_verifier
  * A step-up check later in the same request: MCPAUTH_OK, or MCPAUTH_ERR_INSUFFICIENT_SCOPE and the 403 that asks for all
  * of these scopes. denial may be NULL; it is given as by mcpauth_authorize.
  */
-MCPAUTH_MUST_CHECK mcpauth_result mcpauth_require_scopes(const mcpauth_verifier *verifier,
-                                                         const mcpauth_authinfo *info, const char *space_separated,
-                                                         mcpauth_response **denial);
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_require_scopes(const mcpauth_verifier *verifier, const mcpauth_authinfo *info,
+                                                         const char *space_separated, mcpauth_response **denial);
 
 /*
  * Judges again what was verified before, at this moment and by this verifier's rules (which may be newer than those of the
  * verifier info came from): for streams that outlive a token. The signature is not checked again, and the scopes are those
  * that were read when it was. denial may be NULL; it is given as by mcpauth_authorize.
  */
-MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_check(const mcpauth_verifier *verifier,
-                                                         const mcpauth_authinfo *info, mcpauth_response **denial);
+MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_check(const mcpauth_verifier *verifier, const mcpauth_authinfo *info,
+                                                         mcpauth_response **denial);
 
 /*
  * Whether the caller's scopes are enough for this tool, prompt or resource, and for the method that uses it (tools/call,
@@ -920,9 +921,10 @@ void mcpauth_response_free(mcpauth_response *response);
 /* The token itself. It is a secret: keep it out of logs. */
 mcpauth_str mcpauth_authinfo_token(const mcpauth_authinfo *info);
 
-mcpauth_str mcpauth_authinfo_issuer(const mcpauth_authinfo *info);    /* iss */
-mcpauth_str mcpauth_authinfo_subject(const mcpauth_authinfo *info);   /* sub */
-mcpauth_str mcpauth_authinfo_client_id(const mcpauth_authinfo *info); /* client_id, else azp, appid, cid; may be empty */
+mcpauth_str mcpauth_authinfo_issuer(const mcpauth_authinfo *info);  /* iss */
+mcpauth_str mcpauth_authinfo_subject(const mcpauth_authinfo *info); /* sub */
+mcpauth_str mcpauth_authinfo_client_id(
+    const mcpauth_authinfo *info); /* client_id, else azp, appid, cid; may be empty */
 
 /* exp in seconds since 1970, UTC, a fraction cut off; 0: none. */
 int64_t mcpauth_authinfo_expires_at(const mcpauth_authinfo *info);

@@ -7,8 +7,13 @@ check-abi: $(BUILD)/lib/$(REALNAME) ## header, export list and library name the 
 	@Tests/packaging/check-abi include/mcpauth.h pkgconfig/mcpauth.map $<
 
 .PHONY: lint
-lint: ## what can be judged without building
+lint: ## what can be judged without building: clang-format, ruff, shellcheck, swift format, and our own rules
+	@SWIFT=$(SWIFT) tools/lint.sh $(VENV)/bin
 	@Tests/packaging/lint
+
+.PHONY: format
+format: ## let clang-format, ruff and swift format put right what they can
+	@SWIFT=$(SWIFT) tools/lint.sh $(VENV)/bin --fix
 
 .PHONY: test-packaging
 test-packaging: lint check-abi $(BUILD)/stripped/$(REALNAME) ## exports, header, install, versions

@@ -15,7 +15,7 @@ under=${DEMO_UNDER:-}
 . "$(dirname "$0")/programs.sh"
 need curl curl
 mcp_server=${DEMO_SERVER:-mcp_server}
-need_examples dev_issuer $mcp_server
+need_examples dev_issuer "$mcp_server"
 rows=0
 
 # ---- requests and the table -----------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ scopes='mcp:read mcp:tools'
 
 start issuer dev_issuer --port 0
 issuer=$url issuer_pid=$pid
-start server $mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --scope mcp:tools \
+start server "$mcp_server" --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --scope mcp:tools \
   --tool-scope claims=mcp:claims
 server=$url server_pid=$pid
 
@@ -133,7 +133,7 @@ row 'good token without mcp:tools' 403 'error="insufficient_scope"' "scope=\"$sc
 
 # The outage. The first server has the keys and goes on; a second one has none, and nobody to ask. It is given the first
 # one's name, so that the same token is meant for it.
-start second $mcp_server --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --resource "$server"
+start second "$mcp_server" --port 0 --issuer "$issuer" --http-loopback --scope mcp:read --resource "$server"
 second=$url second_pid=$pid
 stop issuer "$issuer_pid"
 bearer "$whoami" "$good"

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Shell functions for scripts that run the example servers; to be sourced.
 #
 #   examples   the directory of the built examples; set by the script that sources this
@@ -9,12 +10,13 @@
 
 work=$(mktemp -d)
 under=${under:-}
+examples=${examples:?the script that sources this has to set it}
 failures=
 
 clean_up() {
   trap '' HUP INT TERM
   jobs -p >"$work/jobs"
-  for pid in $(cat "$work/jobs"); do kill "$pid" 2>/dev/null || true; done
+  while read -r pid; do kill "$pid" 2>/dev/null || true; done <"$work/jobs"
   wait
   rm -rf "$work"
 }

@@ -35,9 +35,9 @@ static inline int ccurl_has_http2(void) {
 
 /* Options by number, because the headers at hand may be older than the curl at run time, or call them deprecated. */
 enum {
-  ccurl_option_protocols = 181,        /* CURLOPT_PROTOCOLS: superseded in 7.85.0 */
-  ccurl_option_redir_protocols = 182,  /* CURLOPT_REDIR_PROTOCOLS: superseded in 7.85.0 */
-  ccurl_option_protocols_str = 10318,  /* CURLOPT_PROTOCOLS_STR: 7.85.0 */
+  ccurl_option_protocols = 181,       /* CURLOPT_PROTOCOLS: superseded in 7.85.0 */
+  ccurl_option_redir_protocols = 182, /* CURLOPT_REDIR_PROTOCOLS: superseded in 7.85.0 */
+  ccurl_option_protocols_str = 10318, /* CURLOPT_PROTOCOLS_STR: 7.85.0 */
   ccurl_option_redir_protocols_str = 10319,
-  ccurl_option_quick_exit = 322        /* CURLOPT_QUICK_EXIT: 7.87.0 */
+  ccurl_option_quick_exit = 322 /* CURLOPT_QUICK_EXIT: 7.87.0 */
 };

@@ -4,8 +4,8 @@ A predicate looks at the token alone: at what is in it, not at how the test made
 """
 import functools
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 from encoding import unb64
 from mcpauth_abi import R

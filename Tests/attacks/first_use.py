@@ -41,8 +41,8 @@ config.issuer(ISSUER).set("set_jwks_uri", b"http://127.0.0.1:9/jwks").set("allow
 fetching = config.verifier()
 note("setup")
 good = signed(P256, "ES256")
-for verifier in (given, strict, fetching):
+for each in (given, strict, fetching):
     for token in (good, with_signature(good, b"x" * 64), b"a.b.c", signed(P256, "ES256", payload=claims(aud="account"))):
-        print("#", verifier.verify(token).result.name, verifier.request(token).status)
+        print("#", each.verify(token).result.name, each.request(token).status)
     verifier.authorize()
 note("request")

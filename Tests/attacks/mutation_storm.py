@@ -15,7 +15,7 @@ import sys
 from encoding import b64, compact
 from gate import verifier
 from keys import ED25519, P256, RSA, secret
-from mcpauth_abi import LIB, R, Config, Request, SetterFailed, Str
+from mcpauth_abi import LIB, Config, R, Request, SetterFailed, Str
 from mutation import mutated, reshaped
 from tokens import ISSUER, NOW, RESOURCE, claims, header, signed, signing_input
 

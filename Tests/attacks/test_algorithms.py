@@ -3,7 +3,7 @@ import pytest
 
 from encoding import compact
 from gate import Gate, configured, verifier
-from keys import ASYMMETRIC, ED25519, ED448, P256, RSA, Secret, secret
+from keys import ASYMMETRIC, ED448, ED25519, P256, RSA, Secret, secret
 from mcpauth_abi import R
 from tokens import ABSENT, header, signed, with_signature
 

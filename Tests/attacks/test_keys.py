@@ -5,7 +5,7 @@ import pytest
 
 from encoding import b64, compact, number_bytes, unb64
 from gate import Gate, configured, verifier
-from keys import ED25519, ED448, P256, P384, P521, RSA, SECP256K1, ec_key, rsa_key, secret
+from keys import ED448, ED25519, P256, P384, P521, RSA, SECP256K1, ec_key, rsa_key, secret
 from mcpauth_abi import R, SetterFailed
 from tokens import ABSENT, header, signed
 
@@ -40,7 +40,7 @@ def test_A12_point_not_on_the_curve(key, algorithm):
     accepted(key, algorithm)
     x, y = key.point
     for bad in ((x, y ^ 1), (x ^ 1, y), (y, x), (0, 0), (0, 1)):
-        bad = dict(zip("xy", (number(coordinate, key.width) for coordinate in bad)))
+        bad = dict(zip("xy", (number(coordinate, key.width) for coordinate in bad), strict=True))
         refused(key.jwk(**bad), saying="not on the curve")
 
 

@@ -6,7 +6,7 @@ from encoding import b64
 from gate import Gate, verifier
 from keys import ASYMMETRIC, ORDERS, RSA, hash_of, rsa_key, secret
 from mcpauth_abi import R
-from tokens import header, claims, signed, signing_input, with_signature
+from tokens import claims, header, signed, signing_input, with_signature
 
 ECDSA = ["ES256", "ES384", "ES512", "ES256K"]
 # The order of each Edwards curve's base point (RFC 8032 sections 5.1 and 5.2).

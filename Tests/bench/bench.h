@@ -100,7 +100,8 @@ static inline char *make_claims(unsigned long number, const char *scopes, const 
   fill[filler] = 0;
   long now = (long)time(NULL);
   snprintf(claims, room,
-           "{\"iss\":\"" ISSUER "\",\"sub\":\"user|%024lu\",\"aud\":%s,\"exp\":%ld,\"iat\":%ld,\"nbf\":%ld,"
+           "{\"iss\":\"" ISSUER
+           "\",\"sub\":\"user|%024lu\",\"aud\":%s,\"exp\":%ld,\"iat\":%ld,\"nbf\":%ld,"
            "\"jti\":\"%032lx\",\"client_id\":\"4f9d1c52-7c1f-4b62-9c29-8bfb6d1a5f0e\",\"scope\":\"%s\"%s%s%s}",
            number, audiences, now + 86400, now, now, number, scopes, filler ? ",\"filler\":\"" : "", fill,
            filler ? "\"" : "");
@@ -144,8 +145,10 @@ static inline mcpauth_config *make_config(const char *jwks, size_t cache_entries
   mcpauth_issuer *issuer = NULL;
   CHECK(mcpauth_config_new(RESOURCE, &config) == MCPAUTH_OK);
   CHECK(mcpauth_config_add_issuer(config, ISSUER, &issuer) == MCPAUTH_OK);
-  if (jwks) CHECK(mcpauth_issuer_set_jwks_json(issuer, jwks, strlen(jwks)) == MCPAUTH_OK);
-  else CHECK(mcpauth_issuer_add_shared_secret(issuer, secret, sizeof secret - 1, "HS256", NULL) == MCPAUTH_OK);
+  if (jwks)
+    CHECK(mcpauth_issuer_set_jwks_json(issuer, jwks, strlen(jwks)) == MCPAUTH_OK);
+  else
+    CHECK(mcpauth_issuer_add_shared_secret(issuer, secret, sizeof secret - 1, "HS256", NULL) == MCPAUTH_OK);
   CHECK(mcpauth_config_add_required_scope(config, SCOPE) == MCPAUTH_OK);
   CHECK(mcpauth_config_set_token_cache(config, cache_entries, (size_t)1 << 32, 3600) == MCPAUTH_OK);
   return config;

@@ -2,8 +2,8 @@
 #include <cjose/cjose.h>
 #include <jansson.h>
 
-#include "contender.h"
 #include "bench.h"
+#include "contender.h"
 
 static cjose_jwk_t *key;
 static const char *expected;

@@ -1,8 +1,8 @@
 /* libjwt as Debian has it (1.x): it reads the key's PEM again for every token. */
 #include <jwt.h>
 
-#include "contender.h"
 #include "bench.h"
+#include "contender.h"
 
 static const char *key, *expected;
 
@@ -26,4 +26,5 @@ static void verify(const char *token, size_t len) {
   jwt_free(jwt);
 }
 
-const struct contender contender_libjwt = {"libjwt 1.x", "alg kid iss aud exp nbf scope; reads the key each time", prepare, verify};
+const struct contender contender_libjwt = {"libjwt 1.x", "alg kid iss aud exp nbf scope; reads the key each time",
+                                           prepare, verify};

@@ -1,8 +1,8 @@
 /* rhonabwy, over GnuTLS. */
 #include <rhonabwy.h>
 
-#include "contender.h"
 #include "bench.h"
+#include "contender.h"
 
 static jwk_t *key;
 static const char *expected;

@@ -145,7 +145,8 @@ static char *make_keys(size_t size, size_t *len) {
     CHECK((last = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519")) && EVP_PKEY_get_raw_public_key(last, raw, &count));
     base64url(x, raw, count);
     snprintf(kid, sizeof kid, "key-%zu", i);
-    snprintf(jwk, sizeof jwk, "%s{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"%s\",\"x\":\"%s\"}", i ? "," : "", kid, x);
+    snprintf(jwk, sizeof jwk, "%s{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"%s\",\"x\":\"%s\"}", i ? "," : "", kid,
+             x);
     key_set = concatenated(key_set, jwk);
   }
   key_set = concatenated(key_set, "]}");

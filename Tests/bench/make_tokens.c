@@ -35,20 +35,20 @@ static void append_jwk(char *jwks, EVP_PKEY *key, const char *algorithm) {
   if (EVP_PKEY_is_a(key, "RSA")) {
     base64url_parameter(key, OSSL_PKEY_PARAM_RSA_N, first);
     base64url_parameter(key, OSSL_PKEY_PARAM_RSA_E, second);
-    sprintf(end, "%s{\"kty\":\"RSA\",\"kid\":\"bench-%s\",\"use\":\"sig\",\"alg\":\"%s\",\"n\":\"%s\",\"e\":\"%s\"}", comma,
-            algorithm, algorithm, first, second);
+    sprintf(end, "%s{\"kty\":\"RSA\",\"kid\":\"bench-%s\",\"use\":\"sig\",\"alg\":\"%s\",\"n\":\"%s\",\"e\":\"%s\"}",
+            comma, algorithm, algorithm, first, second);
   } else if (EVP_PKEY_is_a(key, "EC")) {
     coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X, first);
     coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y, second);
-    sprintf(end, "%s{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"bench-%s\",\"alg\":\"%s\",\"x\":\"%s\",\"y\":\"%s\"}", comma,
-            algorithm, algorithm, first, second);
+    sprintf(end, "%s{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"bench-%s\",\"alg\":\"%s\",\"x\":\"%s\",\"y\":\"%s\"}",
+            comma, algorithm, algorithm, first, second);
   } else {
     unsigned char raw[32];
     size_t count = sizeof raw;
     CHECK(EVP_PKEY_get_raw_public_key(key, raw, &count));
     base64url(first, raw, count);
-    sprintf(end, "%s{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"bench-%s\",\"alg\":\"%s\",\"x\":\"%s\"}", comma, algorithm,
-            algorithm, first);
+    sprintf(end, "%s{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"bench-%s\",\"alg\":\"%s\",\"x\":\"%s\"}", comma,
+            algorithm, algorithm, first);
   }
 }
 
@@ -58,7 +58,8 @@ static size_t raw_ecdsa(unsigned char *signature, size_t count) {
   ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &cursor, (long)count);
   CHECK(pair);
   unsigned char raw[64];
-  CHECK(BN_bn2binpad(ECDSA_SIG_get0_r(pair), raw, 32) == 32 && BN_bn2binpad(ECDSA_SIG_get0_s(pair), raw + 32, 32) == 32);
+  CHECK(BN_bn2binpad(ECDSA_SIG_get0_r(pair), raw, 32) == 32 &&
+        BN_bn2binpad(ECDSA_SIG_get0_s(pair), raw + 32, 32) == 32);
   ECDSA_SIG_free(pair);
   memcpy(signature, raw, sizeof raw);
   return sizeof raw;

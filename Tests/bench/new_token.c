@@ -71,7 +71,8 @@ static void openssl_verify(const char *token, size_t len) {
   if (strcmp(openssl_algorithm, "PS256") == 0)
     CHECK(EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1 &&
           EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, RSA_PSS_SALTLEN_DIGEST) == 1);
-  CHECK(EVP_DigestVerify(context, openssl_signature, openssl_signature_len, (const unsigned char *)token, signed_len) == 1);
+  CHECK(EVP_DigestVerify(context, openssl_signature, openssl_signature_len, (const unsigned char *)token, signed_len) ==
+        1);
   EVP_MD_CTX_free(context);
 }
 
@@ -105,8 +106,8 @@ static void mcpauth_verify_token(const char *token, size_t len) {
   mcpauth_authinfo_free(info);
 }
 
-static const struct contender contender_mcpauth = {
-    "libmcpauth", "all of them, strictly, to an authinfo", mcpauth_prepare, mcpauth_verify_token};
+static const struct contender contender_mcpauth = {"libmcpauth", "all of them, strictly, to an authinfo",
+                                                   mcpauth_prepare, mcpauth_verify_token};
 
 /* ---- rounds --------------------------------------------------------------------------------------------------------- */
 
@@ -163,8 +164,10 @@ int main(int argc, char **argv) {
     for (size_t round = 0; round < rounds; round++) {
       for (size_t turn = 0; turn <= CONTENDERS; turn++) {
         size_t c = (round + turn * (1 + round % CONTENDERS)) % (CONTENDERS + 1); /* a prime, so each has its turn */
-        if (c == CONTENDERS) alone[round] = measure(openssl_verify, token, len, openssl_calls);
-        else if (takes_part[c]) times[c][round] = measure(contenders[c]->verify, token, len, calls[c]);
+        if (c == CONTENDERS)
+          alone[round] = measure(openssl_verify, token, len, openssl_calls);
+        else if (takes_part[c])
+          times[c][round] = measure(contenders[c]->verify, token, len, calls[c]);
       }
       for (size_t c = 0; c < CONTENDERS; c++)
         if (takes_part[c]) ratios[c][round] = times[c][round] / alone[round];

@@ -32,7 +32,7 @@ def table(title, head, rows, note=""):
     widths = [max(len(str(row[i])) for row in [head, *rows]) for i in range(len(head))]
     for row in [head, *rows]:
         cells = [str(cell).ljust(width) if i == 0 else str(cell).rjust(width)
-                 for i, (cell, width) in enumerate(zip(row, widths))]
+                 for i, (cell, width) in enumerate(zip(row, widths, strict=False))]
         say("  " + "  ".join(cells))
     if note:
         say("  " + note)

@@ -22,10 +22,10 @@
  * another thread had one never gets memory again. test-c and test-valgrind run these cases.
  */
 #ifdef __SANITIZE_ADDRESS__
-#define FORKING_CASE()                                                                    \
-  do {                                                                                    \
+#define FORKING_CASE()                                                                      \
+  do {                                                                                      \
     puts("# not run under AddressSanitizer, which does not survive a fork beside threads"); \
-    return;                                                                               \
+    return;                                                                                 \
   } while (0)
 #else
 #define FORKING_CASE() ((void)0)

@@ -77,8 +77,7 @@ static void wait_for(outcomes *all, unsigned calls) {
   clock_gettime(CLOCK_REALTIME, &deadline);
   deadline.tv_sec += 60; /* a bound for a test that fails */
   pthread_mutex_lock(&all->lock);
-  while (all->calls < calls && pthread_cond_timedwait(&all->changed, &all->lock, &deadline) == 0) {
-  }
+  while (all->calls < calls && pthread_cond_timedwait(&all->changed, &all->lock, &deadline) == 0) {}
   pthread_mutex_unlock(&all->lock);
 }
 
@@ -316,8 +315,8 @@ static void requests_are_copied_and_judged_as_a_whole(void) {
   outcomes all;
   for (int i = 0; i < 3; i++) {
     char *header = format("Bearer %s", token);
-    char *body = format("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\"}}",
-                        tools[i % 2]);
+    char *body =
+        format("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\"}}", tools[i % 2]);
     mcpauth_str field = {header, strlen(header)};
     mcpauth_request request = MCPAUTH_REQUEST_INIT;
     request.authorization = &field;

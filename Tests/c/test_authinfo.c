@@ -254,5 +254,4 @@ static void any_claim_by_its_path(void) {
 
 CHECK_MAIN(CASE(rsa), CASE(ecdsa), CASE(eddsa), CASE(a_good_token), CASE(scopes), CASE(A41_a_scope_is_no_prefix),
            CASE(audiences), CASE(the_client_is_named_in_one_of_four_claims), CASE(a_fraction_of_the_expiry_is_cut_off),
-           CASE(claims_keep_their_bytes),
-           CASE(a_claim_as_json_fits_its_buffer), CASE(any_claim_by_its_path))
+           CASE(claims_keep_their_bytes), CASE(a_claim_as_json_fits_its_buffer), CASE(any_claim_by_its_path))

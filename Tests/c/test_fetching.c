@@ -89,7 +89,8 @@ static void a_key_set_may_be_a_file(void) {
 static void certificate_authorities_have_to_be_readable(void) {
   mcpauth_issuer *issuer;
   char *path = file_with("x", 1), *empty = file_with("", 0);
-  const char *const files[] = {"", "/", "/nonexistent/ca.pem", empty}, *const directories[] = {"", path, "/nonexistent"};
+  const char *const files[] = {"", "/", "/nonexistent/ca.pem", empty}, *const directories[] = {"", path,
+                                                                                               "/nonexistent"};
   for (size_t i = 0; i < 4; i++) {
     mcpauth_config *config = loopback_config(ISSUER, &issuer);
     CHECK_RESULT(mcpauth_issuer_set_ca_file(issuer, files[i]), MCPAUTH_ERR_INVALID_ARGUMENT);
@@ -269,8 +270,11 @@ static void the_host_may_fetch_itself(void) {
       {MCPAUTH_WOULD_BLOCK, 200, NULL, 1, MCPAUTH_ERR_KEYS_UNAVAILABLE, "returned 1"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    client own = {.lock = PTHREAD_MUTEX_INITIALIZER, .result = cases[i].returned, .status = cases[i].status,
-                  .body = cases[i].body ? cases[i].body : fixture_jwks(), .times = cases[i].times};
+    client own = {.lock = PTHREAD_MUTEX_INITIALIZER,
+                  .result = cases[i].returned,
+                  .status = cases[i].status,
+                  .body = cases[i].body ? cases[i].body : fixture_jwks(),
+                  .times = cases[i].times};
     mcpauth_issuer *issuer;
     mcpauth_result result = verify_with(client_config(&own, &issuer));
     if (result != cases[i].expected) CHECK_FAIL("case %zu: %s %s", i, mcpauth_result_name(result), last_message);
@@ -282,8 +286,8 @@ static void the_host_may_fetch_itself(void) {
 }
 
 static void the_host_gets_the_tag_back(void) {
-  client own = {.lock = PTHREAD_MUTEX_INITIALIZER, .result = MCPAUTH_OK, .status = 200, .body = fixture_jwks(),
-                .times = 1};
+  client own = {
+      .lock = PTHREAD_MUTEX_INITIALIZER, .result = MCPAUTH_OK, .status = 200, .body = fixture_jwks(), .times = 1};
   mcpauth_issuer *issuer;
   mcpauth_config *config = client_config(&own, &issuer);
   CHECK_RESULT(mcpauth_issuer_set_cooldown_seconds(issuer, 1), MCPAUTH_OK);
@@ -308,7 +312,10 @@ static void the_host_gets_the_tag_back(void) {
 }
 
 static void A22_the_host_is_never_asked_for_http(void) {
-  client own = {.lock = PTHREAD_MUTEX_INITIALIZER, .result = MCPAUTH_OK, .status = 200, .times = 1,
+  client own = {.lock = PTHREAD_MUTEX_INITIALIZER,
+                .result = MCPAUTH_OK,
+                .status = 200,
+                .times = 1,
                 .body = "{\"issuer\":\"" ISSUER "\",\"jwks_uri\":\"http://127.0.0.1/jwks\"}"};
   mcpauth_config *config;
   mcpauth_issuer *issuer;
@@ -355,9 +362,12 @@ static void numbers_are_bounded(void) {
     number_setter *set;
     uint32_t least, most;
   } setters[] = {
-      {mcpauth_issuer_set_fetch_timeout_ms, 100, 60000}, {mcpauth_issuer_set_connect_timeout_ms, 50, 60000},
-      {mcpauth_issuer_set_cooldown_seconds, 1, 3600},    {mcpauth_issuer_set_max_stale_seconds, 1, 604800},
-      {set_lifetime, 1, 86400},                          {set_longest_lifetime, 1, 86400},
+      {mcpauth_issuer_set_fetch_timeout_ms, 100, 60000},
+      {mcpauth_issuer_set_connect_timeout_ms, 50, 60000},
+      {mcpauth_issuer_set_cooldown_seconds, 1, 3600},
+      {mcpauth_issuer_set_max_stale_seconds, 1, 604800},
+      {set_lifetime, 1, 86400},
+      {set_longest_lifetime, 1, 86400},
   };
   for (size_t i = 0; i < sizeof setters / sizeof *setters; i++) {
     const uint32_t good[] = {setters[i].least, setters[i].most};

@@ -181,10 +181,15 @@ static mcpauth_result config_result(mcpauth_config *config) {
 }
 
 static void names_that_cannot_be_are_refused(void) {
-  const char *const templates[] = {"", "https://login.example.com/v2.0", "https://{tenantid}.example.com/",
-                                   "https://login.example.com/{tenantid}/{tenantid}", "{tenantid}",
-                                   "https://login.example.com/{tenant}/", "https://login.example.com/x?t={tenantid}",
-                                   "https://login.example.com{tenantid}", "login.example.com/{tenantid}"};
+  const char *const templates[] = {"",
+                                   "https://login.example.com/v2.0",
+                                   "https://{tenantid}.example.com/",
+                                   "https://login.example.com/{tenantid}/{tenantid}",
+                                   "{tenantid}",
+                                   "https://login.example.com/{tenant}/",
+                                   "https://login.example.com/x?t={tenantid}",
+                                   "https://login.example.com{tenantid}",
+                                   "login.example.com/{tenantid}"};
   const char *const tenants[] = {"", "a/b", "a?b", "..", "{tenantid}", "a b", "caf\xc3\xa9"};
   const char *const aliases[] = {"", "api://x", "https://a.example.com/?x", "https://a.example.com/#x", "not a url"};
   mcpauth_issuer *issuer;
@@ -230,9 +235,7 @@ static void tenants_and_templates_go_together(void) {
 typedef void configure_fn(mcpauth_issuer *issuer);
 
 static void plain(mcpauth_issuer *issuer) { (void)issuer; }
-static void slash(mcpauth_issuer *issuer) {
-  CHECK_RESULT(mcpauth_issuer_ignore_trailing_slash(issuer), MCPAUTH_OK);
-}
+static void slash(mcpauth_issuer *issuer) { CHECK_RESULT(mcpauth_issuer_ignore_trailing_slash(issuer), MCPAUTH_OK); }
 static void named(mcpauth_issuer *issuer) {
   CHECK_RESULT(mcpauth_issuer_set_metadata_issuer(issuer, "https://named.example.com"), MCPAUTH_OK);
 }
@@ -289,8 +292,7 @@ static void A23_metadata_has_to_name_the_issuer(void) {
 }
 
 CHECK_MAIN(CASE(an_alias_is_another_name_for_the_same_keys), CASE(A21_a_name_belongs_to_one_issuer),
-           CASE(a_trailing_slash_is_ignored_only_when_asked),
-           CASE(A21_many_names_are_told_apart_as_few_are),
+           CASE(a_trailing_slash_is_ignored_only_when_asked), CASE(A21_many_names_are_told_apart_as_few_are),
            CASE(a_tenant_is_in_the_list_and_is_the_one_the_token_names), CASE(a_key_of_one_tenant_is_not_for_another),
            CASE(names_that_cannot_be_are_refused), CASE(tenants_and_templates_go_together),
            CASE(A23_metadata_has_to_name_the_issuer))

@@ -64,11 +64,13 @@ static void check_step_up(const char *held, const char *body, const char *asked,
 
 /* MCP authorization, "runtime insufficient scope": one step-up has to be enough. */
 static void one_challenge_asks_for_all_scopes_of_the_request(void) {
-  check_step_up("mcp:read", CALL("wipe"), "mcp:read mcp:wipe mcp:write", "\"missing_scopes\":[\"mcp:wipe\",\"mcp:write\"]");
+  check_step_up("mcp:read", CALL("wipe"), "mcp:read mcp:wipe mcp:write",
+                "\"missing_scopes\":[\"mcp:wipe\",\"mcp:write\"]");
   check_step_up("mcp:read mcp:all", CALL("wipe"), "mcp:read mcp:wipe mcp:write", "\"missing_scopes\":[\"mcp:write\"]");
   check_step_up("other", CALL("wipe"), "mcp:read mcp:wipe mcp:write",
                 "\"missing_scopes\":[\"mcp:read\",\"mcp:wipe\",\"mcp:write\"]");
-  check_step_up("mcp:write", CALL("wipe"), "mcp:read mcp:wipe mcp:write", "\"missing_scopes\":[\"mcp:read\",\"mcp:wipe\"]");
+  check_step_up("mcp:write", CALL("wipe"), "mcp:read mcp:wipe mcp:write",
+                "\"missing_scopes\":[\"mcp:read\",\"mcp:wipe\"]");
   check_step_up("other", CALL("free"), "mcp:read", "\"missing_scopes\":[\"mcp:read\"]");
   check_step_up("other", "not JSON", "mcp:read", "\"missing_scopes\":[\"mcp:read\"]");
   check_step_up("mcp:read", "[" CALL("free") "," CALL("wipe") "]", "mcp:read mcp:wipe mcp:write", "mcp:wipe");
@@ -82,15 +84,14 @@ static void enough_scopes_are_enough(void) {
 
 /* A rule that a strange spelling gets around is none. */
 static void what_parsers_differ_on_is_refused(void) {
-  static const char *const bodies[] = {
-      CALL("wipe\\u0000"),
-      "{\"method\":\"tools/call\\u0000\",\"params\":{\"name\":\"wipe\"}}",
-      "{\"Method\":\"tools/call\",\"method\":\"ping\",\"params\":{\"name\":\"wipe\"}}",
-      "{\"method\":\"tools/call\",\"params\":{\"Name\":\"wipe\",\"name\":\"free\"}}",
-      "{\"method\":\"ping\",\"method\":\"tools/call\",\"params\":{\"name\":\"wipe\"}}",
-      "",
-      "{",
-      "{\"method\":\"tools/call\"}"};
+  static const char *const bodies[] = {CALL("wipe\\u0000"),
+                                       "{\"method\":\"tools/call\\u0000\",\"params\":{\"name\":\"wipe\"}}",
+                                       "{\"Method\":\"tools/call\",\"method\":\"ping\",\"params\":{\"name\":\"wipe\"}}",
+                                       "{\"method\":\"tools/call\",\"params\":{\"Name\":\"wipe\",\"name\":\"free\"}}",
+                                       "{\"method\":\"ping\",\"method\":\"tools/call\",\"params\":{\"name\":\"wipe\"}}",
+                                       "",
+                                       "{",
+                                       "{\"method\":\"tools/call\"}"};
   for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
     mcpauth_result result = posted("mcp:read", bodies[i], NULL, NULL);
     if (result != MCPAUTH_ERR_INVALID_REQUEST) CHECK_FAIL("%s: %s", bodies[i], mcpauth_result_name(result));

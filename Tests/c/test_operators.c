@@ -273,9 +273,9 @@ static void the_size_of_the_numbers_is_heard(void) {
 
 /* ---- whether an issuer works ------------------------------------------------------------------------------------ */
 
-#define GOOD_METADATA                                                                                              \
+#define GOOD_METADATA                                                                                                    \
   "{\"issuer\":\"SELF\",\"jwks_uri\":\"SELF/jwks\",\"authorization_endpoint\":\"SELF/a\",\"token_endpoint\":\"SELF/t\"," \
-  "\"registration_endpoint\":\"SELF/r\",\"response_types_supported\":[\"code\"],"                                  \
+  "\"registration_endpoint\":\"SELF/r\",\"response_types_supported\":[\"code\"],"                                        \
   "\"code_challenge_methods_supported\":[\"S256\"]}"
 
 /* The codes that a look at an issuer finds, each followed by a blank; "!" in front of those that are errors. */

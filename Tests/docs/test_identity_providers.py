@@ -5,7 +5,7 @@ import sys
 from test_readme import ROOT, run
 
 sys.path.append(str(ROOT / "Tests/e2e"))
-from issuer import Issuer  # noqa: E402
+from issuer import Issuer
 
 PAGE = (ROOT / "docs/identity-providers.md").read_text()
 EXAMPLE = "https://auth.example.com"

@@ -5,7 +5,6 @@ import os
 import re
 import socket
 import subprocess
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 

@@ -6,7 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "attacks"))
-from mcpauth_abi import Config, R  # noqa: E402
+from mcpauth_abi import Config, R
 
 
 @contextlib.contextmanager

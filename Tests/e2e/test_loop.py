@@ -287,7 +287,7 @@ def test_a_byte_now_and_then_does_not_keep_a_connection(hasty, until):
     connection = dial(server, request[:until])
     connection.settimeout(0.2)
     cut = False
-    for byte in b" " * 100:
+    for _ in b" " * 100:
         try:
             connection.sendall(b"x")
             cut = connection.recv(1000) == b""

@@ -5,10 +5,14 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from mcp.client.auth.utils import (build_oauth_authorization_server_metadata_discovery_urls,
-                                   build_protected_resource_metadata_discovery_urls, create_oauth_metadata_request,
-                                   extract_resource_metadata_from_www_auth, handle_auth_metadata_response,
-                                   handle_protected_resource_response)
+from mcp.client.auth.utils import (
+    build_oauth_authorization_server_metadata_discovery_urls,
+    build_protected_resource_metadata_discovery_urls,
+    create_oauth_metadata_request,
+    extract_resource_metadata_from_www_auth,
+    handle_auth_metadata_response,
+    handle_protected_resource_response,
+)
 
 from host import host
 

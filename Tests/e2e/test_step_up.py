@@ -27,13 +27,13 @@ async def widen(url, mode, auth):
     async def note(response):
         exchanges.append((response.request.url.path, response.status_code, dict(response.headers)))
 
-    async with httpx2.AsyncClient(auth=auth, event_hooks={"response": [note]}) as http:
-        async with Client(streamable_http_client(url, http_client=http), mode=mode) as client:
-            before = [tool.name for tool in (await client.list_tools()).tools]
-            who = await client.call_tool("whoami", {})
-            denied = len(exchanges)
-            said = await client.call_tool("claims", {})
-            after = [tool.name for tool in (await client.list_tools()).tools]
+    async with (httpx2.AsyncClient(auth=auth, event_hooks={"response": [note]}) as http,
+                Client(streamable_http_client(url, http_client=http), mode=mode) as client):
+        before = [tool.name for tool in (await client.list_tools()).tools]
+        who = await client.call_tool("whoami", {})
+        denied = len(exchanges)
+        said = await client.call_tool("claims", {})
+        after = [tool.name for tool in (await client.list_tools()).tools]
     return before, who, said, after, exchanges[:denied], exchanges[denied:]
 
 

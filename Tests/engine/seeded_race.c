@@ -8,7 +8,8 @@
 
 static void *change(void *config) {
   mcpauth_result result = MCPAUTH_OK;
-  for (uint32_t i = 0; i < 1000 && result == MCPAUTH_OK; i++) result = mcpauth_config_set_leeway_seconds(config, i % 300);
+  for (uint32_t i = 0; i < 1000 && result == MCPAUTH_OK; i++)
+    result = mcpauth_config_set_leeway_seconds(config, i % 300);
   return result == MCPAUTH_OK ? NULL : config;
 }
 

@@ -16,14 +16,27 @@
 
 _Atomic unsigned check_failures_of_case;
 
-static const check_case days[] = {
-    CASE(down_at_start_and_later), CASE(status_500), CASE(A25_slow_first_byte), CASE(A25_one_byte_a_second),
-    CASE(A25_endless_chunked_body), CASE(A25_html_with_200), CASE(A25_truncated_json), CASE(A25_empty_set),
-    CASE(A25_one_bad_key_of_three), CASE(A22_redirects_lead_nowhere), CASE(A24_certificates_are_judged),
-    CASE(A24_private_authorities), CASE(A23_metadata_of_another_issuer), CASE(a_name_that_does_not_resolve),
-    CASE(A33_rotation_under_load), CASE(A33_a_withdrawn_key), CASE(A26_ten_thousand_unknown_kids),
-    CASE(A39_the_clock_steps_back_an_hour), CASE(keys_get_too_old_at_last), CASE(A42_free_during_a_fetch),
-    CASE(A42_fork_before_and_after_the_first_fetch)};
+static const check_case days[] = {CASE(down_at_start_and_later),
+                                  CASE(status_500),
+                                  CASE(A25_slow_first_byte),
+                                  CASE(A25_one_byte_a_second),
+                                  CASE(A25_endless_chunked_body),
+                                  CASE(A25_html_with_200),
+                                  CASE(A25_truncated_json),
+                                  CASE(A25_empty_set),
+                                  CASE(A25_one_bad_key_of_three),
+                                  CASE(A22_redirects_lead_nowhere),
+                                  CASE(A24_certificates_are_judged),
+                                  CASE(A24_private_authorities),
+                                  CASE(A23_metadata_of_another_issuer),
+                                  CASE(a_name_that_does_not_resolve),
+                                  CASE(A33_rotation_under_load),
+                                  CASE(A33_a_withdrawn_key),
+                                  CASE(A26_ten_thousand_unknown_kids),
+                                  CASE(A39_the_clock_steps_back_an_hour),
+                                  CASE(keys_get_too_old_at_last),
+                                  CASE(A42_free_during_a_fetch),
+                                  CASE(A42_fork_before_and_after_the_first_fetch)};
 
 /* The last case: what the threads saw. mcpauth_try_authorize never had to say that it would block. */
 static void no_wrong_verdict_and_no_wait(void) {
@@ -95,16 +108,20 @@ int main(int argc, char **argv) {
   unsigned passed = 0, failed = 0;
   for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
     if (!check_selected(argc - 2, argv + 2, days[i].name)) continue;
-    if (run(&days[i], passed + failed + 1)) passed++;
-    else failed++;
+    if (run(&days[i], passed + failed + 1))
+      passed++;
+    else
+      failed++;
   }
   if (passed + failed == 0 && strncmp(only, "wrong:", 6) != 0) {
     printf("no case is called %s\n", only);
     failed++;
   }
   sleep_ms(500); /* where few cases were chosen */
-  if (run(&last, passed + failed + 1)) passed++;
-  else failed++;
+  if (run(&last, passed + failed + 1))
+    passed++;
+  else
+    failed++;
   print_figures();
   load_free();
   issuer_stop();

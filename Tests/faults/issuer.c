@@ -105,16 +105,16 @@ void issuer_publish(int first, int count, const char *more) {
 char *issuer_token(int key, int kid, long issued, long expires) {
   const long now = (long)time(NULL);
   char *header = format("{\"alg\":\"ES256\",\"kid\":\"k%d\"}", kid);
-  char *claims = format("{\"iss\":\"%s\",\"sub\":\"alice\",\"aud\":\"%s\",\"iat\":%ld,\"exp\":%ld}", issuer.url, RESOURCE,
-                        now + issued, now + expires);
+  char *claims = format("{\"iss\":\"%s\",\"sub\":\"alice\",\"aud\":\"%s\",\"iat\":%ld,\"exp\":%ld}", issuer.url,
+                        RESOURCE, now + issued, now + expires);
   char *token = sign_token(issuer.keys[key], "ES256", header, claims);
   free(header), free(claims);
   return token;
 }
 
 char *issuer_token_of(const char *iss) {
-  char *claims = format("{\"iss\":\"%s\",\"sub\":\"alice\",\"aud\":\"%s\",\"exp\":%ld}", iss, RESOURCE,
-                        (long)time(NULL) + 60);
+  char *claims =
+      format("{\"iss\":\"%s\",\"sub\":\"alice\",\"aud\":\"%s\",\"exp\":%ld}", iss, RESOURCE, (long)time(NULL) + 60);
   char *token = sign_token(issuer.keys[FIRST_KEY], "ES256", "{\"alg\":\"ES256\",\"kid\":\"k0\"}", claims);
   free(claims);
   return token;

@@ -6,9 +6,9 @@
 void issuer_start(const char *program, const char *directory);
 void issuer_stop(void);
 
-const char *issuer_url(void);         /* "https://localhost:PORT" */
-const char *issuer_directory(void);   /* of the certificates */
-unsigned issuer_canary_port(void);    /* http on loopback, where nobody has any business */
+const char *issuer_url(void);       /* "https://localhost:PORT" */
+const char *issuer_directory(void); /* of the certificates */
+unsigned issuer_canary_port(void);  /* http on loopback, where nobody has any business */
 
 /* A command of issuer_server.py, made as by printf; an answer other than `ok` fails the case. */
 void issuer_obey(const char *command, ...) __attribute__((format(printf, 1, 2)));

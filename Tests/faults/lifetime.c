@@ -16,9 +16,10 @@ void A39_the_clock_steps_back_an_hour(void) {
   CHECK_RESULT(verify(load_verifier(), just_issued), MCPAUTH_OK);
   const unsigned before = issuer_asked().keys;
   clock_offset = -3600;
-  CHECK_RESULT(verify(load_verifier(), just_issued), MCPAUTH_ERR_TOKEN_NOT_YET_VALID); /* although it was accepted before */
-  load_wait_for_fresh_keys();              /* durations are measured on another clock */
-  CHECK(issuer_asked().keys - before <= 3); /* and there is no rush of fetches */
+  CHECK_RESULT(verify(load_verifier(), just_issued),
+               MCPAUTH_ERR_TOKEN_NOT_YET_VALID); /* although it was accepted before */
+  load_wait_for_fresh_keys();                    /* durations are measured on another clock */
+  CHECK(issuer_asked().keys - before <= 3);      /* and there is no rush of fetches */
   expect_outcome(MCPAUTH_OK, "");
   clock_offset = 0;
   CHECK_RESULT(verify(load_verifier(), just_issued), MCPAUTH_OK);
@@ -37,7 +38,8 @@ void keys_get_too_old_at_last(void) {
   CHECK(is_outage(result));
   CHECK(strstr(last_message, "too long to go on using them") != NULL);
   issuer_obey("up");
-  for (int i = 0; i < PATIENCE_MS / 10 && result != MCPAUTH_OK; i++, sleep_ms(10)) result = verify(impatient, load_token());
+  for (int i = 0; i < PATIENCE_MS / 10 && result != MCPAUTH_OK; i++, sleep_ms(10))
+    result = verify(impatient, load_token());
   CHECK_RESULT(result, MCPAUTH_OK);
   mcpauth_verifier_free(impatient);
   load_wait_for_fresh_keys();
@@ -63,7 +65,9 @@ static long long free_during_fetch(const char *command, bool in_handshake) {
 void A42_free_during_a_fetch(void) {
   static const struct {
     const char *begin, *end;
-  } moments[] = {{"keys /slow", "keys good"}, {"keys /drip", "keys good"}, {"keys /endless", "keys good"},
+  } moments[] = {{"keys /slow", "keys good"},
+                 {"keys /drip", "keys good"},
+                 {"keys /endless", "keys good"},
                  {"cert none", "cert trusted"}};
   enum { TRIES = 5 };
   for (int i = 0; i < 4; i++) {

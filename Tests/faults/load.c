@@ -136,7 +136,8 @@ void load_start(wrong_on_purpose what) {
   CHECK_RESULT(mcpauth_verifier_retain(without_cache, &loads[LOAD_AUTHORIZE].verifier), MCPAUTH_OK);
   loads[LOAD_ASYNC].verifier = without_cache;
   for (int i = 0; i < LOAD_COUNT; i++)
-    if (pthread_create(&loads[i].thread, NULL, i == LOAD_ASYNC ? take_turns : verify_all_the_time, &loads[i]) != 0) exit(1);
+    if (pthread_create(&loads[i].thread, NULL, i == LOAD_ASYNC ? take_turns : verify_all_the_time, &loads[i]) != 0)
+      exit(1);
 }
 
 void load_stop(void) {
@@ -198,8 +199,10 @@ void load_wait_for_fresh_keys(void) {
   for (; now_us() - begun < PATIENCE_MS * 1000LL; sleep_ms(5)) {
     const long long asked = now_us();
     const mcpauth_stats now = load_stats();
-    if (now.fetches == fetches) not_yet = asked;
-    else if (now.oldest_keys_ms >= 0 && asked - now.oldest_keys_ms * 1000 > not_yet + 1000) return;
+    if (now.fetches == fetches)
+      not_yet = asked;
+    else if (now.oldest_keys_ms >= 0 && asked - now.oldest_keys_ms * 1000 > not_yet + 1000)
+      return;
   }
   CHECK_FAIL("no refresh succeeds");
 }

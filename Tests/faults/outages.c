@@ -50,9 +50,7 @@ void A25_truncated_json(void) {
   issuer_obey("keys good");
 }
 
-void A25_empty_set(void) {
-  fault("keys /body?{\"keys\":[]}", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "empty");
-}
+void A25_empty_set(void) { fault("keys /body?{\"keys\":[]}", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "empty"); }
 
 /* The other two are used, and the operator is told. */
 void A25_one_bad_key_of_three(void) {

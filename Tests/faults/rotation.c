@@ -67,7 +67,8 @@ static void flood(mcpauth_result expected, unsigned seconds) {
 static void recover(void) {
   char *stranger = issuer_token(NOBODYS_KEY, NOBODYS_KEY, -10, 3600);
   mcpauth_result result = MCPAUTH_ERR_KEYS_UNAVAILABLE;
-  for (int i = 0; i < PATIENCE_MS / 10 && is_outage(result); i++, sleep_ms(10)) result = verify(load_verifier(), stranger);
+  for (int i = 0; i < PATIENCE_MS / 10 && is_outage(result); i++, sleep_ms(10))
+    result = verify(load_verifier(), stranger);
   CHECK_RESULT(result, MCPAUTH_ERR_KEY_NOT_FOUND);
   free(stranger);
 }

@@ -92,4 +92,6 @@ void expect_outcome_of(verifier_options wanted, const char *token, mcpauth_resul
   mcpauth_verifier_free(verifier);
 }
 
-void expect_outcome(mcpauth_result expected, const char *part) { expect_outcome_of(fresh, load_token(), expected, part); }
+void expect_outcome(mcpauth_result expected, const char *part) {
+  expect_outcome_of(fresh, load_token(), expected, part);
+}

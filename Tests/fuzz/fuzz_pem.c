@@ -23,8 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const char *const labels[] = {"PUBLIC KEY", "CERTIFICATE"};
   for (size_t i = 0; i < 2; i++) {
     /* OpenSSL reads lines of any length up to 64 KiB. */
-    int count = snprintf(pem, sizeof pem, "-----BEGIN %s-----\n%s\n-----END %s-----\n", labels[i], (char *)base64,
-                         labels[i]);
+    int count =
+        snprintf(pem, sizeof pem, "-----BEGIN %s-----\n%s\n-----END %s-----\n", labels[i], (char *)base64, labels[i]);
     add(pem, (size_t)count);
   }
   return 0;

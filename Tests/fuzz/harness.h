@@ -10,8 +10,8 @@
 
 #define ISSUER "https://issuer.example"
 #define RESOURCE "https://mcp.example/mcp"
-#define KEY_SET \
-  "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"p256\"," \
+#define KEY_SET                                                                                                   \
+  "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"p256\","                                                \
   "\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}," \
   "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"ed\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}"
 #define SECRET "a secret of the fuzz programs, which is long enough for HS256"
@@ -20,12 +20,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Aborts, which the fuzzer reports with the input. */
-#define MUST(condition) \
-  do { \
-    if (!(condition)) { \
+#define MUST(condition)                                               \
+  do {                                                                \
+    if (!(condition)) {                                               \
       fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-      abort(); \
-    } \
+      abort();                                                        \
+    }                                                                 \
   } while (0)
 
 static inline int64_t fixed_time(void *unused) {

@@ -5,7 +5,7 @@ One description drives both functions: `info` is what they return, `fails` how t
 from dataclasses import dataclass, field
 
 from making import ISSUER, RESOURCE, soon
-from outcomes import MISSING_SCOPES, WRONG_AUDIENCE, let_in, refused
+from outcomes import MISSING_SCOPES, WRONG_AUDIENCE, refused
 
 GOOD = {"issuer": ISSUER, "subject": "user-1", "client_id": "client-1", "audience": [RESOURCE],
         "scopes": ["read", "write"], "claims": {}}

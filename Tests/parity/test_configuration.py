@@ -1,17 +1,18 @@
 """Configurations: which are refused, and where an authorization server's metadata is looked for."""
 import json
 
-import ours
 import pytest
+from mcpauth import MCPAuth
+from mcpauth.config import AuthServerType
+from mcpauth.exceptions import MCPAuthAuthServerException, MCPAuthException
+from mcpauth.utils import fetch_server_config, validate_server_config
+
+import ours
 import theirs
 from comparison import compare
 from endpoint import endpoint
 from keys import P256
 from making import ISSUER, RESOURCE, bearer, claims
-from mcpauth import MCPAuth
-from mcpauth.config import AuthServerType
-from mcpauth.exceptions import MCPAuthAuthServerException, MCPAuthException
-from mcpauth.utils import fetch_server_config, validate_server_config
 from mcpauth_abi import Config, R, SetterFailed
 
 

@@ -1,15 +1,16 @@
 """Custom mode: a function of the server's own in place of JWT verification."""
 import json
 
-import ours
 import pytest
+from mcpauth import MCPAuth
+from mcpauth.exceptions import MCPAuthTokenVerificationException, MCPAuthTokenVerificationExceptionCode
+from mcpauth.types import AuthInfo
+
+import ours
 import theirs
 from cases_custom import CASES
 from comparison import compare
 from making import ISSUER, RESOURCE
-from mcpauth import MCPAuth
-from mcpauth.exceptions import MCPAuthTokenVerificationException, MCPAuthTokenVerificationExceptionCode
-from mcpauth.types import AuthInfo
 from mcpauth_abi import LIB, R
 
 OPTIONS = {

@@ -1,13 +1,14 @@
 """mode "jwt": the same tokens and header fields to both, under the same options."""
-import ours
 import pytest
+from mcpauth import MCPAuth
+
+import ours
 import theirs
 from cases_jwt import CASES
 from comparison import compare
 from endpoint import endpoint
 from keys import ED25519, P256, P384, P521, RSA
 from making import ISSUER, RESOURCE
-from mcpauth import MCPAuth
 
 NO_AUDIENCE_CHECK = ["dangerous_disable_audience_check"]
 SCOPES = [["add_required_scope", b"read"], ["add_required_scope", b"write"]]

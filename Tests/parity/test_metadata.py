@@ -1,14 +1,15 @@
 """The metadata documents: of the protected resource, and in legacy mode of the authorization server."""
 import json
 
-import ours
 import pytest
+from mcpauth import MCPAuth
+
+import ours
 import theirs
 from comparison import ABSENT, compare
 from endpoint import endpoint
 from keys import P256
 from making import ISSUER, RESOURCE, bearer, claims
-from mcpauth import MCPAuth
 
 OTHER = "https://second-issuer.example/tenant"
 PROTECTED, LEGACY = "/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server"

@@ -8,14 +8,14 @@ import time
 import urllib.parse
 
 import uvicorn
-from comparison import Answer, compared
-from mcpauth import MCPAuth
 from mcpauth.config import AuthorizationServerMetadata, AuthServerConfig, AuthServerType
 from mcpauth.types import ResourceServerConfig, ResourceServerMetadata
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
+
+from comparison import Answer, compared
 
 
 def server_metadata(issuer, jwks_uri, **more):

@@ -19,7 +19,7 @@ def test_each_recipe_makes_a_verifier_without_any_network(recipes, name):
     assert config.said[0].startswith("issuer http")
     denied = config.verifier().authorize()
     assert (denied.result, denied.status) == (R.MISSING_AUTH_HEADER, 401)
-    assert f"https://mcp.example.com/.well-known/oauth-protected-resource/mcp" in denied.headers["WWW-Authenticate"]
+    assert "https://mcp.example.com/.well-known/oauth-protected-resource/mcp" in denied.headers["WWW-Authenticate"]
     assert f'"{RESOURCE}"' in program()
 
 

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from encoding import compact
-from gate import Gate, verifier
+from gate import verifier
 from keys import P256
 from mcpauth_abi import Config, R, SetterFailed
 from shape import NOW

@@ -3,7 +3,7 @@ import pytest
 
 from encoding import compact
 from gate import Gate, configured
-from keys import ED25519, ED448, P256, RSA, secret
+from keys import ED448, ED25519, P256, RSA, secret
 from mcpauth_abi import R, SetterFailed
 from shape import NOW, Shape
 from tokens import ISSUER, claims, signed

@@ -71,7 +71,7 @@ def test_provider_45_what_the_scopes_are_enough_for(server, scope, body):
 def test_provider_45_the_step_up_asks_for_everything_at_once(server, scope, body, needed):
     outcome = send(server, scope, body)
     assert (outcome.result, outcome.status) == (R.INSUFFICIENT_SCOPE, 403), outcome.message
-    assert f'error="insufficient_scope"' in outcome.headers["WWW-Authenticate"]
+    assert 'error="insufficient_scope"' in outcome.headers["WWW-Authenticate"]
     assert f'scope="mcp {needed}"' in outcome.headers["WWW-Authenticate"]
     assert set(json.loads(outcome.body)["missing_scopes"]) <= set(needed.split())
 
