@@ -1,7 +1,7 @@
 """The shared library as a file: what it needs, what it promises to the loader, how big it is."""
 import re
 
-from conftest import run
+from conftest import HEADER, ROOT, run
 
 SIZE_LIMIT = 300 * 1024
 SIZE_LIMIT_WITHOUT_PACKED_RELOCATIONS = 330 * 1024
@@ -65,3 +65,11 @@ def test_packed_relocations_are_announced(library):
 def test_no_path_of_the_build_machine(library):
     from conftest import ROOT
     assert str(ROOT).encode() not in library.read_bytes()
+
+
+def test_A40_there_are_no_regular_expressions(library):
+    """None in the interface, none in the engine: no pattern a claim or a configuration could make slow."""
+    assert not re.search(r"regex|regular expression", HEADER.read_text(), re.I)
+    assert not re.search(r"\breg(comp|exec)\b|pcre", run("nm", "-D", "--undefined-only", library))
+    for path in (ROOT / "Sources").rglob("*.swift"):
+        assert not re.search(r"\bRegex\b|NSRegularExpression|\bregcomp\b", path.read_text()), path
