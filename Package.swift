@@ -12,8 +12,10 @@ let settings: [SwiftSetting] = [
   // finding one would abort the host. What incremental builds compare stays out of the library, and
   // blocks are put in an order that needs fewer jumps.
   .unsafeFlags(
-    ["-wmo", "-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections",
-      "-Xfrontend", "-disable-incremental-llvm-codegen", "-Xllvm", "-apply-ext-tsp-for-size=true"],
+    [
+      "-wmo", "-Osize", "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections",
+      "-Xfrontend", "-disable-incremental-llvm-codegen", "-Xllvm", "-apply-ext-tsp-for-size=true",
+    ],
     .when(configuration: .release)),
   .treatAllWarnings(as: .error),
 ]

@@ -9,7 +9,8 @@ func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSe
   switch code {
   case CURLE_OPERATION_TIMEDOUT:
     return FetchError(
-      .timedOut, "no complete answer came in time: \(transport.totalTimeout) ms in all, \(transport.connectTimeout) ms "
+      .timedOut,
+      "no complete answer came in time: \(transport.totalTimeout) ms in all, \(transport.connectTimeout) ms "
         + "to connect, or fewer than \(transport.lowSpeedBytes) bytes a second for \(transport.lowSpeedSeconds) s"
         + said)
   case CURLE_FILESIZE_EXCEEDED:
@@ -18,11 +19,13 @@ func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSe
     return FetchError(.unreachable, "its host name cannot be resolved; check the name and this machine's DNS" + said)
   case CURLE_COULDNT_CONNECT:
     return FetchError(
-      .unreachable, "no connection; check that the server runs and that a firewall or proxy lets this machine out"
+      .unreachable,
+      "no connection; check that the server runs and that a firewall or proxy lets this machine out"
         + said)
   case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR:
     return FetchError(
-      .untrusted, "its TLS certificate is not trusted; name a private certificate authority with "
+      .untrusted,
+      "its TLS certificate is not trusted; name a private certificate authority with "
         + "mcpauth_issuer_set_ca_file, or mend the server's certificate" + said)
   case CURLE_SSL_CACERT_BADFILE:
     return FetchError(.untrusted, "the file or directory of certificate authorities cannot be read" + said)

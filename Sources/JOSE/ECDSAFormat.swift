@@ -45,7 +45,9 @@ struct ECDSAFormat: Sendable {
   private typealias Block = SIMD32<UInt8>
 
   /// A positive INTEGER: its highest bit is its sign.
-  private func putInteger(_ number: Slice<UnsafeRawBufferPointer>, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer) {
+  private func putInteger(
+    _ number: Slice<UnsafeRawBufferPointer>, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer
+  ) {
     let digits = number.drop { $0 == 0 }
     let end = start
     guard digits.count <= start else { return }

@@ -27,7 +27,8 @@ extension KeySet {
       if case .algorithmMismatch? = selection { return .none }
       return selection ?? .none
     }
-    return only(algorithm, mark: KeySet.mark(kid)) { $0.kid == kid } ?? only(algorithm, mark: nil) { $0.fitsAnyKid } ?? .none
+    return only(algorithm, mark: KeySet.mark(kid)) { $0.kid == kid } ?? only(algorithm, mark: nil) { $0.fitsAnyKid }
+      ?? .none
   }
 
   /// The only key for `algorithm` of those that have `mark`, if it is given, and fit; nil when none of any algorithm does.

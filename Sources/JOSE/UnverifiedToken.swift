@@ -48,7 +48,8 @@ public final class UnverifiedToken: Sendable {
       byteCount: Base64URL.decodedCount(payload.count), behind: Base64URL.decodedCount(signature.count)
     ) { (decodedPayload, decodedSignature) throws(Failure) in
       try decoding("payload") { () throws(Base64URL.Fault) in try Base64URL.decode(payload, into: decodedPayload) }
-      try decoding("signature") { () throws(Base64URL.Fault) in try Base64URL.decode(signature, into: decodedSignature) }
+      try decoding("signature") { () throws(Base64URL.Fault) in try Base64URL.decode(signature, into: decodedSignature)
+      }
     }
     self.init(
       text: LentText(token), header: header, hasKnownHeader: knownHeader != nil, payload: decoded,

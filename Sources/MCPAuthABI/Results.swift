@@ -44,11 +44,14 @@ private func describe(_ code: ResultCode) -> (name: Literal, description: Litera
   case .claimInvalid: return ("MCPAUTH_ERR_CLAIM_INVALID", "A claim of the token has the wrong type or value.")
   case .tokenType: return ("MCPAUTH_ERR_TOKEN_TYPE", "The token is signed by the issuer but is no access token.")
   case .insufficientScope: return ("MCPAUTH_ERR_INSUFFICIENT_SCOPE", "The token lacks a required scope.")
-  case .clientNotAllowed: return ("MCPAUTH_ERR_CLIENT_NOT_ALLOWED", "The client the token was issued to is not allowed.")
+  case .clientNotAllowed:
+    return ("MCPAUTH_ERR_CLIENT_NOT_ALLOWED", "The client the token was issued to is not allowed.")
   case .tokenInactive: return ("MCPAUTH_ERR_TOKEN_INACTIVE", "The token is not active: revoked or unknown.")
   case .proofInvalid: return ("MCPAUTH_ERR_PROOF_INVALID", "The proof of possession is missing or wrong.")
   case .bindingMismatch:
-    return ("MCPAUTH_ERR_BINDING_MISMATCH", "The token is bound to a key or certificate that the request does not show.")
+    return (
+      "MCPAUTH_ERR_BINDING_MISMATCH", "The token is bound to a key or certificate that the request does not show."
+    )
   case .tokenRejected: return ("MCPAUTH_ERR_TOKEN_REJECTED", "The custom verifier rejected the token.")
   case .keysUnavailable: return ("MCPAUTH_ERR_KEYS_UNAVAILABLE", "The issuer's keys cannot be fetched now.")
   case .metadataUnavailable: return ("MCPAUTH_ERR_METADATA_UNAVAILABLE", "The issuer's metadata cannot be fetched now.")

@@ -27,7 +27,8 @@ func passedText(_ text: UnsafePointer<CChar>?, _ what: Literal) throws(Failure) 
 }
 
 /// A pointer and length argument of a configuration call that has to be there.
-func passedText(_ data: UnsafePointer<CChar>?, _ count: Int, _ what: Literal) throws(Failure) -> UnsafeRawBufferPointer {
+func passedText(_ data: UnsafePointer<CChar>?, _ count: Int, _ what: Literal) throws(Failure) -> UnsafeRawBufferPointer
+{
   guard data != nil, let bytes = passedBytes(data, count) else { throw Failure(.nullParameter, "\(what) is NULL") }
   return bytes
 }

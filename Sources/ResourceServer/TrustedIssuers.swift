@@ -98,7 +98,8 @@ struct TrustedIssuers: Sendable {
     } else if isForGraph {
       message += "; " + UnverifiedToken.graphMend
     } else if name.hasPrefix("https://sts.windows.net/") {
-      message += "; this is an Entra ID version 1 token: set requestedAccessTokenVersion to 2 in the application's manifest, "
+      message +=
+        "; this is an Entra ID version 1 token: set requestedAccessTokenVersion to 2 in the application's manifest, "
         + "or trust this name too with mcpauth_issuer_add_alias"
     }
     return Failure(.issuerMismatch, message, cause: .mismatch(expected: configured, actual: [name]))

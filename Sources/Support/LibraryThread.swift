@@ -20,10 +20,12 @@ public enum LibraryThread {
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     let started = withSignalsBlocked {
       var thread = pthread_t()
-      return pthread_create(&thread, &attributes, { argument in
-        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
-        return nil
-      }, work.toOpaque()) == 0
+      return pthread_create(
+        &thread, &attributes,
+        { argument in
+          if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
+          return nil
+        }, work.toOpaque()) == 0
     }
     if !started { work.release() }
     return started

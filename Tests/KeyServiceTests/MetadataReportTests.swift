@@ -21,23 +21,24 @@ private func replacing(_ old: String, _ new: String) -> String {
 
 @Test func goodMetadataHasNoFinding() { #expect(codes(good) == []) }
 
-@Test(arguments: [
-  (#"["code"]"#, #"["token"]"#, ["code_response_type_not_supported"]),
-  (#"["code"]"#, #"["id_token code"]"#, []),
-  (#"["code"]"#, #"["codex"]"#, ["code_response_type_not_supported"]),
-  (#""grant_types_supported":["authorization_code"],"#, "", []),
-  (#"["authorization_code"]"#, #"["implicit"]"#, ["authorization_code_grant_not_supported"]),
-  (#","code_challenge_methods_supported":["S256","plain"]"#, "", ["pkce_not_supported"]),
-  (#"["S256","plain"]"#, "[]", ["pkce_not_supported"]),
-  (#"["S256","plain"]"#, #"["plain"]"#, ["s256_code_challenge_method_not_supported"]),
-  (#""registration_endpoint":"https://as.example.com/register","#, "", ["dynamic_registration_not_supported"]),
-  (#""issuer":"https://as.example.com","#, #""issuer":"https://as.example.com/","#, ["issuer_mismatch"]),
-  (#""jwks_uri":"https://keys.example.com/jwks","#, "", ["missing_jwks_uri"]),
-  (#""jwks_uri":"https:"#, #""jwks_uri":"http:"#, ["invalid_server_metadata"]),
-  (#""token_endpoint":"https://as.example.com/token","#, "", ["invalid_server_metadata"]),
-  (#"["code"]"#, #"["code",1]"#, ["invalid_server_metadata"]),
-  (#""issuer""#, #""token_endpoint":"","issuer""#, ["invalid_server_metadata"]),
-] as [(String, String, [String])])
+@Test(
+  arguments: [
+    (#"["code"]"#, #"["token"]"#, ["code_response_type_not_supported"]),
+    (#"["code"]"#, #"["id_token code"]"#, []),
+    (#"["code"]"#, #"["codex"]"#, ["code_response_type_not_supported"]),
+    (#""grant_types_supported":["authorization_code"],"#, "", []),
+    (#"["authorization_code"]"#, #"["implicit"]"#, ["authorization_code_grant_not_supported"]),
+    (#","code_challenge_methods_supported":["S256","plain"]"#, "", ["pkce_not_supported"]),
+    (#"["S256","plain"]"#, "[]", ["pkce_not_supported"]),
+    (#"["S256","plain"]"#, #"["plain"]"#, ["s256_code_challenge_method_not_supported"]),
+    (#""registration_endpoint":"https://as.example.com/register","#, "", ["dynamic_registration_not_supported"]),
+    (#""issuer":"https://as.example.com","#, #""issuer":"https://as.example.com/","#, ["issuer_mismatch"]),
+    (#""jwks_uri":"https://keys.example.com/jwks","#, "", ["missing_jwks_uri"]),
+    (#""jwks_uri":"https:"#, #""jwks_uri":"http:"#, ["invalid_server_metadata"]),
+    (#""token_endpoint":"https://as.example.com/token","#, "", ["invalid_server_metadata"]),
+    (#"["code"]"#, #"["code",1]"#, ["invalid_server_metadata"]),
+    (#""issuer""#, #""token_endpoint":"","issuer""#, ["invalid_server_metadata"]),
+  ] as [(String, String, [String])])
 func eachFlawOfMetadataHasItsCode(old: String, new: String, expected: [String]) {
   #expect(codes(replacing(old, new)) == expected)
 }

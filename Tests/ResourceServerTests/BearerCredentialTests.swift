@@ -69,7 +69,8 @@ func aTokenSentWithoutItsSchemeIsNotShown(field: String) {
 
 private func message(_ field: String) -> String {
   do throws(Failure) {
-    try ByteString(field).withUnsafeBytes { (bytes) throws(Failure) in _ = try BearerCredential(field: bytes, count: 1) }
+    try ByteString(field).withUnsafeBytes { (bytes) throws(Failure) in _ = try BearerCredential(field: bytes, count: 1)
+    }
     return ""
   } catch {
     return error.message.string

@@ -26,7 +26,8 @@ func aClaimIsFoundByItsPath(path: String, value: String) throws {
 }
 
 @Test(arguments: [
-  "nobody", "sub.x", "realm_access.roles.2", "realm_access.roles.-1", "realm_access.roles.01x", "https://example.com/roles",
+  "nobody", "sub.x", "realm_access.roles.2", "realm_access.roles.-1", "realm_access.roles.01x",
+  "https://example.com/roles",
 ])
 func whatIsNotThereIsNotFound(path: String) throws {
   #expect(try text(at: ByteString(path)) == nil)

@@ -29,9 +29,10 @@ private func refusal(_ body: String) -> ResultCode? {
     [{"method":"ping"},{"result":{},"id":1},{"method":"prompts/get","params":{"name":"p"}},
      {"method":"resources/subscribe","params":{"uri":"file:///x"}}]
     """#)
-  #expect(found.operations.filter { $0.kind != .method } == [
-    Operation(kind: .prompt, name: "p"), Operation(kind: .resource, name: "file:///x"),
-  ])
+  #expect(
+    found.operations.filter { $0.kind != .method } == [
+      Operation(kind: .prompt, name: "p"), Operation(kind: .resource, name: "file:///x"),
+    ])
 }
 
 @Test(arguments: [
@@ -74,7 +75,8 @@ func whatCannotBeReadIsRefused(body: String) {
 
 /// What stands behind a NUL is lost to a host that reads C strings, and with it the difference from a name with a rule.
 @Test(arguments: [
-  #"{"method":"tools/call\u0000","params":{"name":"wipe"}}"#, #"{"method":"tools/call","params":{"name":"wipe\u0000"}}"#,
+  #"{"method":"tools/call\u0000","params":{"name":"wipe"}}"#,
+  #"{"method":"tools/call","params":{"name":"wipe\u0000"}}"#,
   #"{"method":"\u0000","params":{}}"#, #"{"method":"resources/read","params":{"uri":"file:///x\u0000y"}}"#,
 ])
 func namesThatEndEarlyInCAreRefused(body: String) {
@@ -93,7 +95,8 @@ func membersThatAParserMayTakeForAnotherAreRefused(body: String) {
 }
 
 @Test func otherMembersMayHaveAnyCase() throws {
-  #expect(refusal(#"{"method":"tools/call","Trace":1,"params":{"name":"t","Arguments":1,"arguments":{"Name":"x"}}}"#) == nil)
+  #expect(
+    refusal(#"{"method":"tools/call","Trace":1,"params":{"name":"t","Arguments":1,"arguments":{"Name":"x"}}}"#) == nil)
 }
 
 private func agrees(_ body: String, method: String, name: String) -> Bool {

@@ -2,8 +2,8 @@ import Dispatch
 import JOSE
 import KeyService
 import Support
-import Testing
 import TestTokens
+import Testing
 
 @testable import ResourceServer
 

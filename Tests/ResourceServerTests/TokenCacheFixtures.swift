@@ -38,7 +38,8 @@ final class CacheBench {
   }
 
   /// Valid at the clock's time. `claims` go before the closing brace.
-  func token(_ number: Int = 0, _ claims: String = "", by other: TestKey? = nil, kid: String = "1") throws -> ByteString {
+  func token(_ number: Int = 0, _ claims: String = "", by other: TestKey? = nil, kid: String = "1") throws -> ByteString
+  {
     let now = clock.now()
     return try TestToken.signed(
       header: ByteString(#"{"alg":"EdDSA","kid":"\#(kid)"}"#),
@@ -48,7 +49,6 @@ final class CacheBench {
       by: other ?? key)
   }
 }
-
 
 extension Verifier {
   /// `ok`, or the result of the failure.

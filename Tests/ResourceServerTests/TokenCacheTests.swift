@@ -1,8 +1,8 @@
 import JOSE
 import KeyService
 import Support
-import Testing
 import TestTokens
+import Testing
 
 @testable import ResourceServer
 
@@ -144,7 +144,8 @@ struct TokenCacheTests {
   @Test func A33_verifiersDoNotShareWhatTheyKnow() throws {
     let bench = try CacheBench()
     let first = try bench.verifier()
-    let stricter = try bench.verifier { (configuration) throws(Failure) in try configuration.addRequiredScope("needed") }
+    let stricter = try bench.verifier { (configuration) throws(Failure) in try configuration.addRequiredScope("needed")
+    }
     let elsewhere = try bench.verifier { (configuration) throws(Failure) in
       try configuration.addAudience("https://other.example.com")
     }

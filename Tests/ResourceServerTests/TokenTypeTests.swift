@@ -22,8 +22,10 @@ func A41_anotherTypeIsNoAccessToken(type: String) throws {
   #expect(try bench.judge(forApp.merging(["nonce": "\"n\"", "azp": "\"app\""]) { $1 }) == .tokenType)
   #expect(try bench.judge(forApp.merging(["at_hash": "\"h\"", "client_id": "\"app\""]) { $1 }) == .tokenType)
   #expect(try bench.judge(forApp.merging(["at_hash": "\"h\""]) { $1 }) == .tokenType)
-  #expect(try bench.judge(forApp.merging(["nonce": "\"n\""]) { $1 }) == .tokenType, "Entra's and Auth0's name no client")
-  #expect(try bench.judge(forApp.merging(["nonce": "\"n\"", "azp": "\"other\""]) { $1 }) == .ok, "Keycloak's access token")
+  #expect(
+    try bench.judge(forApp.merging(["nonce": "\"n\""]) { $1 }) == .tokenType, "Entra's and Auth0's name no client")
+  #expect(
+    try bench.judge(forApp.merging(["nonce": "\"n\"", "azp": "\"other\""]) { $1 }) == .ok, "Keycloak's access token")
 }
 
 @Test func theProfileOfRFC9068RequiresItsClaims() throws {
@@ -35,7 +37,9 @@ func A41_anotherTypeIsNoAccessToken(type: String) throws {
   for claim in ["client_id", "iat", "jti", "sub", "exp", "aud"] {
     #expect(try bench.judge(full.merging([claim: ""]) { $1 }, header: header("at+jwt")) == .claimMissing, "\(claim)")
   }
-  #expect(try bench.judge(full.merging(["client_id": "", "azp": "\"app\""]) { $1 }, header: header("at+jwt")) == .claimMissing)
+  #expect(
+    try bench.judge(full.merging(["client_id": "", "azp": "\"app\""]) { $1 }, header: header("at+jwt")) == .claimMissing
+  )
 }
 
 @Test func aTypeCheckCannotBeBothStrictAndOff() throws {

@@ -17,7 +17,8 @@ import Testing
 }
 
 @Test func A37_quotedTextIsPrintableASCII() {
-  #expect(ByteString(quoted(ByteString("a\"b\\c\r\n\u{1b}[31m\u{e9}"))) == "\"a\\\"b\\\\c\\x0d\\x0a\\x1b[31m\\xc3\\xa9\"")
+  #expect(
+    ByteString(quoted(ByteString("a\"b\\c\r\n\u{1b}[31m\u{e9}"))) == "\"a\\\"b\\\\c\\x0d\\x0a\\x1b[31m\\xc3\\xa9\"")
   #expect(ByteString(quoted(ByteString(String(repeating: "x", count: 200)), limit: 4)) == "\"xxxx\"... (200 bytes)")
 }
 

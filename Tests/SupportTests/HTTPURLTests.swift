@@ -14,7 +14,8 @@ private func parsed(_ text: String) -> HTTPURL? { try? HTTPURL(ByteString(text),
 }
 
 @Test(arguments: [
-  "", "example.com", "HTTPS://example.com", "ftp://example.com", "https://", "https:///path", "https://user@example.com",
+  "", "example.com", "HTTPS://example.com", "ftp://example.com", "https://", "https:///path",
+  "https://user@example.com",
   "https://user:secret@example.com/", "https://example.com/#part", "https://example.com:0", "https://example.com:65536",
   "https://example.com:", "https://example.com:8x", "https://[::1", "https://[::1]x", "https://exa mple.com",
   "https://example.com/\"\r\nX:", "https://example.com/\u{e9}", "https://example.com\\@evil.test/", "https://a:1:2/",

@@ -41,7 +41,9 @@ struct KeyCacheLog {
       guard let failure = state.outage(at: now) else { return [] }
       health = .none
       guard before != .none else { return [] }
-      return [Entry(level: .error, message: "tokens are answered with 503 or 500 until this is mended: " + failure.message)]
+      return [
+        Entry(level: .error, message: "tokens are answered with 503 or 500 until this is mended: " + failure.message)
+      ]
     }
     if let failure = state.outage(at: now) {
       health = .stale

@@ -59,7 +59,8 @@ struct KeyQuery: Sendable {
     if let kid, let skipped = snapshot.keySet.skipped.first(where: { $0.kid == kid }) {
       message += "a key of this kid is there but cannot be used: " + skipped.reason
     } else {
-      message += "the token is of another authorization server, its key was withdrawn, or it is meant for the issuer "
+      message +=
+        "the token is of another authorization server, its key was withdrawn, or it is meant for the issuer "
         + "itself, as those of Okta's org authorization server are"
     }
     return Failure(.keyNotFound, message)

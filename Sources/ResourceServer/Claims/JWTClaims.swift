@@ -20,7 +20,8 @@ extension Claims {
       audiences: audiences ?? TextList([]), hasAudience: audiences != nil,
       scopes: consume scopes,
       expiresAt: try reader.date("exp"), notBefore: try reader.date("nbf"), issuedAt: try reader.date("iat"),
-      hasTokenID: try reader.text("jti") != nil, form: .jwt(JWTMarks(type: token.header.type, claims: root)), root: root)
+      hasTokenID: try reader.text("jti") != nil, form: .jwt(JWTMarks(type: token.header.type, claims: root)), root: root
+    )
   }
 
   /// Standard names first; appid is Entra's v1 tokens' and AD FS's, cid is Okta's.

@@ -58,7 +58,8 @@ extension IssuerConfiguration {
   }
 
   public func addTenantTemplate(_ text: ByteString) throws(Failure) {
-    try ConfigurationLimits.check(names.templates.count, ConfigurationLimits.templates, "tenant templates of one issuer")
+    try ConfigurationLimits.check(
+      names.templates.count, ConfigurationLimits.templates, "tenant templates of one issuer")
     names.templates.append(try TenantTemplate(text))
   }
 
@@ -66,7 +67,8 @@ extension IssuerConfiguration {
     guard (1...128).contains(tenant.count), tenant.bytes.allSatisfy(isTenantCharacter), tenant != ".", tenant != ".."
     else {
       throw Failure(
-        .invalidArgument, "tenant \(quoted(tenant)) is no tenant id: 1 to 128 letters, digits and - . _ as in the tid "
+        .invalidArgument,
+        "tenant \(quoted(tenant)) is no tenant id: 1 to 128 letters, digits and - . _ as in the tid "
           + "claim of its tokens")
     }
     try ConfigurationLimits.check(names.tenants.count, ConfigurationLimits.tenants, "tenants of one issuer")

@@ -9,7 +9,8 @@ public struct BearerCredential {
   /// `field` is the value of the first Authorization header field, `count` the number of them.
   public init(field: UnsafeRawBufferPointer?, count: Int) throws(Failure) {
     guard let field, count > 0 else {
-      throw Failure(.missingAuthHeader, "the request has no Authorization header; send \"Authorization: Bearer <token>\"")
+      throw Failure(
+        .missingAuthHeader, "the request has no Authorization header; send \"Authorization: Bearer <token>\"")
     }
     guard count == 1 else {
       throw Failure(
@@ -43,7 +44,8 @@ public struct BearerCredential {
     while start < end, isBlank(field[end &- 1]) { end &-= 1 }
     let scheme = start..<min(start &+ bearerLength, end)
     start = scheme.upperBound
-    guard isBearer(UnsafeRawBufferPointer(rebasing: field[scheme])), start < end, field[start] == UInt8(ascii: " ") else {
+    guard isBearer(UnsafeRawBufferPointer(rebasing: field[scheme])), start < end, field[start] == UInt8(ascii: " ")
+    else {
       return nil
     }
     while start < end, field[start] == UInt8(ascii: " ") { start &+= 1 }
@@ -69,7 +71,8 @@ private let longestShownScheme = 16
 private func trimmed(_ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
   let start = field.prefix(while: isBlank).count
   let end = field.count - field.reversed().prefix(while: isBlank).count
-  return start < end ? UnsafeRawBufferPointer(rebasing: field[start..<end]) : UnsafeRawBufferPointer(start: nil, count: 0)
+  return start < end
+    ? UnsafeRawBufferPointer(rebasing: field[start..<end]) : UnsafeRawBufferPointer(start: nil, count: 0)
 }
 
 private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
@@ -98,7 +101,9 @@ private func hasSecondScheme(_ text: UnsafeRawBufferPointer) -> Bool {
     let behindWord = after.drop { isTokenCharacter($0) }
     guard behindWord.count < after.count else { continue }
     let behindSpaces = behindWord.drop { $0 == 0x20 }
-    if behindSpaces.count < behindWord.count, behindSpaces.first != UInt8(ascii: "="), !behindSpaces.isEmpty { return true }
+    if behindSpaces.count < behindWord.count, behindSpaces.first != UInt8(ascii: "="), !behindSpaces.isEmpty {
+      return true
+    }
   }
   return false
 }
@@ -120,7 +125,8 @@ private func isToken68(_ text: UnsafeRawBufferPointer) -> Bool {
   let body = text.prefix { byte in
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
-    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+    case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "+"),
+      UInt8(ascii: "/"):
       return true
     default: return false
     }

@@ -73,7 +73,8 @@ public struct Outcome: Sendable {
         "insufficient_scope")
     case .keysUnavailable, .metadataUnavailable, .introspectionUnavailable, .callbackFailed:
       return serverError(status: 503)
-    case .ok, .wouldBlock, .nullParameter, .invalidArgument, .invalidConfig, .metadataInvalid, .jwksURIMissing, .noMemory,
+    case .ok, .wouldBlock, .nullParameter, .invalidArgument, .invalidConfig, .metadataInvalid, .jwksURIMissing,
+      .noMemory,
       .internal:
       return serverError(status: 500)
     }

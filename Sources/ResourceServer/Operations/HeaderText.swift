@@ -21,9 +21,10 @@ func headerText(_ value: UnsafeRawBufferPointer) -> ByteString? {
     }
   }
   do throws(Base64URL.Fault) {
-    return ByteString(try urlSafe.withUnsafeBytesTyped { (bytes) throws(Base64URL.Fault) -> [UInt8] in
-      try Base64URL.decode(bytes)
-    })
+    return ByteString(
+      try urlSafe.withUnsafeBytesTyped { (bytes) throws(Base64URL.Fault) -> [UInt8] in
+        try Base64URL.decode(bytes)
+      })
   } catch {
     return nil
   }

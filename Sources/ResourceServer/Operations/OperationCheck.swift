@@ -29,7 +29,8 @@ extension Verifier {
     guard !request.body.isEmpty else {
       throw Failure(
         .invalidRequest,
-        "the request has no body, and scopes are configured per operation; the host has to pass the method and the body")
+        "the request has no body, and scopes are configured per operation; the host has to pass the method and the body"
+      )
     }
     let operations = try RequestOperations(body: request.body)
     try operations.check(methodHeader: request.mcpMethod, nameHeader: request.mcpName)
@@ -39,7 +40,9 @@ extension Verifier {
   /// What to answer to `failure` of this request: who lacks a required scope is told the scopes of the operation too, so
   /// that one step-up is enough (MCP authorization, runtime insufficient scope).
   public func completed(_ failure: Failure, for request: RequestFacts) -> Failure {
-    guard case .missingScopes(_, let required, let held) = failure.cause, !scopes.operations.isEmpty else { return failure }
+    guard case .missingScopes(_, let required, let held) = failure.cause, !scopes.operations.isEmpty else {
+      return failure
+    }
     do throws(Failure) {
       let operations = try RequestOperations(body: request.body).operations
       let needed = withoutRepetition(required + scopes.operations.scopes(for: operations))

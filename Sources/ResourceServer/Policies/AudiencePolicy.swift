@@ -38,15 +38,18 @@ final class AudiencePolicy: ClaimPolicy {
         + "resource (RFC 8707), or set the audience at the issuer"
     }
     if audiences.contains(RecipientSettings.keycloakAccount) {
-      return "the token's audience is \(quoted(audiences)), expected \(expected); account is what Keycloak puts into every "
+      return
+        "the token's audience is \(quoted(audiences)), expected \(expected); account is what Keycloak puts into every "
         + "token of a realm: " + RecipientSettings.keycloakMend
     }
     let shown: Message = audiences.count == 1 ? quoted(audiences[0]) : quoted(audiences)
     if audiences.contains(where: differsInSlashOnly) {
-      return "the token's audience is \(shown), expected \(expected) (they differ in a trailing slash); spell the resource "
+      return
+        "the token's audience is \(shown), expected \(expected) (they differ in a trailing slash); spell the resource "
         + "as clients do, or call mcpauth_config_ignore_root_slash where it has no path"
     }
-    return "the token's audience is \(shown), expected \(expected); if tokens for it are meant to be accepted here, add it "
+    return
+      "the token's audience is \(shown), expected \(expected); if tokens for it are meant to be accepted here, add it "
       + "with mcpauth_config_add_audience"
   }
 

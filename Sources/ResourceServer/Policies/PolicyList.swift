@@ -36,7 +36,8 @@ final class PolicyList: @unchecked Sendable {
 
   func check(_ claims: Claims, now: Double) throws(Failure) {
     guard now >= ValidityWindow.earliest else {  // what a clock says that failed; nothing would be expired then
-      throw Failure(.internal, "the clock says \(wholeSeconds(now)) s since 1970: it is not set, or its callback failed")
+      throw Failure(
+        .internal, "the clock says \(wholeSeconds(now)) s since 1970: it is not set, or its callback failed")
     }
     for policy in policies {
       if let failure = policy._withUnsafeGuaranteedRef({ $0.failure(of: claims, now: now) }) { throw failure }

@@ -74,7 +74,8 @@ final class TokenCache: @unchecked Sendable {
     let token = new.info.token
     let monotonic = time.milliseconds()
     let entry = CachedToken(
-      new, hash: hash.hash(token), keptUntil: monotonic &+ Int64(settings.maxAgeSeconds) &* 1000, copyCount: lock.stripeCount)
+      new, hash: hash.hash(token), keptUntil: monotonic &+ Int64(settings.maxAgeSeconds) &* 1000,
+      copyCount: lock.stripeCount)
     guard entry.byteCount <= settings.maxBytes else { return }
     var leaving: [CachedToken] = []  // freed after the lock
     lock.asWriter {

@@ -35,7 +35,9 @@ extension Verifier {
     // The set was fetched for this, or replaced meanwhile. The number is read before the key again: at worst it is that of
     // an older set, and what is kept under it will not be used.
     let newer = keys.generation
-    if case .found(let key) = keys.keyWithoutWaiting(kid: header.kid, algorithm: header.algorithm) { return (key, newer) }
+    if case .found(let key) = keys.keyWithoutWaiting(kid: header.kid, algorithm: header.algorithm) {
+      return (key, newer)
+    }
     return (found, 0)
   }
 
