@@ -54,17 +54,17 @@ test-sanitizers: $(addprefix $(BUILD)/sanitized/,$(C_TESTS) $(C_SEEDED)) ## the 
 	@TSAN_OPTIONS=$(TSAN_OF_EXAMPLES) EXAMPLES=$(BUILD)/threads/examples $(PYTEST) Tests/e2e/test_loop.py \
 	  -k 'nobody or leave or left or end or pipelined or many'
 
-# The issuer's bad days: Tests/faults/bad_days.c says which.
-BAD_DAYS := $(wildcard Tests/faults/*.c) Tests/c/tokens.c
-BAD_DAYS_HEADERS := $(wildcard Tests/faults/*.h) $(C_HEADERS)
+# Fault injection at the issuer: Tests/faults/fault_injection.c says which.
+FAULT_SOURCES := $(wildcard Tests/faults/*.c) Tests/c/tokens.c
+FAULT_HEADERS := $(wildcard Tests/faults/*.h) $(C_HEADERS)
 
-$(BUILD)/tests/bad_days: $(BAD_DAYS) $(BAD_DAYS_HEADERS) $(STAGE)/lib/pkgconfig/mcpauth.pc
+$(BUILD)/tests/fault_injection: $(FAULT_SOURCES) $(FAULT_HEADERS) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	@mkdir -p $(@D)
-	@echo 'cc $(notdir $@)'; $(CC) -std=gnu11 $(C_STRICT) $(CFLAGS) -ITests/c $(BAD_DAYS) -o $@ \
+	@echo 'cc $(notdir $@)'; $(CC) -std=gnu11 $(C_STRICT) $(CFLAGS) -ITests/c $(FAULT_SOURCES) -o $@ \
 	  -Wl,-rpath,$(STAGE)/lib -pthread $$($(PKG_CONFIG) --cflags --libs mcpauth jansson libcrypto)
 
 .PHONY: test-faults
-test-faults: $(BUILD)/tests/bad_days ## an issuer's bad days, with threads that verify all the while
+test-faults: $(BUILD)/tests/fault_injection ## fault injection at the issuer, with threads that verify all the while
 	@Tests/faults/run.sh $<
 
 VALGRIND := valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \

@@ -26,8 +26,8 @@ $(BUILD)/engine-$(1)/libmcpauth.so: $(LIBRARY_SOURCES)
 $(BUILD)/engine-$(1)/test_%: Tests/c/test_%.c $(C_SHARED) $(C_HEADERS) $(BUILD)/engine-$(1)/libmcpauth.so
 	$$(call build_engine_test,$(1),$$< $(C_SHARED))
 
-$(BUILD)/engine-$(1)/bad_days: $(BAD_DAYS) $(BAD_DAYS_HEADERS) $(BUILD)/engine-$(1)/libmcpauth.so
-	$$(call build_engine_test,$(1),$(BAD_DAYS))
+$(BUILD)/engine-$(1)/fault_injection: $(FAULT_SOURCES) $(FAULT_HEADERS) $(BUILD)/engine-$(1)/libmcpauth.so
+	$$(call build_engine_test,$(1),$(FAULT_SOURCES))
 
 $(BUILD)/engine-$(1)/seeded_%: Tests/engine/seeded_%.c $(BUILD)/engine-$(1)/libmcpauth.so
 	$$(call build_engine_test,$(1),$$<)
@@ -51,18 +51,18 @@ TSAN := die_after_fork=0:halt_on_error=1
 SWIFT_TSAN := --sanitize=thread --scratch-path $(BUILD)/engine-thread/tests
 
 .PHONY: test-tsan
-test-tsan: $(TSAN_PROGRAMS) $(addprefix $(BUILD)/engine-thread/,seeded_race bad_days) ## the engine under ThreadSanitizer
+test-tsan: $(TSAN_PROGRAMS) $(addprefix $(BUILD)/engine-thread/,seeded_race fault_injection) ## the engine under ThreadSanitizer
 	@$(WITH_TOOLCHAIN) Tests/c/checkers.sh 'SUMMARY: ThreadSanitizer: data race .*\.swift:[0-9]*' \
 	  $(BUILD)/engine-thread/seeded_race
 	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/c/run.sh $(TSAN_PROGRAMS)
-	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/faults/run.sh $(BUILD)/engine-thread/bad_days
+	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/faults/run.sh $(BUILD)/engine-thread/fault_injection
 	$(SWIFT) build --build-tests $(SWIFT_TSAN)
 	TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test --skip-build $(SWIFT_TSAN) \
 	  --filter 'HTTPFetchTests|KeyServiceTests|ResourceServerTests|LibraryThreadTests|HostTests'
 
 .PHONY: test-asan
-test-asan: $(ASAN_PROGRAMS) $(addprefix $(BUILD)/engine-address/,seeded_overread bad_days) ## the same under AddressSanitizer
+test-asan: $(ASAN_PROGRAMS) $(addprefix $(BUILD)/engine-address/,seeded_overread fault_injection) ## the same under AddressSanitizer
 	@$(WITH_TOOLCHAIN) Tests/c/checkers.sh 'SUMMARY: AddressSanitizer: heap-buffer-overflow .*\.swift:[0-9]*' \
 	  $(BUILD)/engine-address/seeded_overread
 	@$(WITH_TOOLCHAIN) Tests/c/run.sh $(ASAN_PROGRAMS)
-	@$(WITH_TOOLCHAIN) Tests/faults/run.sh $(BUILD)/engine-address/bad_days
+	@$(WITH_TOOLCHAIN) Tests/faults/run.sh $(BUILD)/engine-address/fault_injection

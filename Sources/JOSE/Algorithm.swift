@@ -24,7 +24,7 @@ public enum Algorithm: UInt8, Sendable, CaseIterable {
   }
 
   /// The registered name, such as "RS256".
-  public var name: Message { Message(staticName) }
+  public var name: Diagnostic { Diagnostic(staticName) }
 
   /// Symmetric: whoever can verify can also sign.
   public var isHMAC: Bool { self == .hs256 || self == .hs384 || self == .hs512 }

@@ -22,8 +22,8 @@ public struct AlgorithmSet: OptionSet, Sendable {
   public func contains(_ algorithm: Algorithm) -> Bool { contains(AlgorithmSet(algorithm)) }
 
   /// The names, separated by spaces, in a fixed order: "RS256 ES256".
-  public var names: Message {
-    var text: Message = ""
+  public var names: Diagnostic {
+    var text: Diagnostic = ""
     for algorithm in Algorithm.allCases where contains(algorithm) {
       text += (text.isEmpty ? "" : " ") + algorithm.name
     }
@@ -32,17 +32,17 @@ public struct AlgorithmSet: OptionSet, Sendable {
 
   /// Reads names separated by spaces. INVALID_ARGUMENT for an unknown name, for "none" and for no name at all. Each
   /// name stands for itself only: "EdDSA" does not include "Ed25519".
-  public static func parse(_ names: ByteString) throws(Failure) -> AlgorithmSet {
+  public static func parse(_ names: ByteString) throws(AuthError) -> AlgorithmSet {
     var set: AlgorithmSet = []
     for name in names.split(separator: UInt8(ascii: " ")) {
       guard let algorithm = Algorithm(name: name) else {
-        throw Failure(
+        throw AuthError(
           .invalidArgument,
           "unknown signature algorithm \(quoted(name)); known are \(AlgorithmSet(rawValue: ~0).names) (exact spelling)")
       }
       set.insert(AlgorithmSet(algorithm))
     }
-    if set.isEmpty { throw Failure(.invalidArgument, "no algorithm named; give at least one, such as \"RS256\"") }
+    if set.isEmpty { throw AuthError(.invalidArgument, "no algorithm named; give at least one, such as \"RS256\"") }
     return set
   }
 }

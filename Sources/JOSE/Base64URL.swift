@@ -7,7 +7,7 @@ public enum Base64URL {
   public enum Fault: Error, Sendable {
     case padding, whiteSpace, standardAlphabet, character, length, unusedBits
 
-    public var description: Message {
+    public var description: Diagnostic {
       switch self {
       case .padding: "it has '=' padding, which JOSE leaves out"
       case .whiteSpace: "it has white space or a line break in it"

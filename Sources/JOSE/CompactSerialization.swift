@@ -7,16 +7,16 @@ struct CompactSerialization {
   let payloadEnd: Int
 
   /// Every refusal here is made before memory is spent on the token (attack A17).
-  init(_ token: UnsafeRawBufferPointer, maxBytes: Int) throws(Failure) {
-    if token.isEmpty { throw Failure(.tokenMalformed, "the token is empty") }
+  init(_ token: UnsafeRawBufferPointer, maxBytes: Int) throws(AuthError) {
+    if token.isEmpty { throw AuthError(.tokenMalformed, "the token is empty") }
     if token.count > maxBytes {
-      throw Failure(
+      throw AuthError(
         .tokenMalformed,
         "the token has \(token.count) bytes, more than the \(maxBytes) accepted; make the provider put less into it, "
           + "such as fewer groups or roles")
     }
     if token.first == UInt8(ascii: "{") {
-      throw Failure(
+      throw AuthError(
         .tokenMalformed,
         "the token is in JSON serialization (RFC 7515 section 7.2); an access token is sent in compact serialization: "
           + "three parts with dots between them")
@@ -36,19 +36,19 @@ struct CompactSerialization {
     payloadEnd = second
   }
 
-  private static func wrongPartCount(_ dots: Int, _ token: UnsafeRawBufferPointer) -> Failure {
+  private static func wrongPartCount(_ dots: Int, _ token: UnsafeRawBufferPointer) -> AuthError {
     switch dots {
     case 0 where startsWithBearer(token):
-      Failure(.tokenMalformed, "the token begins with \"Bearer \"; pass what comes after it")
+      AuthError(.tokenMalformed, "the token begins with \"Bearer \"; pass what comes after it")
     case 0:
-      Failure(
+      AuthError(
         .tokenMalformed,
         "the token is no JWT but an opaque token, which only its issuer understands. Have clients ask for a token for "
           + "this API (resource or audience parameter) and set the API's audience at the provider, or verify such "
           + "tokens by introspection or a custom verifier")
-    case 4: Failure.encryptedToken
+    case 4: AuthError.encryptedToken
     default:
-      Failure(
+      AuthError(
         .tokenMalformed,
         "the token has \(dots > 4 ? "more than five" : "\(dots &+ 1)") parts; a signed token has exactly three, with "
           + "dots between them (RFC 7515 section 7.1)")
@@ -61,10 +61,10 @@ struct CompactSerialization {
   }
 }
 
-extension Failure {
+extension AuthError {
   /// Five parts, or a header with `enc`: RFC 7516.
-  static var encryptedToken: Failure {
-    Failure(
+  static var encryptedToken: AuthError {
+    AuthError(
       .tokenEncrypted,
       "the token is encrypted (JWE, RFC 7516), which only its addressee can read: set the API's audience at the "
         + "provider so that it issues a signed one")

@@ -33,7 +33,7 @@ enum Curve: Sendable, CaseIterable {
     }
   }
 
-  var name: Message {
+  var name: Diagnostic {
     switch self {
     case .p256: "P-256"
     case .p384: "P-384"

@@ -24,13 +24,13 @@ enum HashFunction: Sendable {
 }
 
 /// SHA-256 of `bytes`: 32 bytes. INTERNAL when libcrypto cannot compute it.
-public func sha256(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> [UInt8] {
+public func sha256(_ bytes: UnsafeRawBufferPointer) throws(AuthError) -> [UInt8] {
   var digest = [UInt8](repeating: 0, count: HashFunction.sha256.byteCount)
   let done = keepingErrorQueue { EVP_Digest(bytes.baseAddress, bytes.count, &digest, nil, EVP_sha256(), nil) }
-  if done != 1 { throw Failure(.internal, "OpenSSL offers no SHA-256; check its providers and configuration") }
+  if done != 1 { throw AuthError(.internal, "OpenSSL offers no SHA-256; check its providers and configuration") }
   return digest
 }
 
-public func sha256(_ text: ByteString) throws(Failure) -> [UInt8] {
-  try text.withUnsafeBytes { (bytes) throws(Failure) -> [UInt8] in try sha256(bytes) }
+public func sha256(_ text: ByteString) throws(AuthError) -> [UInt8] {
+  try text.withUnsafeBytes { (bytes) throws(AuthError) -> [UInt8] in try sha256(bytes) }
 }

@@ -28,16 +28,16 @@ struct ECDSAFormat: Sendable {
   /// Lends the DER form (RFC 3279 section 2.2.3) of a signature that `accepts` has accepted. Written here, as it is no more
   /// than two numbers without their leading zeros: OpenSSL's way there takes eight allocations.
   func withDER(
-    _ signature: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Bool
-  ) throws(Failure) -> Bool {
-    var room: (Block, Block, Block, Block, Block) = (.zero, .zero, .zero, .zero, .zero)
-    return try withUnsafeMutableBytes(of: &room) { (room) throws(Failure) -> Bool in
+    _ signature: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws(AuthError) -> Bool
+  ) throws(AuthError) -> Bool {
+    var buffer: (Block, Block, Block, Block, Block) = (.zero, .zero, .zero, .zero, .zero)
+    return try withUnsafeMutableBytes(of: &buffer) { (buffer) throws(AuthError) -> Bool in
       // From the end, as what comes first says how long the rest is.
-      var start = room.count
-      putInteger(signature.suffix(byteCount), &start, room)
-      putInteger(signature.prefix(byteCount), &start, room)
-      putHead(0x30, count: room.count &- start, &start, room)
-      return try body(UnsafeRawBufferPointer(rebasing: room[start...]))
+      var start = buffer.count
+      putInteger(signature.suffix(byteCount), &start, buffer)
+      putInteger(signature.prefix(byteCount), &start, buffer)
+      putHead(0x30, count: buffer.count &- start, &start, buffer)
+      return try body(UnsafeRawBufferPointer(rebasing: buffer[start...]))
     }
   }
 
@@ -46,27 +46,27 @@ struct ECDSAFormat: Sendable {
 
   /// A positive INTEGER: its highest bit is its sign.
   private func putInteger(
-    _ number: Slice<UnsafeRawBufferPointer>, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer
+    _ number: Slice<UnsafeRawBufferPointer>, _ start: inout Int, _ buffer: UnsafeMutableRawBufferPointer
   ) {
     let digits = number.drop { $0 == 0 }
     let end = start
     guard digits.count <= start else { return }
     start &-= digits.count
-    UnsafeMutableRawBufferPointer(rebasing: room[start..<end]).copyBytes(from: digits)
-    if let first = digits.first, first & 0x80 != 0 { put(0, &start, room) }
-    putHead(0x02, count: end &- start, &start, room)
+    UnsafeMutableRawBufferPointer(rebasing: buffer[start..<end]).copyBytes(from: digits)
+    if let first = digits.first, first & 0x80 != 0 { put(0, &start, buffer) }
+    putHead(0x02, count: end &- start, &start, buffer)
   }
 
   /// The count is below 256 for every curve.
-  private func putHead(_ tag: UInt8, count: Int, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer) {
-    put(UInt8(truncatingIfNeeded: count), &start, room)
-    if count >= 0x80 { put(0x81, &start, room) }
-    put(tag, &start, room)
+  private func putHead(_ tag: UInt8, count: Int, _ start: inout Int, _ buffer: UnsafeMutableRawBufferPointer) {
+    put(UInt8(truncatingIfNeeded: count), &start, buffer)
+    if count >= 0x80 { put(0x81, &start, buffer) }
+    put(tag, &start, buffer)
   }
 
-  private func put(_ byte: UInt8, _ start: inout Int, _ room: UnsafeMutableRawBufferPointer) {
+  private func put(_ byte: UInt8, _ start: inout Int, _ buffer: UnsafeMutableRawBufferPointer) {
     guard start > 0 else { return }
     start &-= 1
-    room[start] = byte
+    buffer[start] = byte
   }
 }

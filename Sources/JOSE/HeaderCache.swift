@@ -4,7 +4,7 @@ import Support
 /// much as all of the rest that is done in front of the signature. Any thread.
 public final class HeaderCache: @unchecked Sendable {
   private let lock = Lock(survivesFork: true)
-  // Guarded by the lock. Each is owned by its place; looking through them counts no references.
+  // Guarded by the lock. Each is owned by its index; looking through them counts no references.
   private let entries: UnsafeMutablePointer<Unmanaged<JOSEHeader>>
   private var count = 0
   private var oldest = 0
@@ -15,14 +15,14 @@ public final class HeaderCache: @unchecked Sendable {
   public init() { entries = .allocate(capacity: Self.mostEntries) }
 
   deinit {
-    for place in 0..<count { entries[place].release() }
+    for index in 0..<count { entries[index].release() }
     entries.deallocate()
   }
 
   func find(_ segment: UnsafeRawBufferPointer) -> JOSEHeader? {
     lock.withLock {
-      for place in 0..<count where entries[place]._withUnsafeGuaranteedRef({ $0.wasRead(from: segment) }) {
-        return entries[place].takeUnretainedValue()
+      for index in 0..<count where entries[index]._withUnsafeGuaranteedRef({ $0.wasRead(from: segment) }) {
+        return entries[index].takeUnretainedValue()
       }
       return nil
     }
@@ -30,7 +30,7 @@ public final class HeaderCache: @unchecked Sendable {
 
   /// Only what somebody signed gets in, so that nobody else can drive out what is there.
   public func keep(_ token: borrowing VerifiedToken) {
-    guard !token.hasKnownHeader else { return }
+    guard !token.isHeaderCached else { return }
     let header = token.header
     guard header.segment.count <= Self.longestSegment else { return }
     let entry = Unmanaged.passRetained(header)

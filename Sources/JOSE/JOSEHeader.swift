@@ -30,9 +30,9 @@ public final class JOSEHeader: Sendable {
   }
 
   /// Reads a token's first part. TOKEN_MALFORMED, TOKEN_ENCRYPTED or ALGORITHM_NOT_ALLOWED.
-  convenience init(segment: UnsafeRawBufferPointer) throws(Failure) {
+  convenience init(segment: UnsafeRawBufferPointer) throws(AuthError) {
     let json = try decoding("header") { () throws(Base64URL.Fault) in try Base64URL.decode(segment) }
-    let header = try json.withUnsafeBytesTyped { (json) throws(Failure) in try JOSEHeader.parse(json) }
+    let header = try json.withUnsafeBytesTyped { (json) throws(AuthError) in try JOSEHeader.parse(json) }
     try JOSEHeader.refuseExtensions(header)
     let kid = try JOSEHeader.kid(header)
     let type = try JOSEHeader.type(header)
@@ -41,9 +41,11 @@ public final class JOSEHeader: Sendable {
       hasNonce: header.member("nonce") != nil)
   }
 
-  func wasRead(from segment: UnsafeRawBufferPointer) -> Bool { self.segment.withUnsafeBytes { isSame($0, segment) } }
+  func wasRead(from segment: UnsafeRawBufferPointer) -> Bool {
+    self.segment.withUnsafeBytes { bytesEqual($0, segment) }
+  }
 
-  private static func parse(_ json: UnsafeRawBufferPointer) throws(Failure) -> JSONValue {
+  private static func parse(_ json: UnsafeRawBufferPointer) throws(AuthError) -> JSONValue {
     let document: JSONDocument
     do throws(JSONError) {
       document = try JSONDocument.parse(json)
@@ -51,65 +53,66 @@ public final class JOSEHeader: Sendable {
       throw error.failure(.tokenMalformed, "the token's header")
     }
     guard document.root.kind == .object else {
-      throw Failure(.tokenMalformed, "the token's header is JSON but no object (RFC 7515 section 4)")
+      throw AuthError(.tokenMalformed, "the token's header is JSON but no object (RFC 7515 section 4)")
     }
     return document.root
   }
 
   /// What would change the meaning of the token if it were understood, so that ignoring it is no option.
-  private static func refuseExtensions(_ header: JSONValue) throws(Failure) {
-    if header.member("enc") != nil { throw Failure.encryptedToken }
+  private static func refuseExtensions(_ header: JSONValue) throws(AuthError) {
+    if header.member("enc") != nil { throw AuthError.encryptedToken }
     if header.member("zip") != nil {
-      throw Failure(.tokenMalformed, "the token's header has \"zip\": compressed content is not accepted")
+      throw AuthError(.tokenMalformed, "the token's header has \"zip\": compressed content is not accepted")
     }
     if header.member("crit") != nil {
-      throw Failure(
+      throw AuthError(
         .tokenMalformed,
         "the token's header has \"crit\" (RFC 7515 section 4.1.11), which demands extensions; none is supported")
     }
     if let encoded = header.member("b64"), encoded.bool != true {
-      throw Failure(
+      throw AuthError(
         .tokenMalformed,
         "the token's header has \"b64\" other than true: unencoded payloads (RFC 7797) are not accepted in tokens")
     }
   }
 
-  private static func kid(_ header: JSONValue) throws(Failure) -> ByteString? {
+  private static func kid(_ header: JSONValue) throws(AuthError) -> ByteString? {
     guard let member = header.member("kid") else { return nil }
     guard let kid = member.string else {
-      throw Failure(.tokenMalformed, "the token's \"kid\" is no string (RFC 7515 section 4.1.4)")
+      throw AuthError(.tokenMalformed, "the token's \"kid\" is no string (RFC 7515 section 4.1.4)")
     }
     if kid.count > maxKidBytes {
-      throw Failure(.tokenMalformed, "the token's \"kid\" has \(kid.count) bytes; at most \(maxKidBytes) are accepted")
+      throw AuthError(
+        .tokenMalformed, "the token's \"kid\" has \(kid.count) bytes; at most \(maxKidBytes) are accepted")
     }
     return kid
   }
 
-  private static func type(_ header: JSONValue) throws(Failure) -> ByteString? {
+  private static func type(_ header: JSONValue) throws(AuthError) -> ByteString? {
     guard let member = header.member("typ") else { return nil }
     guard let type = member.string else {
-      throw Failure(.tokenMalformed, "the token's \"typ\" is no string (RFC 7515 section 4.1.9)")
+      throw AuthError(.tokenMalformed, "the token's \"typ\" is no string (RFC 7515 section 4.1.9)")
     }
     return type
   }
 
-  private static func algorithm(_ header: JSONValue) throws(Failure) -> Algorithm {
+  private static func algorithm(_ header: JSONValue) throws(AuthError) -> Algorithm {
     guard let member = header.member("alg") else {
-      throw Failure(.tokenMalformed, "the token's header has no \"alg\" (RFC 7515 section 4.1.1)")
+      throw AuthError(.tokenMalformed, "the token's header has no \"alg\" (RFC 7515 section 4.1.1)")
     }
     guard let name = member.string else {
-      throw Failure(.tokenMalformed, "the token's \"alg\" is no string (RFC 7515 section 4.1.1)")
+      throw AuthError(.tokenMalformed, "the token's \"alg\" is no string (RFC 7515 section 4.1.1)")
     }
     guard let algorithm = Algorithm(name: name) else { throw unknownAlgorithm(name) }
     return algorithm
   }
 
-  private static func unknownAlgorithm(_ name: ByteString) -> Failure {
+  private static func unknownAlgorithm(_ name: ByteString) -> AuthError {
     let lowered = name.bytes.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
     if ByteString(lowered) == "none" {
-      return Failure(.algorithmNotAllowed, "the token's \"alg\" is \(quoted(name)): it is not signed at all")
+      return AuthError(.algorithmNotAllowed, "the token's \"alg\" is \(quoted(name)): it is not signed at all")
     }
-    return Failure(
+    return AuthError(
       .algorithmNotAllowed,
       "the token's \"alg\" is \(quoted(name)), which is no signature algorithm known here; known are "
         + "\(AlgorithmSet(rawValue: ~0).names) (exact spelling)")

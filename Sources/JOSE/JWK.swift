@@ -106,7 +106,7 @@ private let maxNumberCharacters = 4096
 
 private func requiredBytes(_ jwk: JSONValue, _ name: Literal) throws(KeyError) -> [UInt8] {
   let text = try requiredString(jwk, name)
-  let label: Message = "\"\(name)\""
+  let label: Diagnostic = "\"\(name)\""
   guard text.count <= maxNumberCharacters else {
     throw KeyError("its \(label) has \(text.count) characters; at most \(maxNumberCharacters) are accepted")
   }

@@ -20,7 +20,7 @@ enum KeyMaterial: Sendable {
   }
 
   /// "RSA", "EC P-256": for messages.
-  var typeName: Message {
+  var typeName: Diagnostic {
     switch self {
     case .rsa: "RSA"
     case .ec(_, let curve): "EC \(curve.name)"

@@ -4,7 +4,7 @@ import Support
 /// A key of a set that is not used, and why: for the operator.
 public struct SkippedKey: Sendable {
   public let kid: ByteString?
-  public let reason: Message
+  public let reason: Diagnostic
 }
 
 /// The keys of one issuer: an immutable snapshot, for any thread.
@@ -51,10 +51,10 @@ public final class KeySet: Sendable {
   }
 
   /// Why the skipped keys were skipped, in one line: `kid "a": its use is "enc", not "sig"; kid "b": ...`.
-  public var skippedReasons: Message {
-    var text: Message = ""
+  public var skippedReasons: Diagnostic {
+    var text: Diagnostic = ""
     for key in skipped {
-      let name: Message = key.kid.map { "kid \(quoted($0))" } ?? "a key without kid"
+      let name: Diagnostic = key.kid.map { "kid \(quoted($0))" } ?? "a key without kid"
       text += (text.isEmpty ? "" : "; ") + name + ": " + key.reason
     }
     return text

@@ -4,7 +4,7 @@ import Support
 extension VerificationKey {
   /// A public key from PEM text: SubjectPublicKeyInfo or X.509 certificate. INVALID_ARGUMENT. It passes the same checks
   /// as a JWK. Without `kid` it fits tokens with any kid.
-  public static func publicKey(pem: UnsafeRawBufferPointer, kid: ByteString?) throws(Failure) -> VerificationKey {
+  public static func publicKey(pem: UnsafeRawBufferPointer, kid: ByteString?) throws(AuthError) -> VerificationKey {
     try checkKid(kid)
     do throws(KeyError) {
       let material = try keepingErrorQueue { () throws(KeyError) -> KeyMaterial in
@@ -12,12 +12,12 @@ extension VerificationKey {
       }
       return try VerificationKey(material, kid: kid, permitted: material.permitted, fitsAnyKid: kid == nil)
     } catch {
-      throw Failure(.invalidArgument, "the PEM public key cannot be used: \(error.message)")
+      throw AuthError(.invalidArgument, "the PEM public key cannot be used: \(error.message)")
     }
   }
 
-  public static func publicKey(pem: ByteString, kid: ByteString?) throws(Failure) -> VerificationKey {
-    try pem.withUnsafeBytes { (text) throws(Failure) -> VerificationKey in try publicKey(pem: text, kid: kid) }
+  public static func publicKey(pem: ByteString, kid: ByteString?) throws(AuthError) -> VerificationKey {
+    try pem.withUnsafeBytes { (text) throws(AuthError) -> VerificationKey in try publicKey(pem: text, kid: kid) }
   }
 }
 

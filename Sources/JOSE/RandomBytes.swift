@@ -2,9 +2,9 @@ import COpenSSL
 import Support
 
 /// `count` bytes of libcrypto's random generator, seeded anew in a child of fork. INTERNAL when it cannot be seeded.
-public func randomBytes(_ count: Int) throws(Failure) -> [UInt8] {
+public func randomBytes(_ count: Int) throws(AuthError) -> [UInt8] {
   var bytes = [UInt8](repeating: 0, count: max(0, min(count, 1 << 16)))
   let done = keepingErrorQueue { RAND_bytes(&bytes, CInt(bytes.count)) }
-  if done != 1 { throw Failure(.internal, "OpenSSL's random generator is not seeded") }
+  if done != 1 { throw AuthError(.internal, "OpenSSL's random generator is not seeded") }
   return bytes
 }

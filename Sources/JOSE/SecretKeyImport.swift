@@ -6,16 +6,16 @@ extension VerificationKey {
   /// Without `kid` it fits tokens with any kid.
   public static func secret(
     _ bytes: [UInt8], algorithm: Algorithm, kid: ByteString?
-  ) throws(Failure) -> VerificationKey {
+  ) throws(AuthError) -> VerificationKey {
     guard algorithm.isHMAC else {
-      throw Failure(.invalidArgument, "\(algorithm.name) does not use a shared secret; HS256, HS384 and HS512 do")
+      throw AuthError(.invalidArgument, "\(algorithm.name) does not use a shared secret; HS256, HS384 and HS512 do")
     }
     guard bytes.count <= 65536 else {
-      throw Failure(.invalidArgument, "the shared secret has \(bytes.count) bytes; at most 65536 are accepted")
+      throw AuthError(.invalidArgument, "the shared secret has \(bytes.count) bytes; at most 65536 are accepted")
     }
     let material = KeyMaterial.secret(SharedSecret(bytes))
     guard material.permitted.contains(algorithm) else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument,
         "the shared secret has \(bytes.count) bytes, too few for \(algorithm.name): it needs at least as many as the "
           + "hash, 32, 48 or 64 for HS256, HS384 and HS512 (RFC 7518 section 3.2)")
@@ -24,13 +24,13 @@ extension VerificationKey {
     do throws(KeyError) {
       return try VerificationKey(material, kid: kid, permitted: AlgorithmSet(algorithm), fitsAnyKid: kid == nil)
     } catch {
-      throw Failure(.invalidArgument, "the shared secret cannot be used: \(error.message)")
+      throw AuthError(.invalidArgument, "the shared secret cannot be used: \(error.message)")
     }
   }
 
-  static func checkKid(_ kid: ByteString?) throws(Failure) {
+  static func checkKid(_ kid: ByteString?) throws(AuthError) {
     guard let kid, kid.count > JOSEHeader.maxKidBytes else { return }
-    throw Failure(
+    throw AuthError(
       .invalidArgument, "the kid has \(kid.count) bytes; at most \(JOSEHeader.maxKidBytes) are accepted")
   }
 }

@@ -22,14 +22,14 @@ final class SharedSecret: @unchecked Sendable {
   /// offer it.
   func verify(
     _ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer, _ hash: HashFunction
-  ) throws(Failure) -> Bool {
+  ) throws(AuthError) -> Bool {
     var expected = [UInt8](repeating: 0, count: hash.byteCount)
     var written: UInt32 = 0
     let message = message.assumingMemoryBound(to: UInt8.self)
     guard
       HMAC(hash.handle, bytes.baseAddress, CInt(count), message.baseAddress, message.count, &expected, &written) != nil,
       Int(written) == expected.count
-    else { throw Failure(.internal, "OpenSSL at run time does not offer HMAC with the token's hash") }
+    else { throw AuthError(.internal, "OpenSSL at run time does not offer HMAC with the token's hash") }
     return expected.withUnsafeBytes { constantTimeEqual(signature, $0) }
   }
 }

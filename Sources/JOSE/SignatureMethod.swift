@@ -22,8 +22,8 @@ enum SignatureMethod: Sendable {
   }
 
   /// Any thread.
-  func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(Failure) -> Bool {
-    try keepingErrorQueue { () throws(Failure) -> Bool in
+  func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(AuthError) -> Bool {
+    try keepingErrorQueue { () throws(AuthError) -> Bool in
       switch self {
       case .rsa(let context, let byteCount):
         guard signature.count == byteCount else { return false }
@@ -33,7 +33,7 @@ enum SignatureMethod: Sendable {
         return try context.verify(signature, of: message)
       case .ecdsa(let context, let format):
         guard format.accepts(signature) else { return false }
-        return try format.withDER(signature) { (encoded) throws(Failure) -> Bool in
+        return try format.withDER(signature) { (encoded) throws(AuthError) -> Bool in
           try context.verify(encoded, of: message)
         }
       case .hmac(let hash, let secret):

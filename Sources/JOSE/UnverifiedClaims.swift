@@ -16,7 +16,7 @@ public struct UnverifiedClaims: ~Copyable, Sendable {
   public var header: JOSEHeader { token.header }
 
   /// As `UnverifiedToken.verify`; the claims are not parsed again.
-  public consuming func verify(with key: VerificationKey) throws(Failure) -> VerifiedToken {
+  public consuming func verify(with key: VerificationKey) throws(AuthError) -> VerifiedToken {
     try token.checkSignature(with: key)
     return VerifiedToken(token: token, document: document)
   }
@@ -24,13 +24,13 @@ public struct UnverifiedClaims: ~Copyable, Sendable {
 
 extension UnverifiedToken {
   /// Reads the payload as claims. TOKEN_MALFORMED when it is not one strict JSON object.
-  public func claims() throws(Failure) -> UnverifiedClaims {
+  public func claims() throws(AuthError) -> UnverifiedClaims {
     UnverifiedClaims(token: self, document: try claimsDocument())
   }
 
-  func claimsDocument() throws(Failure) -> JSONDocument {
+  func claimsDocument() throws(AuthError) -> JSONDocument {
     if payload.count == 0 {
-      throw Failure(
+      throw AuthError(
         .tokenMalformed, "the token's payload is empty; detached content (RFC 7515 appendix F) is not accepted")
     }
     let document: JSONDocument
@@ -40,7 +40,7 @@ extension UnverifiedToken {
       throw error.failure(.tokenMalformed, "the token's payload")
     }
     guard document.root.kind == .object else {
-      throw Failure(.tokenMalformed, "the token's payload is JSON but no object (RFC 7519 section 7.2)")
+      throw AuthError(.tokenMalformed, "the token's payload is JSON but no object (RFC 7519 section 7.2)")
     }
     return document
   }

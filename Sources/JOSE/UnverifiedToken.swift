@@ -7,23 +7,23 @@ import Support
 /// verify with, `claims`.
 public final class UnverifiedToken: Sendable {
   /// The whole token as it was sent. A secret.
-  public let text: LentText
+  public let text: BorrowedText
   public let header: JOSEHeader
   /// The decoded payload: bytes that anybody may have written. (The signature is kept behind it.)
-  public let payload: LentText
+  public let payload: BorrowedText
 
   /// Whether the header was known from a token that was verified.
-  let hasKnownHeader: Bool
+  let isHeaderCached: Bool
   let signingInputCount: Int
 
   public static let defaultMaxBytes = 16 * 1024
 
   private init(
-    text: LentText, header: JOSEHeader, hasKnownHeader: Bool, payload: LentText, signingInputCount: Int
+    text: BorrowedText, header: JOSEHeader, isHeaderCached: Bool, payload: BorrowedText, signingInputCount: Int
   ) {
     self.text = text
     self.header = header
-    self.hasKnownHeader = hasKnownHeader
+    self.isHeaderCached = isHeaderCached
     self.payload = payload
     self.signingInputCount = signingInputCount
   }
@@ -32,32 +32,32 @@ public final class UnverifiedToken: Sendable {
   /// algorithm that is unknown; whether the issuer may use this one is for the caller to ask). `token` is copied. A header
   /// that is in `known` is not read again.
   public convenience init(
-    parsing token: UnsafeRawBufferPointer, maxBytes: Int = defaultMaxBytes, known: borrowing HeaderCache? = nil
-  ) throws(Failure) {
+    parsing token: UnsafeRawBufferPointer, maxBytes: Int = defaultMaxBytes, cache: borrowing HeaderCache? = nil
+  ) throws(AuthError) {
     let form = try CompactSerialization(token, maxBytes: maxBytes)
     let segment = UnsafeRawBufferPointer(rebasing: token.prefix(form.headerEnd))
-    let knownHeader = known?.find(segment)
+    let cachedHeader = cache?.find(segment)
     let header: JOSEHeader
-    if let knownHeader { header = knownHeader } else { header = try JOSEHeader(segment: segment) }
+    if let cachedHeader { header = cachedHeader } else { header = try JOSEHeader(segment: segment) }
     if form.payloadEnd &+ 1 >= token.count {
-      throw Failure(.tokenMalformed, "the token's signature is empty: it is not signed")
+      throw AuthError(.tokenMalformed, "the token's signature is empty: it is not signed")
     }
     let payload = UnsafeRawBufferPointer(rebasing: token[form.headerEnd &+ 1..<form.payloadEnd])
     let signature = UnsafeRawBufferPointer(rebasing: token[form.payloadEnd &+ 1..<token.count])
-    let decoded = try LentText(
+    let decoded = try BorrowedText(
       byteCount: Base64URL.decodedCount(payload.count), behind: Base64URL.decodedCount(signature.count)
-    ) { (decodedPayload, decodedSignature) throws(Failure) in
+    ) { (decodedPayload, decodedSignature) throws(AuthError) in
       try decoding("payload") { () throws(Base64URL.Fault) in try Base64URL.decode(payload, into: decodedPayload) }
       try decoding("signature") { () throws(Base64URL.Fault) in try Base64URL.decode(signature, into: decodedSignature)
       }
     }
     self.init(
-      text: LentText(token), header: header, hasKnownHeader: knownHeader != nil, payload: decoded,
+      text: BorrowedText(token), header: header, isHeaderCached: cachedHeader != nil, payload: decoded,
       signingInputCount: form.payloadEnd)
   }
 
-  public convenience init(parsing token: ByteString, maxBytes: Int = defaultMaxBytes) throws(Failure) {
-    let text = token.withUnsafeBytes { LentText($0) }
+  public convenience init(parsing token: ByteString, maxBytes: Int = defaultMaxBytes) throws(AuthError) {
+    let text = token.withUnsafeBytes { BorrowedText($0) }
     defer { withExtendedLifetime(text) {} }
     try self.init(parsing: text.bytes, maxBytes: maxBytes)
   }
@@ -66,10 +66,10 @@ public final class UnverifiedToken: Sendable {
 /// TOKEN_MALFORMED, naming the `part` that is not base64url.
 func decoding<Result>(
   _ part: Literal, _ decode: () throws(Base64URL.Fault) -> Result
-) throws(Failure) -> Result {
+) throws(AuthError) -> Result {
   do throws(Base64URL.Fault) {
     return try decode()
   } catch {
-    throw Failure(.tokenMalformed, "the token's \(part) is not base64url: \(error.description)")
+    throw AuthError(.tokenMalformed, "the token's \(part) is not base64url: \(error.description)")
   }
 }

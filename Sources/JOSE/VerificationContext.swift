@@ -24,11 +24,11 @@ final class VerificationContext: @unchecked Sendable {
   }
 
   /// Whether `signature`, as OpenSSL wants it, is one of `message`. NO_MEMORY when it cannot be found out.
-  func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(Failure) -> Bool {
-    let place = idle[currentProcessor() % Self.mostIdle]
-    guard let worker = place.take() ?? template.copy() else { throw Failure.opensslOutOfMemory }
+  func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(AuthError) -> Bool {
+    let slot = idle[currentProcessor() % Self.mostIdle]
+    guard let worker = slot.take() ?? template.copy() else { throw AuthError.opensslOutOfMemory }
     let isValid = try worker.verify(signature, of: message)
-    if isValid { place.put(worker) }  // one that has failed is not relied on again
+    if isValid { slot.put(worker) }  // one that has failed is not relied on again
     return isValid
   }
 }
@@ -71,21 +71,21 @@ private final class Worker {
     return Worker(digest: digest, verification: copied, hash: hash)
   }
 
-  func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(Failure) -> Bool {
+  func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(AuthError) -> Bool {
     var hashed: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
-    return try withUnsafeMutableBytes(of: &hashed) { (bytes) throws(Failure) -> Bool in
+    return try withUnsafeMutableBytes(of: &hashed) { (bytes) throws(AuthError) -> Bool in
       let hashed = bytes.assumingMemoryBound(to: UInt8.self).baseAddress
       guard EVP_DigestInit_ex2(digest, nil, nil) == 1,
         EVP_DigestUpdate(digest, message.baseAddress, message.count) == 1,
         EVP_DigestFinal_ex(digest, hashed, nil) == 1
-      else { throw Failure.opensslOutOfMemory }
+      else { throw AuthError.opensslOutOfMemory }
       let signature = signature.assumingMemoryBound(to: UInt8.self)
       return EVP_PKEY_verify(verification, signature.baseAddress, signature.count, hashed, hash.byteCount) == 1
     }
   }
 }
 
-/// A place for one worker, which no two threads ever have at the same time.
+/// A slot for one worker, which no two threads ever have at the same time.
 private final class IdleWorker: @unchecked Sendable {
   private let held = Atomic<UnsafeMutableRawPointer?>(nil)
 
@@ -103,6 +103,6 @@ private final class IdleWorker: @unchecked Sendable {
   }
 }
 
-extension Failure {
-  static var opensslOutOfMemory: Failure { Failure(.noMemory, "OpenSSL could not get memory to check a signature") }
+extension AuthError {
+  static var opensslOutOfMemory: AuthError { AuthError(.noMemory, "OpenSSL could not get memory to check a signature") }
 }

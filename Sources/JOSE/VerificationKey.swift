@@ -59,17 +59,17 @@ public final class VerificationKey: Sendable {
   /// for it. Any thread.
   func isValid(
     _ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer, _ algorithm: Algorithm
-  ) throws(Failure) -> Bool {
+  ) throws(AuthError) -> Bool {
     for (candidate, method) in methods where candidate == algorithm {
       return try method.verify(signature, of: message)
     }
-    throw Failure(
+    throw AuthError(
       .algorithmNotAllowed,
       "the token's \"alg\" is \(algorithm.name), but its key (\(label)) is for \(permitted.names) only")
   }
 
   /// For messages: `kid "2024-1", RSA`.
-  public var label: Message {
+  public var label: Diagnostic {
     guard let kid else { return "\(material.typeName), without kid" }
     return "kid \(quoted(kid)), \(material.typeName)"
   }

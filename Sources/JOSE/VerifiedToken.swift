@@ -14,14 +14,14 @@ public struct VerifiedToken: ~Copyable, Sendable {
   }
 
   /// The whole token as it was sent. A secret.
-  public var text: LentText { token.text }
+  public var text: BorrowedText { token.text }
   public var header: JOSEHeader { token.header }
-  public var payload: LentText { token.payload }
+  public var payload: BorrowedText { token.payload }
 
-  var hasKnownHeader: Bool { token.hasKnownHeader }
+  var isHeaderCached: Bool { token.isHeaderCached }
 
   /// The payload as a JSON object; TOKEN_MALFORMED when it is none, which cannot be after `UnverifiedClaims.verify`.
-  public func claims() throws(Failure) -> JSONValue {
+  public func claims() throws(AuthError) -> JSONValue {
     if let document { return document.root }
     return try token.claimsDocument().root
   }
@@ -30,7 +30,7 @@ public struct VerifiedToken: ~Copyable, Sendable {
 extension UnverifiedToken {
   /// Checks the signature with `key`. ALGORITHM_NOT_ALLOWED when the key is not for the token's algorithm,
   /// SIGNATURE_INVALID when it did not sign the token; INTERNAL or NO_MEMORY when OpenSSL cannot tell. Any thread.
-  public func verify(with key: VerificationKey) throws(Failure) -> VerifiedToken {
+  public func verify(with key: VerificationKey) throws(AuthError) -> VerifiedToken {
     try checkSignature(with: key)
     return VerifiedToken(token: self, document: nil)
   }

@@ -21,10 +21,10 @@ final class WholeMessageContext: @unchecked Sendable {
   }
 
   /// Whether `signature` is one of `message`. NO_MEMORY when it cannot be found out.
-  func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(Failure) -> Bool {
-    guard let context = EVP_MD_CTX_new() else { throw Failure.opensslOutOfMemory }
+  func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(AuthError) -> Bool {
+    guard let context = EVP_MD_CTX_new() else { throw AuthError.opensslOutOfMemory }
     defer { EVP_MD_CTX_free(context) }
-    guard EVP_MD_CTX_copy_ex(context, template) == 1 else { throw Failure.opensslOutOfMemory }
+    guard EVP_MD_CTX_copy_ex(context, template) == 1 else { throw AuthError.opensslOutOfMemory }
     let signature = signature.assumingMemoryBound(to: UInt8.self)
     let message = message.assumingMemoryBound(to: UInt8.self)
     return EVP_DigestVerify(context, signature.baseAddress, signature.count, message.baseAddress, message.count) == 1

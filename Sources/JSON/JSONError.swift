@@ -4,12 +4,12 @@ import Support
 /// Why a text is not JSON as this library takes it. `message` is ASCII and holds nothing of the text itself, so that it
 /// may stand in a log and beside a secret.
 public struct JSONError: Error, Sendable {
-  public let message: Message
+  public let message: Diagnostic
 
   /// It may well be JSON, and there was no memory to read it.
   public let isOutOfMemory: Bool
 
-  init(_ message: Message) {
+  init(_ message: Diagnostic) {
     self.message = message
     isOutOfMemory = false
   }
@@ -26,12 +26,12 @@ public struct JSONError: Error, Sendable {
   }
 
   /// The failure that `what`, a text that had to be JSON, leads to: `result`, unless the fault is not the text's.
-  public func failure(_ result: ResultCode, _ what: Literal) -> Failure {
-    if isOutOfMemory { return Failure(.noMemory, "there is no memory to read \(what)") }
-    return Failure(result, "\(what) is not strict JSON: \(message)")
+  public func failure(_ result: ResultCode, _ what: Literal) -> AuthError {
+    if isOutOfMemory { return AuthError(.noMemory, "there is no memory to read \(what)") }
+    return AuthError(result, "\(what) is not strict JSON: \(message)")
   }
 
-  private static func sentence(_ code: json_error_code) -> Message {
+  private static func sentence(_ code: json_error_code) -> Diagnostic {
     switch code {
     case json_error_out_of_memory: "out of memory"
     case json_error_stack_overflow: "nested too deep"

@@ -6,7 +6,7 @@ import Synchronization
 /// verifier of the same issuer and settings; the last one to go cancels what is under way and waits at most 100 ms.
 public final class IssuerKeys: Sendable {
   private enum Source: Sendable {
-    case given(KeySnapshot)
+    case configured(KeySnapshot)
     case fetched(KeyCache)
   }
 
@@ -27,7 +27,7 @@ public final class IssuerKeys: Sendable {
     issuer = settings.issuer
     algorithms = settings.algorithms
     if case .keySet(let keySet) = settings.source {
-      source = .given(KeySnapshot(keySet, origin: "given by the configuration"))
+      source = .configured(KeySnapshot(keySet, origin: "given by the configuration"))
       cache = nil
     } else {
       KeyCacheRegistry.shared.prepare()
@@ -40,7 +40,7 @@ public final class IssuerKeys: Sendable {
   }
 
   deinit {
-    if let (cache, flight) = end() { _ = cache.land(flight, before: Self.deadline) }
+    if let (cache, pendingFetch) = end() { _ = cache.wait(for: pendingFetch, until: Self.deadline) }
   }
 
   /// The key for a token with this header. May wait for a fetch, within the settings' fetch budget; never when the key
@@ -49,11 +49,11 @@ public final class IssuerKeys: Sendable {
   /// ALGORITHM_NOT_ALLOWED; KEY_NOT_FOUND: the keys are up to date and this one is not among them (401).
   /// KEYS_UNAVAILABLE, METADATA_UNAVAILABLE: they cannot be had now (503). METADATA_INVALID, JWKS_URI_MISSING: what the
   /// issuer publishes is unusable (500).
-  public func key(kid: ByteString?, algorithm: Algorithm) throws(Failure) -> VerificationKey {
+  public func key(kid: ByteString?, algorithm: Algorithm) throws(AuthError) -> VerificationKey {
     let query = query(kid, algorithm)
     switch source {
     case .fetched(let cache): return try cache.key(query)
-    case .given(let keys):
+    case .configured(let keys):
       switch query.answer(from: keys) {
       case .found(let key): return key
       case .refused(let failure): throw failure
@@ -71,7 +71,7 @@ public final class IssuerKeys: Sendable {
     let query = query(kid, algorithm)
     switch source {
     case .fetched(let cache): return cache.lookup(query, owner: ObjectIdentifier(self), completion: completion)
-    case .given(let keys):
+    case .configured(let keys):
       switch query.answer(from: keys) {
       case .found(let key): return .found(key)
       case .refused(let failure): return .failed(failure)
@@ -86,7 +86,7 @@ public final class IssuerKeys: Sendable {
   }
 
   /// Fetches the keys if they are not at hand or about to get old, and waits for them. Failures as for `key`.
-  public func prefetch() throws(Failure) {
+  public func prefetch() throws(AuthError) {
     if case .fetched(let cache) = source { try cache.prefetch() }
   }
 
@@ -96,11 +96,11 @@ public final class IssuerKeys: Sendable {
   public static func close(_ all: [IssuerKeys]) {
     let ending = all.compactMap { $0.end() }
     let deadline = Self.deadline
-    for (cache, flight) in ending { _ = cache.land(flight, before: deadline) }
+    for (cache, pendingFetch) in ending { _ = cache.wait(for: pendingFetch, until: deadline) }
   }
 
   /// What has to be waited for, if there is something. Lookups that came since the last time are completed each time.
-  private func end() -> (KeyCache, KeyFlight)? {
+  private func end() -> (KeyCache, PendingFetch)? {
     guard case .fetched(let cache) = source else { return nil }
     cache.abandon(ObjectIdentifier(self))
     cache.removeReader(ObjectIdentifier(self))
@@ -114,7 +114,7 @@ public final class IssuerKeys: Sendable {
   /// Read it before looking up a key, keep it with what was verified, and ask `isCurrent` before relying on that again.
   public var generation: UInt64 {
     switch source {
-    case .given(let keys): keys.generation
+    case .configured(let keys): keys.generation
     case .fetched(let cache): cache.currentGeneration
     }
   }
@@ -123,14 +123,14 @@ public final class IssuerKeys: Sendable {
   /// when one is due, so that an issuer whose tokens are all known still loses its withdrawn keys.
   public func isCurrent(generation: UInt64) -> Bool {
     if let cache { return generation != 0 && cache._withUnsafeGuaranteedRef { $0.isCurrent(generation) } }
-    guard case .given(let keys) = source else { return false }
+    guard case .configured(let keys) = source else { return false }
     return generation == keys.generation
   }
 
   /// Any thread; the numbers belong together only roughly.
   public var statistics: KeyStatistics {
     switch source {
-    case .given(let keys):
+    case .configured(let keys):
       KeyCounters().statistics(
         keyCount: keys.keySet.keys.count, keyAge: nil, failuresInARow: 0, isFetching: false)
     case .fetched(let cache): cache.statistics()

@@ -4,27 +4,27 @@ import Support
 
 @implementation @_cdecl("mcpauth_authinfo_token")
 public func mcpauth_authinfo_token(_ info: OpaquePointer!) -> mcpauth_str {
-  lentText(object(info, as: AuthInfo.self)?.token)
+  borrowedText(object(info, as: AuthInfo.self)?.token)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_issuer")
 public func mcpauth_authinfo_issuer(_ info: OpaquePointer!) -> mcpauth_str {
-  lentText(object(info, as: AuthInfo.self)?.issuer)
+  borrowedText(object(info, as: AuthInfo.self)?.issuer)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_subject")
 public func mcpauth_authinfo_subject(_ info: OpaquePointer!) -> mcpauth_str {
-  lentText(object(info, as: AuthInfo.self)?.subject)
+  borrowedText(object(info, as: AuthInfo.self)?.subject)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_client_id")
 public func mcpauth_authinfo_client_id(_ info: OpaquePointer!) -> mcpauth_str {
-  lentText(object(info, as: AuthInfo.self)?.clientID)
+  borrowedText(object(info, as: AuthInfo.self)?.clientID)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_principal")
 public func mcpauth_authinfo_principal(_ info: OpaquePointer!) -> mcpauth_str {
-  lentText(object(info, as: AuthInfo.self)?.principal)
+  borrowedText(object(info, as: AuthInfo.self)?.principal)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_expires_at")
@@ -39,7 +39,7 @@ public func mcpauth_authinfo_scope_count(_ info: OpaquePointer!) -> Int {
 
 @implementation @_cdecl("mcpauth_authinfo_scope_at")
 public func mcpauth_authinfo_scope_at(_ info: OpaquePointer!, _ index: Int) -> mcpauth_str {
-  lentText(object(info, as: AuthInfo.self)?.scope(index))
+  borrowedText(object(info, as: AuthInfo.self)?.scope(index))
 }
 
 @implementation @_cdecl("mcpauth_authinfo_has_scope")
@@ -55,12 +55,12 @@ public func mcpauth_authinfo_audience_count(_ info: OpaquePointer!) -> Int {
 
 @implementation @_cdecl("mcpauth_authinfo_audience_at")
 public func mcpauth_authinfo_audience_at(_ info: OpaquePointer!, _ index: Int) -> mcpauth_str {
-  lentText(object(info, as: AuthInfo.self)?.audience(index))
+  borrowedText(object(info, as: AuthInfo.self)?.audience(index))
 }
 
 @implementation @_cdecl("mcpauth_authinfo_claims_json")
 public func mcpauth_authinfo_claims_json(_ info: OpaquePointer!) -> mcpauth_str {
-  lentText(object(info, as: AuthInfo.self)?.claimsJSON)
+  borrowedText(object(info, as: AuthInfo.self)?.claimsJSON)
 }
 
 @implementation @_cdecl("mcpauth_authinfo_retain")

@@ -9,7 +9,7 @@ import Support
 @inline(never)
 private func claim(_ info: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> JSONValue? {
   guard let info = object(info, as: AuthInfo.self), let path else { return nil }
-  do throws(Failure) {
+  do throws(AuthError) {
     return info.claim(try ClaimPath(ByteString(cString: path)))
   } catch {
     return nil
@@ -17,7 +17,7 @@ private func claim(_ info: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> JSO
 }
 
 /// The string's own memory, which its document keeps in place, and the document is the auth info's.
-private func lentString(_ value: JSONValue?) -> mcpauth_str { lentText(value?.text?.bytes) }
+private func borrowedString(_ value: JSONValue?) -> mcpauth_str { borrowedText(value?.text?.bytes) }
 
 @implementation @_cdecl("mcpauth_authinfo_claim_type")
 public func mcpauth_authinfo_claim_type(_ info: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_claim_type {
@@ -35,7 +35,7 @@ public func mcpauth_authinfo_claim_type(_ info: OpaquePointer!, _ path: UnsafePo
 
 @implementation @_cdecl("mcpauth_authinfo_claim_string")
 public func mcpauth_authinfo_claim_string(_ info: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_str {
-  lentString(claim(info, path))
+  borrowedString(claim(info, path))
 }
 
 @implementation @_cdecl("mcpauth_authinfo_claim_integer")
@@ -74,8 +74,8 @@ public func mcpauth_authinfo_claim_count(_ info: OpaquePointer!, _ path: UnsafeP
 public func mcpauth_authinfo_claim_string_at(
   _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ index: Int
 ) -> mcpauth_str {
-  guard let array = claim(info, path), array.kind == .array, index >= 0 else { return lentText(nil) }
-  return lentString(array.element(index))
+  guard let array = claim(info, path), array.kind == .array, index >= 0 else { return borrowedText(nil) }
+  return borrowedString(array.element(index))
 }
 
 @implementation @_cdecl("mcpauth_authinfo_claim_json")

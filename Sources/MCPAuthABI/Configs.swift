@@ -9,8 +9,8 @@ final class ConfigState {
   private(set) var error: ErrorObject?
 
   /// Makes one change. The first failure stays.
-  func apply(_ change: (Configuration) throws(Failure) -> Void) -> mcpauth_result {
-    do throws(Failure) {
+  func apply(_ change: (Configuration) throws(AuthError) -> Void) -> mcpauth_result {
+    do throws(AuthError) {
       try configuration.apply(change)
       return ResultCode.ok.rawValue
     } catch {
@@ -20,7 +20,7 @@ final class ConfigState {
 
   /// Not inlined, as the compiler makes a copy of `apply` for each setter.
   @inline(never)
-  private func keep(_ failure: Failure) -> mcpauth_result {
+  private func keep(_ failure: AuthError) -> mcpauth_result {
     if error == nil { error = ErrorObject(failure) }
     return failure.result.rawValue
   }
@@ -35,7 +35,7 @@ final class ConfigObject {
 
 /// One change to the configuration behind `config`.
 func configure(
-  _ config: OpaquePointer?, _ change: (Configuration) throws(Failure) -> Void
+  _ config: OpaquePointer?, _ change: (Configuration) throws(AuthError) -> Void
 ) -> mcpauth_result {
   guard let config = object(config, as: ConfigObject.self) else { return ResultCode.nullParameter.rawValue }
   return config.state.apply(change)
@@ -47,9 +47,9 @@ public func mcpauth_config_new(
 ) -> mcpauth_result {
   guard let out else { return ResultCode.nullParameter.rawValue }
   let config = ConfigObject()
-  out.pointee = given(config)
-  return config.state.apply { (configuration) throws(Failure) in
-    try configuration.setResource(try passedText(resource, "resource"))
+  out.pointee = retained(config)
+  return config.state.apply { (configuration) throws(AuthError) in
+    try configuration.setResource(try textArgument(resource, "resource"))
   }
 }
 
@@ -58,7 +58,7 @@ public func mcpauth_config_free(_ config: OpaquePointer!) { release(config, as: 
 
 @implementation @_cdecl("mcpauth_config_error")
 public func mcpauth_config_error(_ config: OpaquePointer!) -> OpaquePointer! {
-  object(config, as: ConfigObject.self)?.state.error.map { lent($0) }
+  object(config, as: ConfigObject.self)?.state.error.map { borrowed($0) }
 }
 
 @implementation @_cdecl("mcpauth_config_add_issuer")
@@ -67,17 +67,17 @@ public func mcpauth_config_add_issuer(
 ) -> mcpauth_result {
   out?.pointee = nil
   guard let config = object(config, as: ConfigObject.self) else { return ResultCode.nullParameter.rawValue }
-  return config.state.apply { (configuration) throws(Failure) in
-    let added = try configuration.addIssuer(try passedText(issuer, "issuer"))
+  return config.state.apply { (configuration) throws(AuthError) in
+    let added = try configuration.addIssuer(try textArgument(issuer, "issuer"))
     let handle = IssuerObject(config.state, added)
     config.issuers.append(handle)
-    out?.pointee = lent(handle)
+    out?.pointee = borrowed(handle)
   }
 }
 
 @implementation @_cdecl("mcpauth_config_set_leeway_seconds")
 public func mcpauth_config_set_leeway_seconds(_ config: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in try configuration.setLeeway(seconds: seconds) }
+  configure(config) { (configuration) throws(AuthError) in try configuration.setLeeway(seconds: seconds) }
 }
 
 @implementation @_cdecl("mcpauth_config_set_show_error_details")
@@ -89,7 +89,7 @@ public func mcpauth_config_set_show_error_details(_ config: OpaquePointer!, _ sh
 public func mcpauth_config_set_token_cache(
   _ config: OpaquePointer!, _ max_entries: Int, _ max_bytes: Int, _ max_age_seconds: UInt32
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
+  configure(config) { (configuration) throws(AuthError) in
     try configuration.setTokenCache(maxEntries: max_entries, maxBytes: max_bytes, maxAgeSeconds: max_age_seconds)
   }
 }

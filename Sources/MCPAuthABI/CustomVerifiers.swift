@@ -18,8 +18,8 @@ final class HostVerifier: CustomVerifier, @unchecked Sendable {
     let slot = texts.add(token)
     let copy = TextArena(texts)
     return withExtendedLifetime((builder, copy)) {
-      let text = lentText(copy.text(slot))
-      return function(data.pointer, text.data, text.len, lent(builder))
+      let text = borrowedText(copy.text(slot))
+      return function(data.pointer, text.data, text.len, borrowed(builder))
     }
   }
 }
@@ -29,8 +29,8 @@ public func mcpauth_config_set_custom_verifier(
   _ config: OpaquePointer!, _ fn: mcpauth_verify_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    guard let fn else { throw Failure(.nullParameter, "the verification function is NULL") }
+  configure(config) { (configuration) throws(AuthError) in
+    guard let fn else { throw AuthError(.nullParameter, "the verification function is NULL") }
     configuration.setCustomVerifier(HostVerifier(fn, HostData(userdata, destroy)))
   }
 }
@@ -52,7 +52,7 @@ private enum BuilderText {
     }
   }
 
-  func put(_ text: UnsafeRawBufferPointer, into builder: AuthInfoBuilder) throws(Failure) {
+  func put(_ text: UnsafeRawBufferPointer, into builder: AuthInfoBuilder) throws(AuthError) {
     switch self {
     case .issuer: try builder.setIssuer(ByteString(text))
     case .subject: try builder.setSubject(ByteString(text))
@@ -71,8 +71,10 @@ private func fill(
   _ builder: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ count: Int, _ part: BuilderText
 ) -> mcpauth_result {
   guard let builder = object(builder, as: AuthInfoBuilder.self) else { return ResultCode.nullParameter.rawValue }
-  guard text != nil, let bytes = passedBytes(text, count) else { return builder.refuseNull(part.name).result.rawValue }
-  do throws(Failure) {
+  guard text != nil, let bytes = bytesArgument(text, count) else {
+    return builder.refuseNull(part.name).result.rawValue
+  }
+  do throws(AuthError) {
     try part.put(bytes, into: builder)
     return ResultCode.ok.rawValue
   } catch {
@@ -118,7 +120,7 @@ public func mcpauth_authinfo_builder_add_scope(
 @implementation @_cdecl("mcpauth_authinfo_builder_set_expires_at")
 public func mcpauth_authinfo_builder_set_expires_at(_ builder: OpaquePointer!, _ seconds: Int64) -> mcpauth_result {
   guard let builder = object(builder, as: AuthInfoBuilder.self) else { return ResultCode.nullParameter.rawValue }
-  do throws(Failure) {
+  do throws(AuthError) {
     try builder.setExpiresAt(seconds)
     return ResultCode.ok.rawValue
   } catch {

@@ -4,12 +4,12 @@ import Support
 
 /// What is behind an `mcpauth_error`.
 final class ErrorObject: Sendable {
-  let failure: Failure
+  let failure: AuthError
   let outcome: Outcome
   private let arena: TextArena
   private let messageSlot: TextArena.Slot
 
-  init(_ failure: Failure) {
+  init(_ failure: AuthError) {
     var builder = TextArena.Builder()
     self.failure = failure
     outcome = Outcome.of(failure.result)
@@ -21,8 +21,8 @@ final class ErrorObject: Sendable {
 }
 
 /// Hands `failure` to the caller, if it asked for the details, and returns its result.
-func report(_ failure: Failure, _ err: UnsafeMutablePointer<OpaquePointer?>?) -> mcpauth_result {
-  err?.pointee = given(ErrorObject(failure))
+func report(_ failure: AuthError, _ err: UnsafeMutablePointer<OpaquePointer?>?) -> mcpauth_result {
+  err?.pointee = retained(ErrorObject(failure))
   return failure.result.rawValue
 }
 
@@ -33,12 +33,12 @@ public func mcpauth_error_result(_ err: OpaquePointer!) -> mcpauth_result {
 
 @implementation @_cdecl("mcpauth_error_code")
 public func mcpauth_error_code(_ err: OpaquePointer!) -> mcpauth_str {
-  lentText(object(err, as: ErrorObject.self)?.outcome.code ?? "")
+  borrowedText(object(err, as: ErrorObject.self)?.outcome.code ?? "")
 }
 
 @implementation @_cdecl("mcpauth_error_message")
 public func mcpauth_error_message(_ err: OpaquePointer!) -> mcpauth_str {
-  lentText(object(err, as: ErrorObject.self)?.message)
+  borrowedText(object(err, as: ErrorObject.self)?.message)
 }
 
 @implementation @_cdecl("mcpauth_error_http_status")

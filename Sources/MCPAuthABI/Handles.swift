@@ -5,12 +5,12 @@ import Support
 // that touches reference counts is in this file.
 
 /// Gives `object` to the caller, who releases it once.
-func given<Object: AnyObject>(_ object: Object) -> OpaquePointer {
+func retained<Object: AnyObject>(_ object: Object) -> OpaquePointer {
   OpaquePointer(Unmanaged.passRetained(object).toOpaque())
 }
 
 /// `object` for the caller to borrow: something else keeps it alive.
-func lent<Object: AnyObject>(_ object: Object) -> OpaquePointer {
+func borrowed<Object: AnyObject>(_ object: Object) -> OpaquePointer {
   OpaquePointer(Unmanaged.passUnretained(object).toOpaque())
 }
 
@@ -41,6 +41,6 @@ func retain<Object: AnyObject>(
 ) -> mcpauth_result {
   out?.pointee = nil
   guard let object = object(handle, as: type), let out else { return ResultCode.nullParameter.rawValue }
-  out.pointee = given(object)
+  out.pointee = retained(object)
   return ResultCode.ok.rawValue
 }

@@ -33,8 +33,8 @@ public func mcpauth_config_set_clock(
   _ config: OpaquePointer!, _ fn: mcpauth_clock_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    guard let fn else { throw Failure(.nullParameter, "the clock function is NULL") }
+  configure(config) { (configuration) throws(AuthError) in
+    guard let fn else { throw AuthError(.nullParameter, "the clock function is NULL") }
     configuration.setClock(HostClock(fn, HostData(userdata, destroy)))
   }
 }

@@ -45,7 +45,7 @@ private final class HostFetcher: Fetcher, @unchecked Sendable {
       throw FetchError(.tooLarge, "the answer is larger than \(request.transport.maximumBytes) bytes")
     }
     guard returned == ResultCode.ok.rawValue, (100...599).contains(answer.status) else {
-      let said: Message = answer.message.map { ": " + quoted($0, limit: 512) } ?? ""
+      let said: Diagnostic = answer.message.map { ": " + quoted($0, limit: 512) } ?? ""
       throw FetchError(
         .unreachable, "the host's fetch callback returned \(returned) with status \(answer.status)" + said)
     }
@@ -60,12 +60,12 @@ private final class HostFetcher: Fetcher, @unchecked Sendable {
     let arena = TextArena(texts)
     var passed = mcpauth_fetch_request()
     passed.size = MemoryLayout<mcpauth_fetch_request>.size
-    passed.url = lentText(arena.text(url))
-    passed.accept = lentText(arena.text(accept))
-    passed.if_none_match = lentText(arena.text(tag))
+    passed.url = borrowedText(arena.text(url))
+    passed.accept = borrowedText(arena.text(accept))
+    passed.if_none_match = borrowedText(arena.text(tag))
     passed.timeout_ms = UInt32(clamping: request.transport.totalTimeout)
     passed.max_body_bytes = request.transport.maximumBytes
-    return withExtendedLifetime((arena, answer)) { function(data.pointer, &passed, lent(answer)) }
+    return withExtendedLifetime((arena, answer)) { function(data.pointer, &passed, borrowed(answer)) }
   }
 }
 
@@ -74,8 +74,8 @@ public func mcpauth_config_set_fetch(
   _ config: OpaquePointer!, _ fn: mcpauth_fetch_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    guard let fn else { throw Failure(.nullParameter, "the fetch function is NULL") }
+  configure(config) { (configuration) throws(AuthError) in
+    guard let fn else { throw AuthError(.nullParameter, "the fetch function is NULL") }
     configuration.setFetcher(HostFetcher(fn, HostData(userdata, destroy)))
   }
 }
@@ -105,7 +105,7 @@ public func mcpauth_fetch_response_add_header(
 public func mcpauth_fetch_response_append_body(
   _ response: OpaquePointer!, _ data: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  guard let piece = passedBytes(data, len) else { return ResultCode.nullParameter.rawValue }
+  guard let piece = bytesArgument(data, len) else { return ResultCode.nullParameter.rawValue }
   return fill(response) { $0.body.append(piece) }
 }
 

@@ -16,14 +16,14 @@ private final class HostLog: Log, @unchecked Sendable {
 
   func wants(_ level: LogLevel) -> Bool { level.rawValue <= self.level.rawValue }
 
-  func write(_ level: LogLevel, _ message: Message) {
+  func write(_ level: LogLevel, _ message: Diagnostic) {
     (message.bytes + [0]).withUnsafeBytesTyped { text in
       function(data.pointer, level.rawValue, text.bindMemory(to: CChar.self).baseAddress, message.bytes.count)
     }
   }
 
-  var place: LogPlace {
-    LogPlace(function: unsafeBitCast(function, to: UInt.self), data: UInt(bitPattern: data.pointer))
+  var destination: LogDestination {
+    LogDestination(function: unsafeBitCast(function, to: UInt.self), data: UInt(bitPattern: data.pointer))
   }
 }
 
@@ -32,10 +32,10 @@ public func mcpauth_config_set_log(
   _ config: OpaquePointer!, _ level: mcpauth_log_level, _ fn: mcpauth_log_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    guard let fn else { throw Failure(.nullParameter, "the log function is NULL") }
+  configure(config) { (configuration) throws(AuthError) in
+    guard let fn else { throw AuthError(.nullParameter, "the log function is NULL") }
     guard let level = LogLevel(rawValue: level) else {
-      throw Failure(.invalidArgument, "\(level) is no log level; use one of the MCPAUTH_LOG_ constants")
+      throw AuthError(.invalidArgument, "\(level) is no log level; use one of the MCPAUTH_LOG_ constants")
     }
     configuration.setLog(HostLog(fn, HostData(userdata, destroy), level))
   }

@@ -15,7 +15,7 @@ final class IssuerObject {
   }
 
   /// A setter of given keys.
-  func setJWKS(_ set: (IssuerConfiguration) throws(Failure) -> Void) throws(Failure) {
+  func setJWKS(_ set: (IssuerConfiguration) throws(AuthError) -> Void) throws(AuthError) {
     try set(issuer)
     var texts = TextArena.Builder()
     let slot = texts.add(ByteString(issuer.skippedKeys))
@@ -25,19 +25,19 @@ final class IssuerObject {
   var skippedKeysText: UnsafeRawBufferPointer? { skippedKeys.map { $0.arena.text($0.slot) } }
 
   /// What looks at the issuer: the configuration's first failure is thrown instead.
-  func settings() throws(Failure) -> (IssuerSettings, (any Fetcher)?) {
+  func settings() throws(AuthError) -> (IssuerSettings, (any Fetcher)?) {
     if let failure = state.configuration.firstFailure { throw failure }
     return (try issuer.keySettings(), state.configuration.fetcher)
   }
 
   /// One change to the issuer. Its failure is one of the whole configuration.
-  func apply(_ change: (IssuerConfiguration) throws(Failure) -> Void) -> mcpauth_result {
-    state.apply { (_) throws(Failure) in try change(issuer) }
+  func apply(_ change: (IssuerConfiguration) throws(AuthError) -> Void) -> mcpauth_result {
+    state.apply { (_) throws(AuthError) in try change(issuer) }
   }
 }
 
 func configure(
-  _ issuer: OpaquePointer?, _ change: (IssuerConfiguration) throws(Failure) -> Void
+  _ issuer: OpaquePointer?, _ change: (IssuerConfiguration) throws(AuthError) -> Void
 ) -> mcpauth_result {
   guard let issuer = object(issuer, as: IssuerObject.self) else { return ResultCode.nullParameter.rawValue }
   return issuer.apply(change)
@@ -46,19 +46,21 @@ func configure(
 /// One change that takes a text, which has to be there.
 func configure(
   _ issuer: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ what: Literal,
-  _ change: (IssuerConfiguration, ByteString) throws(Failure) -> Void
+  _ change: (IssuerConfiguration, ByteString) throws(AuthError) -> Void
 ) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(Failure) in try change(issuer, try passedText(text, what)) }
+  configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in
+    try change(issuer, try textArgument(text, what))
+  }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_jwks_uri")
 public func mcpauth_issuer_set_jwks_uri(_ issuer: OpaquePointer!, _ uri: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, uri, "jwks_uri") { (issuer, uri) throws(Failure) in try issuer.setJWKSURI(uri) }
+  configure(issuer, uri, "jwks_uri") { (issuer, uri) throws(AuthError) in try issuer.setJWKSURI(uri) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_metadata_url")
 public func mcpauth_issuer_set_metadata_url(_ issuer: OpaquePointer!, _ url: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, url, "metadata URL") { (issuer, url) throws(Failure) in try issuer.setMetadataURL(url) }
+  configure(issuer, url, "metadata URL") { (issuer, url) throws(AuthError) in try issuer.setMetadataURL(url) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_jwks_json")
@@ -66,30 +68,32 @@ public func mcpauth_issuer_set_jwks_json(
   _ issuer: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
   guard let handle = object(issuer, as: IssuerObject.self) else { return ResultCode.nullParameter.rawValue }
-  return handle.apply { (_) throws(Failure) in
-    try handle.setJWKS { (issuer) throws(Failure) in try issuer.setJWKS(json: try passedText(json, len, "jwks_json")) }
+  return handle.apply { (_) throws(AuthError) in
+    try handle.setJWKS { (issuer) throws(AuthError) in
+      try issuer.setJWKS(json: try textArgument(json, len, "jwks_json"))
+    }
   }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_jwks_file")
 public func mcpauth_issuer_set_jwks_file(_ issuer: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_result {
   guard let handle = object(issuer, as: IssuerObject.self) else { return ResultCode.nullParameter.rawValue }
-  return handle.apply { (_) throws(Failure) in
-    try handle.setJWKS { (issuer) throws(Failure) in try issuer.setJWKS(file: try passedText(path, "jwks_file")) }
+  return handle.apply { (_) throws(AuthError) in
+    try handle.setJWKS { (issuer) throws(AuthError) in try issuer.setJWKS(file: try textArgument(path, "jwks_file")) }
   }
 }
 
 @implementation @_cdecl("mcpauth_issuer_skipped_keys")
 public func mcpauth_issuer_skipped_keys(_ issuer: OpaquePointer!) -> mcpauth_str {
-  lentText(object(issuer, as: IssuerObject.self)?.skippedKeysText)
+  borrowedText(object(issuer, as: IssuerObject.self)?.skippedKeysText)
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_metadata_json")
 public func mcpauth_issuer_set_metadata_json(
   _ issuer: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(Failure) in
-    try issuer.setMetadata(json: try passedText(json, len, "metadata_json"))
+  configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in
+    try issuer.setMetadata(json: try textArgument(json, len, "metadata_json"))
   }
 }
 
@@ -97,9 +101,9 @@ public func mcpauth_issuer_set_metadata_json(
 public func mcpauth_issuer_add_public_key_pem(
   _ issuer: OpaquePointer!, _ pem: UnsafePointer<CChar>!, _ len: Int, _ kid: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(Failure) in
+  configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in
     let kid = kid.map { ByteString(cString: $0) }
-    try issuer.addPublicKey(pem: try passedText(pem, len, "pem"), kid: kid)
+    try issuer.addPublicKey(pem: try textArgument(pem, len, "pem"), kid: kid)
   }
 }
 
@@ -108,10 +112,10 @@ public func mcpauth_issuer_add_shared_secret(
   _ issuer: OpaquePointer!, _ secret: UnsafePointer<CChar>!, _ len: Int, _ algorithm: UnsafePointer<CChar>!,
   _ kid: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(Failure) in
+  configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in
     let kid = kid.map { ByteString(cString: $0) }
     try issuer.addSharedSecret(
-      try passedText(secret, len, "secret"), algorithm: try passedText(algorithm, "algorithm"), kid: kid)
+      try textArgument(secret, len, "secret"), algorithm: try textArgument(algorithm, "algorithm"), kid: kid)
   }
 }
 
@@ -119,8 +123,8 @@ public func mcpauth_issuer_add_shared_secret(
 public func mcpauth_issuer_set_algorithms(
   _ issuer: OpaquePointer!, _ space_separated: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(Failure) in
-    try issuer.setAlgorithms(try passedText(space_separated, "algorithms"))
+  configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in
+    try issuer.setAlgorithms(try textArgument(space_separated, "algorithms"))
   }
 }
 

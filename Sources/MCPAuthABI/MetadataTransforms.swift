@@ -25,7 +25,7 @@ final class BufferObject {
 public func mcpauth_buffer_append(
   _ buffer: OpaquePointer!, _ data: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  guard let buffer = object(buffer, as: BufferObject.self), let piece = passedBytes(data, len) else {
+  guard let buffer = object(buffer, as: BufferObject.self), let piece = bytesArgument(data, len) else {
     return ResultCode.nullParameter.rawValue
   }
   return (buffer.append(piece) ? ResultCode.ok : .invalidArgument).rawValue
@@ -43,15 +43,15 @@ private final class HostTransform: MetadataTransform, @unchecked Sendable {
     self.data = data
   }
 
-  func transform(_ json: ByteString) throws(Failure) -> ByteString {
+  func transform(_ json: ByteString) throws(AuthError) -> ByteString {
     let buffer = BufferObject(limit: Self.longest)
     // C may rely on a NUL behind it.
     let returned = (json.bytes + [0]).withUnsafeBytesTyped { text in
-      function(data.pointer, text.bindMemory(to: CChar.self).baseAddress, json.count, lent(buffer))
+      function(data.pointer, text.bindMemory(to: CChar.self).baseAddress, json.count, borrowed(buffer))
     }
     guard returned == ResultCode.ok.rawValue, !buffer.isTooLong else {
-      let why: Message = buffer.isTooLong ? "gave more than 1 MiB" : "returned \(returned)"
-      throw Failure(.metadataInvalid, "the host's metadata transform \(why)")
+      let why: Diagnostic = buffer.isTooLong ? "gave more than 1 MiB" : "returned \(returned)"
+      throw AuthError(.metadataInvalid, "the host's metadata transform \(why)")
     }
     return withExtendedLifetime(buffer) { buffer.content }
   }
@@ -62,8 +62,8 @@ public func mcpauth_issuer_set_metadata_transform(
   _ issuer: OpaquePointer!, _ fn: mcpauth_metadata_transform_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!
 ) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(Failure) in
-    guard let fn else { throw Failure(.nullParameter, "the metadata transform is NULL") }
+  configure(issuer) { (issuer) throws(AuthError) in
+    guard let fn else { throw AuthError(.nullParameter, "the metadata transform is NULL") }
     issuer.setMetadataTransform(HostTransform(fn, HostData(userdata, destroy)))
   }
 }

@@ -8,19 +8,19 @@ import Support
 @inline(never)
 private func judge(
   _ verifier: OpaquePointer?, _ info: OpaquePointer?, _ denial: UnsafeMutablePointer<OpaquePointer?>?,
-  _ check: (Verifier, AuthInfo) throws(Failure) -> Void
+  _ check: (Verifier, AuthInfo) throws(AuthError) -> Void
 ) -> mcpauth_result {
   denial?.pointee = nil
   guard let verifier = object(verifier, as: Verifier.self) else {
-    denial?.pointee = given(ResponseObject.plainServerError)
+    denial?.pointee = retained(ResponseObject.plainServerError)
     return ResultCode.nullParameter.rawValue
   }
-  do throws(Failure) {
-    guard let info = object(info, as: AuthInfo.self) else { throw Failure(.nullParameter, "info is NULL") }
+  do throws(AuthError) {
+    guard let info = object(info, as: AuthInfo.self) else { throw AuthError(.nullParameter, "info is NULL") }
     try check(verifier, info)
     return ResultCode.ok.rawValue
   } catch {
-    denial?.pointee = given(ResponseObject(verifier.response(to: error)))
+    denial?.pointee = retained(ResponseObject(verifier.response(to: error)))
     return error.result.rawValue
   }
 }
@@ -30,8 +30,8 @@ public func mcpauth_require_scopes(
   _ verifier: OpaquePointer!, _ info: OpaquePointer!, _ space_separated: UnsafePointer<CChar>!,
   _ denial: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
-  judge(verifier, info, denial) { (verifier, info) throws(Failure) in
-    try verifier.require(scopes: try passedText(space_separated, "scopes"), of: info)
+  judge(verifier, info, denial) { (verifier, info) throws(AuthError) in
+    try verifier.require(scopes: try textArgument(space_separated, "scopes"), of: info)
   }
 }
 
@@ -39,7 +39,7 @@ public func mcpauth_require_scopes(
 public func mcpauth_authinfo_check(
   _ verifier: OpaquePointer!, _ info: OpaquePointer!, _ denial: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
-  judge(verifier, info, denial) { (verifier, info) throws(Failure) in try verifier.check(info) }
+  judge(verifier, info, denial) { (verifier, info) throws(AuthError) in try verifier.check(info) }
 }
 
 private func mayUse(
@@ -47,7 +47,7 @@ private func mayUse(
   _ count: Int
 ) -> Bool {
   guard let verifier = object(verifier, as: Verifier.self), let info = object(info, as: AuthInfo.self), name != nil,
-    let name = passedBytes(name, count)
+    let name = bytesArgument(name, count)
   else { return false }
   return verifier.mayUse(kind, ByteString(name), info)
 }

@@ -36,11 +36,11 @@ public func mcpauth_issuer_check(
 ) -> mcpauth_result {
   out?.pointee = nil
   err?.pointee = nil
-  do throws(Failure) {
-    guard let issuer = object(issuer, as: IssuerObject.self) else { throw Failure(.nullParameter, "issuer is NULL") }
-    guard let out else { throw Failure(.nullParameter, "out is NULL") }
+  do throws(AuthError) {
+    guard let issuer = object(issuer, as: IssuerObject.self) else { throw AuthError(.nullParameter, "issuer is NULL") }
+    guard let out else { throw AuthError(.nullParameter, "out is NULL") }
     let (settings, fetcher) = try issuer.settings()
-    out.pointee = given(ReportObject(IssuerCheck.run(settings, fetcher: fetcher ?? curlFetcher)))
+    out.pointee = retained(ReportObject(IssuerCheck.run(settings, fetcher: fetcher ?? curlFetcher)))
     return ResultCode.ok.rawValue
   } catch {
     return report(error, err)
@@ -49,12 +49,12 @@ public func mcpauth_issuer_check(
 
 @implementation @_cdecl("mcpauth_report_metadata_url")
 public func mcpauth_report_metadata_url(_ report: OpaquePointer!) -> mcpauth_str {
-  lentText(object(report, as: ReportObject.self)?.metadataURL)
+  borrowedText(object(report, as: ReportObject.self)?.metadataURL)
 }
 
 @implementation @_cdecl("mcpauth_report_jwks_uri")
 public func mcpauth_report_jwks_uri(_ report: OpaquePointer!) -> mcpauth_str {
-  lentText(object(report, as: ReportObject.self)?.jwksURI)
+  borrowedText(object(report, as: ReportObject.self)?.jwksURI)
 }
 
 @implementation @_cdecl("mcpauth_report_key_count")
@@ -69,12 +69,12 @@ public func mcpauth_report_finding_count(_ report: OpaquePointer!) -> Int {
 
 @implementation @_cdecl("mcpauth_report_finding_code")
 public func mcpauth_report_finding_code(_ report: OpaquePointer!, _ index: Int) -> mcpauth_str {
-  lentText(object(report, as: ReportObject.self)?.finding(index)?.code.name ?? "")
+  borrowedText(object(report, as: ReportObject.self)?.finding(index)?.code.name ?? "")
 }
 
 @implementation @_cdecl("mcpauth_report_finding_message")
 public func mcpauth_report_finding_message(_ report: OpaquePointer!, _ index: Int) -> mcpauth_str {
-  lentText(object(report, as: ReportObject.self)?.message(index))
+  borrowedText(object(report, as: ReportObject.self)?.message(index))
 }
 
 @implementation @_cdecl("mcpauth_report_finding_is_error")

@@ -12,7 +12,7 @@ final class RequestCopy: @unchecked Sendable {
   private static let mostFields = 16
 
   /// NULL_PARAMETER for a NULL with a length; INVALID_ARGUMENT for more than any rule could accept.
-  static func of(_ original: mcpauth_request) throws(Failure) -> RequestCopy {
+  static func of(_ original: mcpauth_request) throws(AuthError) -> RequestCopy {
     var texts = try texts(original.authorization, original.authorization_count)
     let authorizationCount = texts.count
     texts += try Self.texts(original.dpop, original.dpop_count)
@@ -24,7 +24,7 @@ final class RequestCopy: @unchecked Sendable {
     var total = 0
     for text in texts {
       guard text.count <= longestAsyncText - total else {
-        throw Failure(.invalidArgument, "the request has more than \(longestAsyncText) bytes")
+        throw AuthError(.invalidArgument, "the request has more than \(longestAsyncText) bytes")
       }
       total += text.count
     }
@@ -38,7 +38,7 @@ final class RequestCopy: @unchecked Sendable {
     let slots = texts.map { builder.add($0) }
     let arena = TextArena(builder)
     fields = .allocate(capacity: texts.count)
-    _ = fields.initialize(from: slots.lazy.map { lentText(arena.text($0)) })
+    _ = fields.initialize(from: slots.lazy.map { borrowedText(arena.text($0)) })
     var copy = original
     copy.authorization = UnsafePointer(fields.baseAddress)
     copy.authorization_count = authorizationCount
@@ -66,7 +66,7 @@ final class RequestCopy: @unchecked Sendable {
 
   private static func texts(
     _ list: UnsafePointer<mcpauth_str>?, _ count: Int
-  ) throws(Failure) -> [UnsafeRawBufferPointer] {
+  ) throws(AuthError) -> [UnsafeRawBufferPointer] {
     guard count != 0 else { return [] }
     guard let list, count > 0 else { throw isNull }
     var texts: [UnsafeRawBufferPointer] = []
@@ -74,10 +74,10 @@ final class RequestCopy: @unchecked Sendable {
     return texts
   }
 
-  private static func text(_ text: mcpauth_str) throws(Failure) -> UnsafeRawBufferPointer {
-    guard let bytes = passedBytes(text) else { throw isNull }
+  private static func text(_ text: mcpauth_str) throws(AuthError) -> UnsafeRawBufferPointer {
+    guard let bytes = bytesArgument(text) else { throw isNull }
     return bytes
   }
 
-  private static let isNull = Failure(.nullParameter, "a text of the request is NULL and its length is not 0")
+  private static let isNull = AuthError(.nullParameter, "a text of the request is NULL and its length is not 0")
 }

@@ -7,17 +7,17 @@ import Support
 private let largestRequest = 4096
 
 /// The request as this version knows it (rules of mcpauth_request's size).
-private func passedRequest(_ request: UnsafePointer<mcpauth_request>?) throws(Failure) -> mcpauth_request {
-  guard let request else { throw Failure(.nullParameter, "request is NULL") }
-  let known = MemoryLayout<mcpauth_request>.size
+private func requestArgument(_ request: UnsafePointer<mcpauth_request>?) throws(AuthError) -> mcpauth_request {
+  guard let request else { throw AuthError(.nullParameter, "request is NULL") }
+  let knownSize = MemoryLayout<mcpauth_request>.size
   let size = request.pointee.size
-  guard size >= known, size <= largestRequest else {
-    throw Failure(
-      .invalidArgument, "the request's size is \(size), expected \(known); start from MCPAUTH_REQUEST_INIT")
+  guard size >= knownSize, size <= largestRequest else {
+    throw AuthError(
+      .invalidArgument, "the request's size is \(size), expected \(knownSize); start from MCPAUTH_REQUEST_INIT")
   }
-  let beyond = UnsafeRawBufferPointer(start: UnsafeRawPointer(request) + known, count: size - known)
+  let beyond = UnsafeRawBufferPointer(start: UnsafeRawPointer(request) + knownSize, count: size - knownSize)
   guard beyond.allSatisfy({ $0 == 0 }) else {
-    throw Failure(
+    throw AuthError(
       .invalidArgument,
       "the request uses a member this library does not know; it is older than the header the program was compiled with")
   }
@@ -25,32 +25,32 @@ private func passedRequest(_ request: UnsafePointer<mcpauth_request>?) throws(Fa
 }
 
 /// The first Authorization field; nil when there is none.
-private func authorization(of request: mcpauth_request) throws(Failure) -> UnsafeRawBufferPointer? {
+private func authorization(of request: mcpauth_request) throws(AuthError) -> UnsafeRawBufferPointer? {
   guard request.authorization_count > 0 else { return nil }
-  guard let first = request.authorization, let field = passedBytes(first.pointee) else {
-    throw Failure(.nullParameter, "the request's authorization is NULL and its count is not 0")
+  guard let first = request.authorization, let field = bytesArgument(first.pointee) else {
+    throw AuthError(.nullParameter, "the request's authorization is NULL and its count is not 0")
   }
   return field
 }
 
-private func facts(of request: mcpauth_request) throws(Failure) -> RequestFacts {
-  guard let method = passedBytes(request.method), let mcpMethod = passedBytes(request.mcp_method),
-    let mcpName = passedBytes(request.mcp_name), let body = passedBytes(request.body)
-  else { throw Failure(.nullParameter, "a text of the request is NULL and its length is not 0") }
-  return RequestFacts(method: method, mcpMethod: mcpMethod, mcpName: mcpName, body: body)
+private func mcpRequest(of request: mcpauth_request) throws(AuthError) -> MCPRequest {
+  guard let method = bytesArgument(request.method), let mcpMethod = bytesArgument(request.mcp_method),
+    let mcpName = bytesArgument(request.mcp_name), let body = bytesArgument(request.body)
+  else { throw AuthError(.nullParameter, "a text of the request is NULL and its length is not 0") }
+  return MCPRequest(method: method, mcpMethod: mcpMethod, mcpName: mcpName, body: body)
 }
 
 /// The response to a failure of this request, which may know more than the failure does: the scopes of its operations.
-private func denied(_ failure: Failure, _ request: mcpauth_request, by verifier: Verifier) -> OpaquePointer {
+private func denied(_ failure: AuthError, _ request: mcpauth_request, by verifier: Verifier) -> OpaquePointer {
   var whole = failure
   if failure.result == .insufficientScope {
-    do throws(Failure) {
-      whole = verifier.completed(failure, for: try facts(of: request))
+    do throws(AuthError) {
+      whole = verifier.completed(failure, for: try mcpRequest(of: request))
     } catch {
       whole = failure
     }
   }
-  return given(ResponseObject(verifier.response(to: whole)))
+  return retained(ResponseObject(verifier.response(to: whole)))
 }
 
 private func authorize(
@@ -61,22 +61,22 @@ private func authorize(
   info?.pointee = nil
   denial?.pointee = nil
   let result = borrow(verifier, as: Verifier.self) { verifier in
-    var known = mcpauth_request()
-    do throws(Failure) {
-      guard let info else { throw Failure(.nullParameter, "info is NULL") }
-      known = try passedRequest(request)
-      let field = try authorization(of: known)
-      let caller = try verifier.verify(authorization: field, count: known.authorization_count, waits: waits)
+    var argument = mcpauth_request()
+    do throws(AuthError) {
+      guard let info else { throw AuthError(.nullParameter, "info is NULL") }
+      argument = try requestArgument(request)
+      let field = try authorization(of: argument)
+      let caller = try verifier.verify(authorization: field, count: argument.authorization_count, waits: waits)
       guard let caller else { return verifier.noted(.wouldBlock) }
-      try verifier.checkOperations(try facts(of: known), of: caller)
-      info.pointee = given(caller)
+      try verifier.checkOperations(try mcpRequest(of: argument), of: caller)
+      info.pointee = retained(caller)
       return verifier.noted(.ok)
     } catch {
-      denial?.pointee = denied(error, known, by: verifier)
+      denial?.pointee = denied(error, argument, by: verifier)
       return verifier.noted(error)
     }
   }
-  if result == nil { denial?.pointee = given(ResponseObject.plainServerError) }
+  if result == nil { denial?.pointee = retained(ResponseObject.plainServerError) }
   return result ?? ResultCode.nullParameter.rawValue
 }
 
@@ -103,17 +103,17 @@ public func mcpauth_authorize_async(
 ) -> mcpauth_result {
   guard let verifier = object(verifier, as: Verifier.self), let done else { return ResultCode.nullParameter.rawValue }
   let userdata = HostPointer(userdata)
-  do throws(Failure) {
-    let copy = try RequestCopy.of(try passedRequest(request))
+  do throws(AuthError) {
+    let copy = try RequestCopy.of(try requestArgument(request))
     let count = copy.request.authorization_count
-    let credential = { @Sendable () throws(Failure) in
+    let credential = { @Sendable () throws(AuthError) in
       ByteString(try BearerCredential(field: try authorization(of: copy.request), count: count).token)
     }
     let isBegun = verifier.verify(credential) { verdict in
-      do throws(Failure) {
+      do throws(AuthError) {
         let caller = try verdict.caller()
-        try verifier.checkOperations(try facts(of: copy.request), of: caller)
-        done(userdata.pointer, verifier.noted(.ok), given(caller), nil)
+        try verifier.checkOperations(try mcpRequest(of: copy.request), of: caller)
+        done(userdata.pointer, verifier.noted(.ok), retained(caller), nil)
       } catch {
         done(userdata.pointer, verifier.noted(error), nil, denied(error, copy.request, by: verifier))
       }
@@ -132,7 +132,7 @@ public func mcpauth_error_response(
   guard let out, let verifier = object(verifier, as: Verifier.self), let err = object(err, as: ErrorObject.self) else {
     return ResultCode.nullParameter.rawValue
   }
-  out.pointee = given(ResponseObject(verifier.response(to: err.failure)))
+  out.pointee = retained(ResponseObject(verifier.response(to: err.failure)))
   return ResultCode.ok.rawValue
 }
 
@@ -143,8 +143,8 @@ public func mcpauth_well_known(
 ) -> mcpauth_result {
   out?.pointee = nil
   guard let out, let verifier = object(verifier, as: Verifier.self), method != nil, path != nil,
-    let method = passedBytes(method, method_len), let path = passedBytes(path, path_len)
+    let method = bytesArgument(method, method_len), let path = bytesArgument(path, path_len)
   else { return ResultCode.nullParameter.rawValue }
-  out.pointee = verifier.wellKnown(method: method, path: path).map { given(ResponseObject($0)) }
+  out.pointee = verifier.wellKnown(method: method, path: path).map { retained(ResponseObject($0)) }
   return ResultCode.ok.rawValue
 }

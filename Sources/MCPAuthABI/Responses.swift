@@ -29,22 +29,22 @@ public func mcpauth_response_header_count(_ response: OpaquePointer!) -> Int {
 
 @implementation @_cdecl("mcpauth_response_header_name")
 public func mcpauth_response_header_name(_ response: OpaquePointer!, _ index: Int) -> mcpauth_str {
-  lentText(object(response, as: ResponseObject.self)?.response.header(index)?.name)
+  borrowedText(object(response, as: ResponseObject.self)?.response.header(index)?.name)
 }
 
 @implementation @_cdecl("mcpauth_response_header_value")
 public func mcpauth_response_header_value(_ response: OpaquePointer!, _ index: Int) -> mcpauth_str {
-  lentText(object(response, as: ResponseObject.self)?.response.header(index)?.value)
+  borrowedText(object(response, as: ResponseObject.self)?.response.header(index)?.value)
 }
 
 @implementation @_cdecl("mcpauth_response_body")
 public func mcpauth_response_body(_ response: OpaquePointer!) -> mcpauth_str {
-  lentText(object(response, as: ResponseObject.self)?.response.body)
+  borrowedText(object(response, as: ResponseObject.self)?.response.body)
 }
 
 @implementation @_cdecl("mcpauth_response_error")
 public func mcpauth_response_error(_ response: OpaquePointer!) -> OpaquePointer! {
-  object(response, as: ResponseObject.self)?.error.map { lent($0) }
+  object(response, as: ResponseObject.self)?.error.map { borrowed($0) }
 }
 
 @implementation @_cdecl("mcpauth_response_free")

@@ -13,19 +13,19 @@ private func verify(
   out?.pointee = nil
   err?.pointee = nil
   let result = borrow(verifier, as: Verifier.self) { verifier in
-    do throws(Failure) {
-      guard let out else { throw Failure(.nullParameter, "out is NULL") }
-      guard let info = try verifier.verify(try passedText(token, count, "token"), waits: waits) else {
+    do throws(AuthError) {
+      guard let out else { throw AuthError(.nullParameter, "out is NULL") }
+      guard let info = try verifier.verify(try textArgument(token, count, "token"), waits: waits) else {
         return verifier.noted(.wouldBlock)
       }
-      out.pointee = given(info)
+      out.pointee = retained(info)
       return verifier.noted(.ok)
     } catch {
       _ = verifier.noted(error)
       return report(error, err)
     }
   }
-  return result ?? report(Failure(.nullParameter, "verifier is NULL"), err)
+  return result ?? report(AuthError(.nullParameter, "verifier is NULL"), err)
 }
 
 extension Verifier {
@@ -34,7 +34,7 @@ extension Verifier {
     return result.rawValue
   }
 
-  func noted(_ failure: Failure) -> mcpauth_result {
+  func noted(_ failure: AuthError) -> mcpauth_result {
     note(failure)
     return failure.result.rawValue
   }
@@ -62,16 +62,16 @@ public func mcpauth_verify_async(
   _ userdata: UnsafeMutableRawPointer!
 ) -> mcpauth_result {
   guard let verifier = object(verifier, as: Verifier.self), let done, token != nil,
-    let token = passedBytes(token, token_len)
+    let token = bytesArgument(token, token_len)
   else { return ResultCode.nullParameter.rawValue }
   guard token.count <= longestAsyncText else { return ResultCode.invalidArgument.rawValue }
   let userdata = HostPointer(userdata)
   let copy = ByteString(token)
   let isBegun = verifier.verify({ copy }) { verdict in
     switch verdict {
-    case .accepted(let info): done(userdata.pointer, verifier.noted(.ok), given(info), nil)
+    case .accepted(let info): done(userdata.pointer, verifier.noted(.ok), retained(info), nil)
     case .refused(let failure):
-      done(userdata.pointer, verifier.noted(failure), nil, given(ErrorObject(failure)))
+      done(userdata.pointer, verifier.noted(failure), nil, retained(ErrorObject(failure)))
     }
   }
   return (isBegun ? ResultCode.ok : .noMemory).rawValue

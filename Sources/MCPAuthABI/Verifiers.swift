@@ -13,11 +13,11 @@ public func mcpauth_verifier_new(
   out?.pointee = nil
   err?.pointee = nil
   guard let config = object(config, as: ConfigObject.self) else {
-    return report(Failure(.nullParameter, "config is NULL"), err)
+    return report(AuthError(.nullParameter, "config is NULL"), err)
   }
-  guard let out else { return report(Failure(.nullParameter, "out is NULL"), err) }
-  do throws(Failure) {
-    out.pointee = given(try Verifier(config.state.configuration, fetcher: curlFetcher))
+  guard let out else { return report(AuthError(.nullParameter, "out is NULL"), err) }
+  do throws(AuthError) {
+    out.pointee = retained(try Verifier(config.state.configuration, fetcher: curlFetcher))
     return ResultCode.ok.rawValue
   } catch {
     return report(error, err)
@@ -44,9 +44,9 @@ public func mcpauth_verifier_prefetch(
   _ verifier: OpaquePointer!, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
   err?.pointee = nil
-  do throws(Failure) {
+  do throws(AuthError) {
     guard let verifier = object(verifier, as: Verifier.self) else {
-      throw Failure(.nullParameter, "verifier is NULL")
+      throw AuthError(.nullParameter, "verifier is NULL")
     }
     try verifier.prefetch()
     return ResultCode.ok.rawValue

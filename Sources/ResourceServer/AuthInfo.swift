@@ -6,11 +6,11 @@ public final class AuthInfo: Sendable {
   let claims: Claims
   /// exp in whole seconds since 1970; 0: none.
   public let expiresAt: Int64
-  private let tokenText, claimsText: LentText
+  private let tokenText, claimsText: BorrowedText
   private let impliedScopes: [ByteString]
 
   /// `impliedScopes` are those beyond the token's own.
-  init(token: LentText, claims: Claims, impliedScopes: [ByteString], claimsJSON: LentText) {
+  init(token: BorrowedText, claims: Claims, impliedScopes: [ByteString], claimsJSON: BorrowedText) {
     self.claims = claims
     expiresAt = wholeSeconds(claims.expiresAt ?? 0)
     tokenText = token

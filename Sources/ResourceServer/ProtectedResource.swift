@@ -11,16 +11,16 @@ public struct ProtectedResource: Sendable {
 
   static let wellKnownPath: ByteString = "/.well-known/oauth-protected-resource"
 
-  public init(_ text: ByteString) throws(Failure) {
+  public init(_ text: ByteString) throws(AuthError) {
     let url = try HTTPURL(text, what: "resource")
     guard url.isHTTPS || url.isLoopback else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument,
         "resource \(quoted(text)) is http; give the https URL that clients use, also behind a proxy that ends TLS (http is for "
           + "loopback hosts only)")
     }
     guard url.query.isEmpty else {
-      throw Failure(.invalidArgument, "resource \(quoted(text)) has a query; give the URL without it")
+      throw AuthError(.invalidArgument, "resource \(quoted(text)) has a query; give the URL without it")
     }
     identifier = text
     metadataPath = Self.wellKnownPath + (url.path == "/" ? "" : url.path)

@@ -10,7 +10,7 @@ public struct Statistics: Sendable {
   public private(set) var broken: UInt64 = 0
   public private(set) var wouldBlock: UInt64 = 0
   /// Of those accepted or denied, how many tokens had been verified before.
-  public fileprivate(set) var knownTokens: UInt64 = 0
+  public fileprivate(set) var cacheHits: UInt64 = 0
 
   /// Sums over all issuers whose keys are fetched.
   public private(set) var fetches: UInt64 = 0
@@ -52,7 +52,7 @@ extension Verifier {
   public var statistics: Statistics {
     var statistics = Statistics()
     for result in ResultCode.allCases { statistics.add(result, counters.total(result)) }
-    statistics.knownTokens = counters.knownTokens
+    statistics.cacheHits = counters.cacheHits
     for issuer in issuers.all { statistics.add(issuer.statistics) }
     return statistics
   }

@@ -8,10 +8,10 @@ struct TenantRule: Sendable {
   let tenant: ByteString
   let templates: [TenantTemplate]
 
-  func check(_ claims: Claims, signedWith key: VerificationKey) throws(Failure) {
+  func check(_ claims: Claims, signedWith key: VerificationKey) throws(AuthError) {
     let actual = claims.root.member("tid")?.string
     guard actual == tenant else {
-      throw Failure(
+      throw AuthError(
         .issuerMismatch,
         "the token's iss is that of tenant \(quoted(tenant)), and its tid claim is another or absent",
         cause: .mismatch(expected: [tenant], actual: actual.map { [$0] } ?? []))
@@ -19,7 +19,7 @@ struct TenantRule: Sendable {
     guard let issuer = key.issuer else { return }
     if let named = claims.issuer, named == issuer { return }
     guard !templates.contains(where: { $0.text == issuer || $0.filledIn(tenant) == issuer }) else { return }
-    throw Failure(
+    throw AuthError(
       .issuerMismatch,
       "the token's key (\(key.label)) is for the issuer \(quoted(issuer)) only, and the token is of tenant "
         + "\(quoted(tenant))")

@@ -38,7 +38,7 @@ public final class Verifier: Sendable {
 
   /// No network is used. `fetcher` is asked when a key is first needed. (What can fail is done before the object is there:
   /// Embedded Swift 6.3 leaks one whose initializer throws.)
-  public convenience init(_ configuration: Configuration, fetcher: any Fetcher) throws(Failure) {
+  public convenience init(_ configuration: Configuration, fetcher: any Fetcher) throws(AuthError) {
     let resource = try configuration.checkedResource()
     let issuers = try TrustedIssuers(
       configuration.issuers, fetcher: configuration.fetcher ?? fetcher, log: configuration.log)
@@ -49,20 +49,20 @@ public final class Verifier: Sendable {
   var isCustom: Bool { custom != nil }
 
   /// What a token was verified to be before, if that still holds.
-  func known(_ token: UnsafeRawBufferPointer) -> AuthInfo? {
+  func cached(_ token: UnsafeRawBufferPointer) -> AuthInfo? {
     guard let info = cache?.find(token, clock) else { return nil }
-    countKnownToken()
+    countCacheHit()
     return info
   }
 
   @inline(never)
-  private func countKnownToken() { counters.countKnownToken() }
+  private func countCacheHit() { counters.countCacheHit() }
 
   /// Verifies a token whatever was found out about it before; nil when its key has to be waited for.
-  func verifyNew(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(Failure) -> AuthInfo? {
-    guard !token.isEmpty else { throw Failure(.missingBearerToken, "the token is empty") }
+  func verifyNew(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(AuthError) -> AuthInfo? {
+    guard !token.isEmpty else { throw AuthError(.missingBearerToken, "the token is empty") }
     if let custom { return try verifyCustom(token, custom) }
-    let unverified = try UnverifiedToken(parsing: token, known: headers).claims()
+    let unverified = try UnverifiedToken(parsing: token, cache: headers).claims()
     let name = try issuers.find(unverified)
     guard let found = try key(name.keys, unverified.header, wait) else { return nil }
     let verified = try unverified.verify(with: found.key)
@@ -80,15 +80,15 @@ public final class Verifier: Sendable {
 
   private func verifyCustom(
     _ token: UnsafeRawBufferPointer, _ custom: CustomVerification
-  ) throws(Failure) -> AuthInfo {
+  ) throws(AuthError) -> AuthInfo {
     let claims = try custom.claims(of: token)
     try issuers.check(customIssuer: claims.issuer)
     try policies.check(claims, now: Double(clock.now()))
-    return authInfo(LentText(token), claims, claims.root.serialized().withUnsafeBytes { LentText($0) })
+    return authInfo(BorrowedText(token), claims, claims.root.serialized().withUnsafeBytes { BorrowedText($0) })
   }
 
   private func authInfo(
-    _ token: consuming LentText, _ claims: consuming Claims, _ claimsJSON: consuming LentText
+    _ token: consuming BorrowedText, _ claims: consuming Claims, _ claimsJSON: consuming BorrowedText
   ) -> AuthInfo {
     let hierarchy = scopes.hierarchy
     let implied = hierarchy.isEmpty ? [] : hierarchy.implications(of: claims.scopes.copied)
@@ -96,7 +96,7 @@ public final class Verifier: Sendable {
   }
 
   /// Judges again, now and by the rules of this verifier, what was verified before: for long-lived streams.
-  public func check(_ info: AuthInfo) throws(Failure) {
+  public func check(_ info: AuthInfo) throws(AuthError) {
     try issuers.check(info.claims.issuer, isCustom: custom != nil)
     try policies.check(info.claims, now: Double(clock.now()))
   }
@@ -106,15 +106,15 @@ public final class Verifier: Sendable {
   public func note(_ result: ResultCode) { counters.count(result) }
 
   /// The same, and tells the log why not.
-  public func note(_ failure: Failure) {
+  public func note(_ failure: AuthError) {
     note(failure.result)
     guard let log, log.wants(.debug) else { return }
     log.write(.debug, "\(Outcome.of(failure.result).status): " + failure.message)
   }
 
   /// The response to a failure, ready to send.
-  public func response(to failure: Failure) -> Response {
-    do throws(Failure) {
+  public func response(to failure: AuthError) -> Response {
+    do throws(AuthError) {
       return try denials.response(to: failure)
     } catch {
       return .plainServerError

@@ -15,7 +15,7 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public init(_ buffer: UnsafeRawBufferPointer) { bytes = Array(buffer) }
 
   public init(_ text: String) { bytes = Array(text.utf8) }
-  public init(_ message: Message) { bytes = message.bytes }
+  public init(_ message: Diagnostic) { bytes = message.bytes }
 
   @inline(__always)
   public init(stringLiteral text: StaticString) { self.init(Literal(stringLiteral: text)) }
@@ -30,12 +30,12 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   // Both in one go: what the compiler writes takes the bytes one by one.
   @inline(never) @_disfavoredOverload
   public static func == (left: ByteString, right: ByteString) -> Bool {
-    left.withUnsafeBytes { left in right.withUnsafeBytes { isSame(left, $0) } }
+    left.withUnsafeBytes { left in right.withUnsafeBytes { bytesEqual(left, $0) } }
   }
 
   @inline(never)
   public static func == (left: ByteString, right: Literal) -> Bool {
-    left.withUnsafeBytes { isSame($0, UnsafeRawBufferPointer(right.bytes)) }
+    left.withUnsafeBytes { bytesEqual($0, UnsafeRawBufferPointer(right.bytes)) }
   }
 
   public static func != (left: ByteString, right: Literal) -> Bool { !(left == right) }
@@ -81,7 +81,7 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// Whether both are the same but for the case of A to Z.
   @inline(never)
-  public func isSameIgnoringCase(_ other: Literal) -> Bool {
+  public func equalsIgnoringCase(_ other: Literal) -> Bool {
     bytes.elementsEqual(other.bytes) { lowercase($0) == lowercase($1) }
   }
 

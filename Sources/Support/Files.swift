@@ -6,7 +6,7 @@ public enum Files {
 
   /// The whole file. INVALID_ARGUMENT when it cannot be read, or is longer than `limit` bytes. `what` names it in the
   /// message.
-  public static func read(_ path: ByteString, _ what: Literal, limit: Int) throws(Failure) -> [UInt8] {
+  public static func read(_ path: ByteString, _ what: Literal, limit: Int) throws(AuthError) -> [UInt8] {
     let file = try open(path, what)
     defer { fclose(file) }
     var content: [UInt8] = []
@@ -16,28 +16,28 @@ public enum Files {
       guard ferror(file) == 0 else { throw refusal(path, what) }
       guard count > 0 else { return content }
       guard count <= limit - content.count else {
-        throw Failure(.invalidArgument, "\(what) \(quoted(path)) is longer than \(limit) bytes")
+        throw AuthError(.invalidArgument, "\(what) \(quoted(path)) is longer than \(limit) bytes")
       }
       content.append(contentsOf: piece[..<count])
     }
   }
 
   /// INVALID_ARGUMENT unless it is a directory that this process can list.
-  public static func check(directory path: ByteString, _ what: Literal) throws(Failure) {
+  public static func check(directory path: ByteString, _ what: Literal) throws(AuthError) {
     fclose(try open(path.isEmpty ? path : path + "/.", what))
   }
 
-  private static func open(_ path: ByteString, _ what: Literal) throws(Failure) -> UnsafeMutablePointer<FILE> {
+  private static func open(_ path: ByteString, _ what: Literal) throws(AuthError) -> UnsafeMutablePointer<FILE> {
     guard (1...longestPath).contains(path.count), !path.bytes.contains(0) else {
-      throw Failure(.invalidArgument, "\(what) has a path that is empty or longer than \(longestPath) bytes")
+      throw AuthError(.invalidArgument, "\(what) has a path that is empty or longer than \(longestPath) bytes")
     }
     let file = (path.bytes + [0]).withUnsafeBytesTyped { fopen($0.bindMemory(to: CChar.self).baseAddress, "rbe") }
     guard let file else { throw refusal(path, what) }
     return file
   }
 
-  private static func refusal(_ path: ByteString, _ what: Literal) -> Failure {
+  private static func refusal(_ path: ByteString, _ what: Literal) -> AuthError {
     let reason = strerror(__errno_location().pointee).map { quoted(ByteString(cString: $0)) } ?? "unknown"
-    return Failure(.invalidArgument, "\(what) \(quoted(path)) cannot be read: \(reason)")
+    return AuthError(.invalidArgument, "\(what) \(quoted(path)) cannot be read: \(reason)")
   }
 }

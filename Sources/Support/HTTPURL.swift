@@ -38,9 +38,9 @@ public struct HTTPURL: Sendable, Equatable {
   public static func == (left: HTTPURL, right: HTTPURL) -> Bool { left.text == right.text }
 
   /// `what` names the value in the message, such as "resource".
-  public init(_ text: ByteString, what: Literal) throws(Failure) {
-    func refuse(_ why: Message) -> Failure {
-      Failure(.invalidArgument, "\(what) \(quoted(text)) \(why)")
+  public init(_ text: ByteString, what: Literal) throws(AuthError) {
+    func refuse(_ why: Diagnostic) -> AuthError {
+      AuthError(.invalidArgument, "\(what) \(quoted(text)) \(why)")
     }
     guard text.count <= Self.longest else { throw refuse("is longer than \(Self.longest) bytes") }
     guard text.bytes.allSatisfy(Self.isAllowed) else {

@@ -2,7 +2,7 @@
 ///
 /// Everything outside printable ASCII becomes `\xNN`, so that neither a line break, a terminal sequence nor a
 /// look-alike letter reaches the operator's log (attacks A6 and A37).
-public func quoted(_ text: ByteString, limit: Int = 128) -> Message {
+public func quoted(_ text: ByteString, limit: Int = 128) -> Diagnostic {
   var characters: [UInt8] = [UInt8(ascii: "\"")]
   for byte in text.bytes.prefix(limit) {
     switch byte {
@@ -19,13 +19,13 @@ public func quoted(_ text: ByteString, limit: Int = 128) -> Message {
     }
   }
   characters.add(UInt8(ascii: "\""))
-  let shown = Message(ascii: characters)
+  let shown = Diagnostic(ascii: characters)
   return text.count > limit ? shown + "... (\(text.count) bytes)" : shown
 }
 
 /// `quoted` of each, as `["a", "b"]`; at most `limit` of them.
-public func quoted(_ texts: [ByteString], limit: Int = 8) -> Message {
-  var shown: Message = "["
+public func quoted(_ texts: [ByteString], limit: Int = 8) -> Diagnostic {
+  var shown: Diagnostic = "["
   for (index, text) in texts.prefix(limit).enumerated() {
     shown += (index == 0 ? "" : ", ") + quoted(text)
   }

@@ -8,7 +8,7 @@ public final class ResultCounters: @unchecked Sendable {
   private static let shards = 8
   /// The groups of results are a hundred apart, with less than twenty in each.
   private static let slots = 104
-  private static let knownTokenSlot = slots - 1
+  private static let cacheHitSlot = slots - 1
 
   private let counters: UnsafeMutablePointer<Counter>
 
@@ -28,7 +28,7 @@ public final class ResultCounters: @unchecked Sendable {
   public func count(_ result: ResultCode) { count(slot: Self.slot(result)) }
 
   /// A token that was verified before.
-  public func countKnownToken() { count(slot: Self.knownTokenSlot) }
+  public func countCacheHit() { count(slot: Self.cacheHitSlot) }
 
   private func count(slot: Int) {
     let shard = currentProcessor() % Self.shards
@@ -36,7 +36,7 @@ public final class ResultCounters: @unchecked Sendable {
   }
 
   public func total(_ result: ResultCode) -> UInt64 { total(slot: Self.slot(result)) }
-  public var knownTokens: UInt64 { total(slot: Self.knownTokenSlot) }
+  public var cacheHits: UInt64 { total(slot: Self.cacheHitSlot) }
 
   private func total(slot: Int) -> UInt64 {
     var sum: UInt64 = 0
@@ -49,6 +49,6 @@ public final class ResultCounters: @unchecked Sendable {
   /// 0...19 and 21...: a place of its own for each result below 400, and for those of the 900s.
   private static func slot(_ result: ResultCode) -> Int {
     let number = Int(result.rawValue)
-    return min(number < 900 ? number / 100 * 20 + number % 100 : number - 820, knownTokenSlot - 1)
+    return min(number < 900 ? number / 100 * 20 + number % 100 : number - 820, cacheHitSlot - 1)
   }
 }

@@ -1,33 +1,33 @@
-/// Texts, each once, with the place it has among them: 0 for the first that came. The library's one hash table: each further
+/// Texts, each once, with the index each has among them: 0 for the first that came. The library's one hash table: each further
 /// kind of dictionary or set is some 4 KB of code.
 /// Swift's hash is keyed by a secret of the process, so nobody can choose texts that collide.
 public struct TextIndex: Sendable {
-  private var places: [ByteString: Int] = [:]
+  private var indices: [ByteString: Int] = [:]
 
   public init() {}
 
-  /// Empty, with room for so many.
-  public init(roomFor count: Int) { places.reserveCapacity(count) }
+  /// Empty, with capacity for `minimumCapacity`.
+  public init(minimumCapacity: Int) { indices.reserveCapacity(minimumCapacity) }
 
   @inline(never)
   public init(_ texts: [ByteString]) {
-    self.init(roomFor: texts.count)
+    self.init(minimumCapacity: texts.count)
     for text in texts { insert(text) }
   }
 
-  public var count: Int { places.count }
-  public var isEmpty: Bool { places.isEmpty }
+  public var count: Int { indices.count }
+  public var isEmpty: Bool { indices.isEmpty }
 
   @inline(never)
-  public func place(of text: ByteString) -> Int? { places[text] }
+  public func index(of text: ByteString) -> Int? { indices[text] }
 
-  public func contains(_ text: ByteString) -> Bool { place(of: text) != nil }
+  public func contains(_ text: ByteString) -> Bool { index(of: text) != nil }
 
   /// False when it was there before.
   @inline(never) @discardableResult
   public mutating func insert(_ text: ByteString) -> Bool {
-    guard let place = places.updateValue(places.count, forKey: text) else { return true }
-    places[text] = place
+    guard let index = indices.updateValue(indices.count, forKey: text) else { return true }
+    indices[text] = index
     return false
   }
 }
@@ -44,14 +44,14 @@ public struct TextLists: Sendable {
   public var isEmpty: Bool { keys.isEmpty }
 
   /// Empty for a text that has none.
-  public subscript(key: ByteString) -> [ByteString] { keys.place(of: key).map { lists[$0] } ?? [] }
+  public subscript(key: ByteString) -> [ByteString] { keys.index(of: key).map { lists[$0] } ?? [] }
 
-  public mutating func add(_ text: ByteString, to key: ByteString) { lists[placeMade(for: key)].add(text) }
+  public mutating func add(_ text: ByteString, to key: ByteString) { lists[indexMade(for: key)].add(text) }
 
-  public mutating func set(_ list: [ByteString], for key: ByteString) { lists[placeMade(for: key)] = list }
+  public mutating func set(_ list: [ByteString], for key: ByteString) { lists[indexMade(for: key)] = list }
 
-  private mutating func placeMade(for key: ByteString) -> Int {
-    if let place = keys.place(of: key) { return place }
+  private mutating func indexMade(for key: ByteString) -> Int {
+    if let index = keys.index(of: key) { return index }
     keys.insert(key)
     lists.add([])
     return lists.count &- 1

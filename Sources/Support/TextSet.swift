@@ -1,20 +1,20 @@
 /// Texts of a configuration, to look up in what a request says.
 public struct TextSet: Sendable {
-  private let few: [ByteString]
-  private let many: TextIndex
+  private let small: [ByteString]
+  private let large: TextIndex
 
-  /// So few are compared faster than hashed, and without a copy.
-  public static let fewTexts = 8
+  /// So small are compared faster than hashed, and without a copy.
+  public static let smallCount = 8
 
   @inline(never)
   public init(_ texts: [ByteString]) {
-    let isFew = texts.count <= Self.fewTexts
-    few = isFew ? texts : []
-    many = TextIndex(isFew ? [] : texts)
+    let isSmall = texts.count <= Self.smallCount
+    small = isSmall ? texts : []
+    large = TextIndex(isSmall ? [] : texts)
   }
 
   @inline(never)
   public func contains(_ text: TextView) -> Bool {
-    few.isEmpty ? !many.isEmpty && many.contains(ByteString(text)) : few.contains { text == $0 }
+    small.isEmpty ? !large.isEmpty && large.contains(ByteString(text)) : small.contains { text == $0 }
   }
 }

@@ -14,8 +14,10 @@ public struct TextView: Equatable, @unchecked Sendable {
   public var isEmpty: Bool { bytes.isEmpty }
   public var count: Int { bytes.count }
 
-  public static func == (left: TextView, right: TextView) -> Bool { isSame(left.bytes, right.bytes) }
-  public static func == (left: TextView, right: ByteString) -> Bool { right.withUnsafeBytes { isSame(left.bytes, $0) } }
+  public static func == (left: TextView, right: TextView) -> Bool { bytesEqual(left.bytes, right.bytes) }
+  public static func == (left: TextView, right: ByteString) -> Bool {
+    right.withUnsafeBytes { bytesEqual(left.bytes, $0) }
+  }
 }
 
 extension [TextView] {

@@ -20,7 +20,7 @@ private func keys(_ url: String, _ adjust: (inout IssuerSettings) -> Void = { _ 
 }
 
 private func ask(_ keys: IssuerKeys, _ kid: ByteString) -> ResultCode {
-  do throws(Failure) {
+  do throws(AuthError) {
     _ = try keys.key(kid: kid, algorithm: .eddsa)
     return .ok
   } catch {
@@ -76,13 +76,13 @@ func A25_aFaultLaterLeavesGoodKeysInUse(number: Int, fault: String) throws {
 }
 
 @Test func A23_metadataDecidesOnlyForItsOwnIssuer() throws {
-  func given(_ path: String) throws -> IssuerKeys {
+  func retained(_ path: String) throws -> IssuerKeys {
     let url = try HTTPURL(ByteString(try local(path)), what: "metadata URL")
     return try keys(try local("/unused")) { $0.source = .metadataURL(url) }
   }
-  #expect(ask(try given("/metadata?https://as.example.com,/jwks?a"), "a") == .ok)
-  #expect(ask(try given("/metadata?https://as.example.com/,/jwks?a"), "a") == .metadataInvalid)
-  #expect(ask(try given("/metadata?https://evil.example.com,/jwks?a"), "a") == .metadataInvalid)
-  #expect(ask(try given("/html"), "a") == .metadataUnavailable)
-  #expect(ask(try given("/status/503"), "a") == .metadataUnavailable)
+  #expect(ask(try retained("/metadata?https://as.example.com,/jwks?a"), "a") == .ok)
+  #expect(ask(try retained("/metadata?https://as.example.com/,/jwks?a"), "a") == .metadataInvalid)
+  #expect(ask(try retained("/metadata?https://evil.example.com,/jwks?a"), "a") == .metadataInvalid)
+  #expect(ask(try retained("/html"), "a") == .metadataUnavailable)
+  #expect(ask(try retained("/status/503"), "a") == .metadataUnavailable)
 }

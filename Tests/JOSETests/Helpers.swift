@@ -11,7 +11,7 @@ func result(_ body: () throws -> Void) -> ResultCode? {
     try body()
     return nil
   } catch {
-    return (error as? Failure)?.result
+    return (error as? AuthError)?.result
   }
 }
 
@@ -20,7 +20,7 @@ func message(_ body: () throws -> Void) -> String {
     try body()
     return ""
   } catch {
-    return (error as? Failure)?.message.string ?? (error as? KeyError)?.message.string ?? ""
+    return (error as? AuthError)?.message.string ?? (error as? KeyError)?.message.string ?? ""
   }
 }
 
@@ -43,7 +43,8 @@ func publicHalf(_ jwk: [String: Any]) -> [String: Any] {
 extension VerificationKey {
   func isValid(
     _ signature: [UInt8], of message: UnsafeRawBufferPointer, _ algorithm: Algorithm
-  ) throws(Failure) -> Bool {
-    try signature.withUnsafeBytesTyped { (signature) throws(Failure) in try isValid(signature, of: message, algorithm) }
+  ) throws(AuthError) -> Bool {
+    try signature.withUnsafeBytesTyped { (signature) throws(AuthError) in try isValid(signature, of: message, algorithm)
+    }
   }
 }

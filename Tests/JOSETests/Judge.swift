@@ -14,7 +14,7 @@ enum Verdict: Equatable {
 let everyAlgorithm: AlgorithmSet = [.defaultSet, .hmac]
 
 func judge(_ token: ByteString, _ keys: KeySet, maxBytes: Int = UnverifiedToken.defaultMaxBytes) -> Verdict {
-  do throws(Failure) {
+  do throws(AuthError) {
     let token = try UnverifiedToken(parsing: token, maxBytes: maxBytes)
     let claims = try token.claims()
     switch keys.select(kid: token.header.kid, algorithm: token.header.algorithm, allowed: everyAlgorithm) {

@@ -21,7 +21,7 @@ private func outcome(budget: Int64) -> (timeouts: [Int64], message: String?) {
   var settings = IssuerSettings(issuer: "https://as.example.com/tenant")
   settings.refresh.fetchBudget = budget
   let keys = IssuerKeys(settings: settings, fetcher: fetcher, time: fetcher.time)
-  do throws(Failure) {
+  do throws(AuthError) {
     _ = try keys.key(kid: "a", algorithm: .eddsa)
     return (fetcher.requested, nil)
   } catch {

@@ -80,7 +80,7 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
   bench.fetcher.set(oauth, ByteString(body))
   #expect(bench.ask("a") == result)
   let given = IssuerSettings(issuer: issuer, source: .metadata(ByteString(body)))
-  #expect(throws: Failure.self) { try given.check() }
+  #expect(throws: AuthError.self) { try given.check() }
 }
 
 @Test(arguments: [301, 302, 400, 404, 500, 503]) func otherAnswersThanAre200AreAnOutage(status: Int) throws {
@@ -142,8 +142,8 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
 
 @Test func aHookMayTransformTheMetadata() throws {
   final class Hook: MetadataTransform {
-    func transform(_ json: ByteString) throws(Failure) -> ByteString {
-      guard json == "{}" else { throw Failure(.metadataInvalid, "unexpected") }
+    func transform(_ json: ByteString) throws(AuthError) -> ByteString {
+      guard json == "{}" else { throw AuthError(.metadataInvalid, "unexpected") }
       return metadata()
     }
   }
@@ -155,7 +155,7 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
 
 @Test func anIssuerThatIsNoURLCannotBeDiscovered() throws {
   let settings = IssuerSettings(issuer: "kubernetes/serviceaccount")
-  #expect(throws: Failure.self) { try settings.check() }
+  #expect(throws: AuthError.self) { try settings.check() }
   let bench = try Bench(source: .discovery, issuer: "https://as.example.com?x=1")
   #expect(bench.ask("a") == .invalidConfig)
   #expect(bench.fetcher.count == 0)
@@ -170,8 +170,8 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
   try settings("http://127.0.0.1:8080/jwks", true).check()
   try settings("http://localhost/jwks", true).check()
   try settings("https://keys.example.com/jwks", false).check()
-  #expect(throws: Failure.self) { try settings("http://127.0.0.1:8080/jwks", false).check() }
-  #expect(throws: Failure.self) { try settings("http://192.168.1.1/jwks", true).check() }
+  #expect(throws: AuthError.self) { try settings("http://127.0.0.1:8080/jwks", false).check() }
+  #expect(throws: AuthError.self) { try settings("http://192.168.1.1/jwks", true).check() }
   let bench = try Bench(source: .jwksURI(HTTPURL("http://192.168.1.1/jwks", what: "jwks_uri"))) {
     $0.allowsHTTPOnLoopback = true
   }

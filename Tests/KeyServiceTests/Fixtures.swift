@@ -39,8 +39,8 @@ struct Bench {
   /// `ok`, or the result of the failure.
   func ask(_ kid: ByteString?) -> ResultCode { failure(kid)?.result ?? .ok }
 
-  func failure(_ kid: ByteString?) -> Failure? {
-    do throws(Failure) {
+  func failure(_ kid: ByteString?) -> AuthError? {
+    do throws(AuthError) {
       _ = try keys.key(kid: kid, algorithm: .eddsa)
       return nil
     } catch {

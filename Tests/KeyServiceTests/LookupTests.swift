@@ -5,7 +5,7 @@ import Testing
 
 @testable import KeyService
 
-@Test func givenKeysAreNeverFetched() throws {
+@Test func staticKeysAreNeverFetched() throws {
   let keySet = try KeySet.parse(jwks("a"))
   let bench = try Bench(source: .keySet(keySet))
   #expect(bench.ask("a") == .ok)
@@ -27,7 +27,7 @@ import Testing
   let bench = try Bench()
   bench.fetcher.set(jwksURL, jwks("a"))
   #expect(bench.ask("a") == .ok)
-  #expect(throws: Failure.self) { try bench.keys.key(kid: "a", algorithm: .es256) }
+  #expect(throws: AuthError.self) { try bench.keys.key(kid: "a", algorithm: .es256) }
   #expect(bench.fetcher.count == 1)
 }
 

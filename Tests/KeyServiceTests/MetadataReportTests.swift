@@ -11,7 +11,7 @@ private let good = """
   """
 
 private func codes(_ json: String) -> [String] {
-  metadataReport(ByteString(json), issuer: issuer).map { Message($0.code.name).string }
+  metadataReport(ByteString(json), issuer: issuer).map { Diagnostic($0.code.name).string }
 }
 
 private func replacing(_ old: String, _ new: String) -> String {

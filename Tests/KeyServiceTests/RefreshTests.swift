@@ -255,7 +255,7 @@ private func expectRefresh(of bench: Bench, after seconds: Int64) {
 @Test func prefetchFetchesOnceAndSaysWhyNot() throws {
   let bench = try Bench()
   bench.fetcher.set(jwksURL, .failure(never))
-  #expect(throws: Failure.self) { try bench.keys.prefetch() }
+  #expect(throws: AuthError.self) { try bench.keys.prefetch() }
   bench.fetcher.set(jwksURL, jwks("a"))
   bench.time.advance(seconds: 2)
   try bench.keys.prefetch()

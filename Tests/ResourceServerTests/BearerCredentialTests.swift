@@ -10,12 +10,12 @@ private enum Verdict: Equatable {
 
 private func read(_ fields: [String]) -> Verdict {
   let first = fields.first.map { ByteString($0) }
-  do throws(Failure) {
+  do throws(AuthError) {
     guard let first else {
       _ = try BearerCredential(field: nil, count: 0)
       return .token("")
     }
-    return try first.withUnsafeBytes { (bytes) throws(Failure) -> Verdict in
+    return try first.withUnsafeBytes { (bytes) throws(AuthError) -> Verdict in
       .token(String(decoding: try BearerCredential(field: bytes, count: fields.count).token, as: UTF8.self))
     }
   } catch {
@@ -68,8 +68,9 @@ func aTokenSentWithoutItsSchemeIsNotShown(field: String) {
 }
 
 private func message(_ field: String) -> String {
-  do throws(Failure) {
-    try ByteString(field).withUnsafeBytes { (bytes) throws(Failure) in _ = try BearerCredential(field: bytes, count: 1)
+  do throws(AuthError) {
+    try ByteString(field).withUnsafeBytes { (bytes) throws(AuthError) in
+      _ = try BearerCredential(field: bytes, count: 1)
     }
     return ""
   } catch {

@@ -29,7 +29,7 @@ struct Bench {
     configuration.setClock(FixedClock())
     try configuration.setResource("https://api.example/mcp")
     let issuer = try configuration.addIssuer("https://as.example")
-    try secret.withUnsafeBytesTyped { (bytes) throws(Failure) in
+    try secret.withUnsafeBytesTyped { (bytes) throws(AuthError) in
       try issuer.addSharedSecret(bytes, algorithm: "HS256", kid: nil)
     }
     try change(configuration)
@@ -48,18 +48,18 @@ struct Bench {
       header: ByteString(header), payload: ByteString(payload), secret: secret, as: .hs256)
   }
 
-  func verify(_ token: ByteString) throws(Failure) -> AuthInfo {
-    let info = try token.withUnsafeBytes { (bytes) throws(Failure) -> AuthInfo? in
+  func verify(_ token: ByteString) throws(AuthError) -> AuthInfo {
+    let info = try token.withUnsafeBytes { (bytes) throws(AuthError) -> AuthInfo? in
       try verifier.verify(bytes, waits: true)
     }
-    guard let info else { throw Failure(.internal, "a verification that waits gave no answer") }
+    guard let info else { throw AuthError(.internal, "a verification that waits gave no answer") }
     return info
   }
 
   /// What the altered token is refused with; OK when it is not.
   func judge(_ changes: [String: String] = [:], header: String = #"{"alg":"HS256"}"#) throws -> ResultCode {
     let token = try Self.token(changes, header: header)
-    do throws(Failure) {
+    do throws(AuthError) {
       _ = try verify(token)
       return .ok
     } catch {

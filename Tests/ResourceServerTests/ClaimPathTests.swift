@@ -10,7 +10,7 @@ private let claims = """
 
 private func text(at path: ByteString, clientID: ByteString? = "my-app") throws -> ByteString? {
   let root = try JSONDocument.parse(ByteString(claims)).root
-  let client = clientID.map { id in id.withUnsafeBytes { LentText($0) } }
+  let client = clientID.map { id in id.withUnsafeBytes { BorrowedText($0) } }
   return try withExtendedLifetime(client) {
     try ClaimPath(path).value(in: root, clientID: client.map { TextView($0.bytes) })?.serialized()
   }
@@ -40,5 +40,5 @@ func whatIsNotThereIsNotFound(path: String) throws {
 
 @Test(arguments: ["", "a..b", ".", "/", "//x", "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q", "a\u{0}b"])
 func aBadPathIsRefused(path: String) {
-  #expect(throws: Failure.self) { try ClaimPath(ByteString(path)) }
+  #expect(throws: AuthError.self) { try ClaimPath(ByteString(path)) }
 }

@@ -27,7 +27,7 @@ func A18_A39_dates(row: Int) throws {
 @Test func A39_theLeewayHasABound() throws {
   #expect(try Bench { try $0.setLeeway(seconds: 300) }.judge(["exp": "\(now - 299)"]) == .ok)
   #expect(try Bench { try $0.setLeeway(seconds: 0) }.judge(["exp": "\(now)"]) == .tokenExpired)
-  #expect(throws: Failure.self) { try Bench { try $0.setLeeway(seconds: 301) } }
+  #expect(throws: AuthError.self) { try Bench { try $0.setLeeway(seconds: 301) } }
 }
 
 private let audiences = [
@@ -51,9 +51,9 @@ func A19_audience(row: Int) throws {
 }
 
 @Test func A19_aSlashIsForgivenAtTheRootOnlyAndOnRequest() throws {
-  let change = { (c: Configuration) throws(Failure) in try c.addAudience("https://root.example") }
+  let change = { (c: Configuration) throws(AuthError) in try c.addAudience("https://root.example") }
   #expect(try Bench(change).judge(["aud": "\"https://root.example/\""]) == .audienceMismatch)
-  let forgiving = try Bench { (c) throws(Failure) in
+  let forgiving = try Bench { (c) throws(AuthError) in
     c.ignoreRootSlash()
     try change(c)
     try c.addAudience("https://api.example/mcp")
@@ -63,8 +63,8 @@ func A19_audience(row: Int) throws {
 }
 
 @Test func aTokenWithoutAudienceNeedsAnAllowedClient() throws {
-  #expect(throws: Failure.self) { try Bench { $0.dangerousAllowMissingAudience() } }
-  let bench = try Bench { (c) throws(Failure) in
+  #expect(throws: AuthError.self) { try Bench { $0.dangerousAllowMissingAudience() } }
+  let bench = try Bench { (c) throws(AuthError) in
     c.dangerousAllowMissingAudience()
     try c.addAllowedClient("app")
   }

@@ -6,7 +6,7 @@ import Testing
 
 private func isAccepted(_ json: String) throws -> Bool {
   let members = try JSONDocument.parse(ByteString(json)).root
-  do throws(Failure) {
+  do throws(AuthError) {
     try MetadataMembers.check(members)
     return true
   } catch {

@@ -3,14 +3,14 @@ import Testing
 
 @testable import ResourceServer
 
-private func operations(_ body: String) throws(Failure) -> RequestOperations {
-  try ByteString(body).withUnsafeBytes { (bytes) throws(Failure) -> RequestOperations in
+private func operations(_ body: String) throws(AuthError) -> RequestOperations {
+  try ByteString(body).withUnsafeBytes { (bytes) throws(AuthError) -> RequestOperations in
     try RequestOperations(body: bytes)
   }
 }
 
 private func refusal(_ body: String) -> ResultCode? {
-  do throws(Failure) {
+  do throws(AuthError) {
     _ = try operations(body)
     return nil
   } catch {
@@ -100,12 +100,12 @@ func membersThatAParserMayTakeForAnotherAreRefused(body: String) {
 }
 
 private func agrees(_ body: String, method: String, name: String) -> Bool {
-  do throws(Failure) {
+  do throws(AuthError) {
     let found = try operations(body)
     let method = ByteString(method)
     let name = ByteString(name)
-    try method.withUnsafeBytes { (method) throws(Failure) in
-      try name.withUnsafeBytes { (name) throws(Failure) in try found.check(methodHeader: method, nameHeader: name) }
+    try method.withUnsafeBytes { (method) throws(AuthError) in
+      try name.withUnsafeBytes { (name) throws(AuthError) in try found.check(methodHeader: method, nameHeader: name) }
     }
     return true
   } catch {

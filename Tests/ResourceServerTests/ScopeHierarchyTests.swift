@@ -30,7 +30,7 @@ private func hierarchy(_ pairs: [(ByteString, ByteString)]) -> ScopeHierarchy {
 
 /// Of scopes that stand in a token and of scopes that were kept: both ways have to say the same.
 private func missing(in hierarchy: ScopeHierarchy, _ required: [ByteString], from held: [ByteString]) -> [ByteString] {
-  let texts = held.map { scope in scope.withUnsafeBytes { LentText($0) } }
+  let texts = held.map { scope in scope.withUnsafeBytes { BorrowedText($0) } }
   return withExtendedLifetime(texts) {
     let missing = hierarchy.missing(required, from: texts.map { TextView($0.bytes) })
     #expect(missing == hierarchy.missing(required, from: held))

@@ -20,7 +20,7 @@ private func scopes(_ changes: [String: String], _ bench: Bench) throws -> [Stri
 }
 
 @Test func configuredClaimsAddScopes() throws {
-  let bench = try Bench { (c) throws(Failure) in
+  let bench = try Bench { (c) throws(AuthError) in
     try c.addScopeClaim("permissions")
     try c.addScopeClaim("resource_access.{client}.roles")
   }
@@ -33,7 +33,7 @@ private func scopes(_ changes: [String: String], _ bench: Bench) throws -> [Stri
 }
 
 @Test func A41_requiredScopesAreWholeWordsAndAllOfThem() throws {
-  let bench = try Bench { (c) throws(Failure) in
+  let bench = try Bench { (c) throws(AuthError) in
     try c.addRequiredScope("read")
     try c.addRequiredScope("write")
     try c.addScopeImplication("admin", implies: "write")
@@ -53,7 +53,7 @@ private func scopes(_ changes: [String: String], _ bench: Bench) throws -> [Stri
 }
 
 @Test func requiredClaimsAreComparedByValue() throws {
-  let bench = try Bench { (c) throws(Failure) in
+  let bench = try Bench { (c) throws(AuthError) in
     try c.addRequiredClaim("tid", "a")
     try c.addRequiredClaim("tid", "b")
     try c.addRequiredClaim("groups", "staff")

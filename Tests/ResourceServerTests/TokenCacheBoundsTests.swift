@@ -10,7 +10,7 @@ import Testing
 /// Attack A33: what a cache keeps is bounded, and what has to go is what is needed least.
 struct TokenCacheBoundsTests {
   private func verifier(_ bench: CacheBench, entries: Int, bytes: Int = 1 << 30) throws -> Verifier {
-    try bench.verifier { (configuration) throws(Failure) in
+    try bench.verifier { (configuration) throws(AuthError) in
       try configuration.setTokenCache(maxEntries: entries, maxBytes: bytes, maxAgeSeconds: 300)
     }
   }
@@ -35,7 +35,7 @@ struct TokenCacheBoundsTests {
     }
     #expect(verifier.cachedTokens > 1)
     let large = try bench.token(0, #","filler":"\#(String(repeating: "x", count: 8_000))""#)
-    #expect(verifier.ask(large) == .ok && verifier.knows(large))
+    #expect(verifier.ask(large) == .ok && verifier.isCached(large))
     #expect(verifier.cachedBytes <= limit && verifier.cachedBytes > large.count)
   }
 
@@ -53,7 +53,7 @@ struct TokenCacheBoundsTests {
     let used = try (0..<20).map { try bench.token($0) }
     for token in used + used { #expect(verifier.ask(token) == .ok) }
     for number in 100..<1_100 { #expect(verifier.ask(try bench.token(number)) == .ok) }
-    #expect(used.allSatisfy { verifier.knows($0) })
+    #expect(used.allSatisfy { verifier.isCached($0) })
     #expect(verifier.cachedTokens == 40)
   }
 
@@ -64,7 +64,7 @@ struct TokenCacheBoundsTests {
     let used = try (0..<150).map { try bench.token($0) }
     for token in used + used { #expect(verifier.ask(token) == .ok) }
     for number in 1_000..<1_400 { #expect(verifier.ask(try bench.token(number)) == .ok) }
-    #expect(used.allSatisfy { verifier.knows($0) })
+    #expect(used.allSatisfy { verifier.isCached($0) })
     #expect(verifier.cachedTokens == 200)
   }
 
@@ -75,7 +75,7 @@ struct TokenCacheBoundsTests {
     let second = try (100..<120).map { try bench.token($0) }
     for token in first + first { #expect(verifier.ask(token) == .ok) }
     for _ in 0..<8 { for token in second + second { #expect(verifier.ask(token) == .ok) } }
-    #expect(first.filter { verifier.knows($0) }.count < 10)
+    #expect(first.filter { verifier.isCached($0) }.count < 10)
     #expect(verifier.cachedTokens == 20)
   }
 
@@ -102,7 +102,7 @@ struct TokenCacheBoundsTests {
     let verifier = try bench.verifier()
     let token = try bench.token()
     let info = try #require(try token.withUnsafeBytes { try verifier.verify($0, waits: true) })
-    let keys = try bench.givenKeys()
+    let keys = try bench.staticKeys()
     let settings = try TokenCacheSettings(maxEntries: 5, maxBytes: 1 << 20, maxAgeSeconds: 30)
     let cache = TokenCache(settings, hash: try TokenHash.make(), time: bench.clock)
     let new = NewToken(info: info, keys: keys, generation: keys.generation, window: ValidityWindow())
@@ -155,7 +155,7 @@ struct TokenCacheBoundsTests {
 }
 
 extension CacheBench {
-  fileprivate func givenKeys() throws -> IssuerKeys {
+  fileprivate func staticKeys() throws -> IssuerKeys {
     let keySet = try key.jwks(["kid": "1"]).withUnsafeBytes { try KeySet.parse($0) }
     return IssuerKeys(settings: IssuerSettings(issuer: issuer, source: .keySet(keySet)), fetcher: KeyServer())
   }

@@ -15,10 +15,10 @@ final class CacheBench {
   init(_ kind: TestKey.Kind = .ed25519) throws { key = try TestKey(kind) }
 
   /// A verifier that was given this key.
-  func verifier(_ adjust: (Configuration) throws(Failure) -> Void = { _ in }) throws -> Verifier {
+  func verifier(_ adjust: (Configuration) throws(AuthError) -> Void = { _ in }) throws -> Verifier {
     let configuration = try configuration()
     let added = try configuration.addIssuer(issuer)
-    try key.jwks(["kid": "1"]).withUnsafeBytes { (text) throws(Failure) in try added.setJWKS(json: text) }
+    try key.jwks(["kid": "1"]).withUnsafeBytes { (text) throws(AuthError) in try added.setJWKS(json: text) }
     try adjust(configuration)
     return try Verifier(configuration, fetcher: KeyServer())
   }
@@ -54,7 +54,7 @@ extension Verifier {
   /// `ok`, or the result of the failure.
   func ask(_ token: ByteString) -> ResultCode {
     token.withUnsafeBytes { bytes in
-      do throws(Failure) {
+      do throws(AuthError) {
         _ = try verify(bytes, waits: true)
         return .ok
       } catch {
@@ -66,7 +66,7 @@ extension Verifier {
   /// The same for the value of an Authorization header.
   func ask(field: ByteString, count: Int = 1) -> ResultCode {
     field.withUnsafeBytes { bytes in
-      do throws(Failure) {
+      do throws(AuthError) {
         _ = try verify(authorization: bytes, count: count, waits: true)
         return .ok
       } catch {
@@ -76,7 +76,7 @@ extension Verifier {
   }
 
   /// Whether the token is answered from the cache.
-  func knows(_ token: ByteString) -> Bool { token.withUnsafeBytes { known($0) } != nil }
+  func isCached(_ token: ByteString) -> Bool { token.withUnsafeBytes { cached($0) } != nil }
 
   var cachedTokens: Int { cache?.contents.entries ?? 0 }
   var cachedBytes: Int { cache?.contents.bytes ?? 0 }

@@ -12,9 +12,9 @@ struct TokenCacheTests {
     let bench = try CacheBench()
     let verifier = try bench.verifier()
     let token = try bench.token()
-    #expect(!verifier.knows(token))
+    #expect(!verifier.isCached(token))
     #expect(verifier.ask(token) == .ok)
-    #expect(verifier.knows(token))
+    #expect(verifier.isCached(token))
     #expect(verifier.ask(token) == .ok)
     #expect(verifier.cachedTokens == 1)
   }
@@ -24,7 +24,7 @@ struct TokenCacheTests {
     let verifier = try bench.verifier()
     let token = try bench.token(7, #","scope":"a b","client_id":"c""#)
     let first = try #require(try token.withUnsafeBytes { try verifier.verify($0, waits: true) })
-    let again = try #require(token.withUnsafeBytes { verifier.known($0) })
+    let again = try #require(token.withUnsafeBytes { verifier.cached($0) })
     for info in [first, again] {
       #expect(ByteString(info.token) == token)
       #expect(ByteString(info.subject) == "u7")
@@ -39,7 +39,7 @@ struct TokenCacheTests {
 
   @Test func A33_failuresAreNotKept() throws {
     let bench = try CacheBench()
-    let verifier = try bench.verifier { (configuration) throws(Failure) in
+    let verifier = try bench.verifier { (configuration) throws(AuthError) in
       try configuration.addRequiredScope("needed")
     }
     let forged = try bench.token(1, #","scope":"needed""#, by: TestKey(.ed25519))
@@ -66,7 +66,7 @@ struct TokenCacheTests {
       let bad = good.dropLast(6) + Base64URL.encode([UInt8(number >> 8), UInt8(number & 0xFF), 1]) + "AA"
       #expect(verifier.ask(bad) != .ok)
     }
-    #expect(verifier.cachedBytes == held && verifier.knows(good))
+    #expect(verifier.cachedBytes == held && verifier.isCached(good))
   }
 
   @Test func A33_expiryIsJudgedAtEveryUse() throws {
@@ -75,7 +75,7 @@ struct TokenCacheTests {
     let token = try bench.token()
     #expect(verifier.ask(token) == .ok)
     bench.clock.step(seconds: 600 + 59)  // leeway 60
-    #expect(verifier.knows(token) && verifier.ask(token) == .ok)
+    #expect(verifier.isCached(token) && verifier.ask(token) == .ok)
     bench.clock.step(seconds: 1)
     #expect(verifier.ask(token) == .tokenExpired)
     #expect(verifier.cachedTokens == 0)
@@ -83,7 +83,7 @@ struct TokenCacheTests {
 
   @Test func A33_aFractionOfExpCounts() throws {
     let bench = try CacheBench()
-    let verifier = try bench.verifier { (configuration) throws(Failure) in try configuration.setLeeway(seconds: 0) }
+    let verifier = try bench.verifier { (configuration) throws(AuthError) in try configuration.setLeeway(seconds: 0) }
     let now = bench.clock.now()
     let token = try TestToken.signed(
       header: #"{"alg":"EdDSA","kid":"1"}"#,
@@ -92,7 +92,7 @@ struct TokenCacheTests {
       by: bench.key)
     #expect(verifier.ask(token) == .ok)
     bench.clock.step(seconds: 9)
-    #expect(verifier.knows(token) && verifier.ask(token) == .ok)
+    #expect(verifier.isCached(token) && verifier.ask(token) == .ok)
     bench.clock.step(seconds: 1)
     #expect(verifier.ask(token) == .tokenExpired)
   }
@@ -103,9 +103,9 @@ struct TokenCacheTests {
     let token = try bench.token()
     #expect(verifier.ask(token) == .ok)
     bench.clock.step(seconds: -60)
-    #expect(verifier.knows(token))
+    #expect(verifier.isCached(token))
     bench.clock.step(seconds: -1)
-    #expect(!verifier.knows(token))
+    #expect(!verifier.isCached(token))
     #expect(verifier.ask(token) == .tokenNotYetValid)
     bench.clock.step(seconds: 61)
     #expect(verifier.ask(token) == .ok)
@@ -113,13 +113,13 @@ struct TokenCacheTests {
 
   @Test func A33_theMaximumTokenAgeIsJudgedAtEveryUse() throws {
     let bench = try CacheBench()
-    let verifier = try bench.verifier { (configuration) throws(Failure) in
+    let verifier = try bench.verifier { (configuration) throws(AuthError) in
       try configuration.setMaximumTokenAge(seconds: 100)
     }
     let token = try bench.token()
     #expect(verifier.ask(token) == .ok)
     bench.clock.step(seconds: 159)
-    #expect(verifier.knows(token))
+    #expect(verifier.isCached(token))
     bench.clock.step(seconds: 1)
     #expect(verifier.ask(token) == .tokenExpired)
   }
@@ -131,12 +131,12 @@ struct TokenCacheTests {
     server.serve(bench.key.jwks(["kid": "1"]))
     let token = try bench.token()
     #expect(verifier.ask(token) == .ok)
-    #expect(verifier.knows(token))
+    #expect(verifier.isCached(token))
 
     let successor = try TestKey(.ed25519)
     server.serve(successor.jwks(["kid": "2"]))
     #expect(verifier.ask(try bench.token(1, by: successor, kid: "2")) == .ok)  // an unknown kid: the keys are fetched
-    #expect(!verifier.knows(token))
+    #expect(!verifier.isCached(token))
     #expect(verifier.ask(token) == .keyNotFound)
     #expect(verifier.cachedTokens == 1)
   }
@@ -144,15 +144,16 @@ struct TokenCacheTests {
   @Test func A33_verifiersDoNotShareWhatTheyKnow() throws {
     let bench = try CacheBench()
     let first = try bench.verifier()
-    let stricter = try bench.verifier { (configuration) throws(Failure) in try configuration.addRequiredScope("needed")
+    let stricter = try bench.verifier { (configuration) throws(AuthError) in
+      try configuration.addRequiredScope("needed")
     }
-    let elsewhere = try bench.verifier { (configuration) throws(Failure) in
+    let elsewhere = try bench.verifier { (configuration) throws(AuthError) in
       try configuration.addAudience("https://other.example.com")
     }
     let token = try bench.token()
-    #expect(first.ask(token) == .ok && first.knows(token))
-    #expect(!stricter.knows(token) && stricter.ask(token) == .insufficientScope)
-    #expect(!elsewhere.knows(token) && elsewhere.ask(token) == .audienceMismatch)
+    #expect(first.ask(token) == .ok && first.isCached(token))
+    #expect(!stricter.isCached(token) && stricter.ask(token) == .insufficientScope)
+    #expect(!elsewhere.isCached(token) && elsewhere.ask(token) == .audienceMismatch)
   }
 
   @Test func A30_anotherSpellingIsNoSecondEntry() throws {
@@ -193,7 +194,7 @@ struct TokenCacheTests {
   @Test func A34_aCustomVerifierIsAskedEveryTime() throws {
     let bench = try CacheBench()
     let custom = CountingVerifier()
-    let verifier = try bench.verifier { (configuration) throws(Failure) in configuration.setCustomVerifier(custom) }
+    let verifier = try bench.verifier { (configuration) throws(AuthError) in configuration.setCustomVerifier(custom) }
     #expect(verifier.ask("opaque") == .ok)
     #expect(verifier.ask("opaque") == .ok)
     #expect(custom.calls == 2)
@@ -202,17 +203,17 @@ struct TokenCacheTests {
 
   @Test func noEntriesMeansNoCache() throws {
     let bench = try CacheBench()
-    let verifier = try bench.verifier { (configuration) throws(Failure) in
+    let verifier = try bench.verifier { (configuration) throws(AuthError) in
       try configuration.setTokenCache(maxEntries: 0, maxBytes: 0, maxAgeSeconds: 0)
     }
     let token = try bench.token()
     #expect(verifier.ask(token) == .ok)
-    #expect(!verifier.knows(token) && verifier.cache == nil)
+    #expect(!verifier.isCached(token) && verifier.cache == nil)
   }
 
   @Test func boundsThatKeepNothingAreRefused() {
     for (entries, bytes, age) in [(10, 0, 10), (10, 10, 0), (1_000_001, 1, 1), (-1, 1, 1)] {
-      #expect(throws: Failure.self) {
+      #expect(throws: AuthError.self) {
         try TokenCacheSettings(maxEntries: entries, maxBytes: bytes, maxAgeSeconds: UInt32(age))
       }
     }
@@ -225,7 +226,7 @@ private final class CountingVerifier: CustomVerifier, @unchecked Sendable {
 
   func verify(token: UnsafeRawBufferPointer, into builder: AuthInfoBuilder) -> UInt32 {
     calls += 1
-    do throws(Failure) {
+    do throws(AuthError) {
       try builder.setIssuer("https://as.example.com")
       try builder.setSubject("someone")
       try builder.addAudience("https://mcp.example.com/mcp")

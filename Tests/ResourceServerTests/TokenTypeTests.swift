@@ -11,7 +11,7 @@ func anAccessTokensTypePasses(type: String) throws { #expect(try Bench().judge(h
 @Test(arguments: ["logout+jwt", "dpop+jwt", "application/jwt", "JOSE", "id_token+jwt", "", "at+jwt "])
 func A41_anotherTypeIsNoAccessToken(type: String) throws {
   #expect(try Bench().judge(header: header(type)) == .tokenType)
-  let off = try Bench { (c) throws(Failure) in try c.dangerousDisableTokenTypeCheck() }
+  let off = try Bench { (c) throws(AuthError) in try c.dangerousDisableTokenTypeCheck() }
   #expect(try off.judge(header: header(type)) == .ok)
 }
 
@@ -29,7 +29,7 @@ func A41_anotherTypeIsNoAccessToken(type: String) throws {
 }
 
 @Test func theProfileOfRFC9068RequiresItsClaims() throws {
-  let bench = try Bench { (c) throws(Failure) in try c.requireRFC9068() }
+  let bench = try Bench { (c) throws(AuthError) in try c.requireRFC9068() }
   let full = ["client_id": "\"app\"", "iat": "\(now)", "jti": "\"1\""]
   #expect(try bench.judge(full, header: header("at+jwt")) == .ok)
   #expect(try bench.judge(full, header: header("JWT")) == .tokenType)
@@ -43,8 +43,8 @@ func A41_anotherTypeIsNoAccessToken(type: String) throws {
 }
 
 @Test func aTypeCheckCannotBeBothStrictAndOff() throws {
-  #expect(throws: Failure.self) {
-    try Bench { (c) throws(Failure) in
+  #expect(throws: AuthError.self) {
+    try Bench { (c) throws(AuthError) in
       try c.requireRFC9068()
       try c.dangerousDisableTokenTypeCheck()
     }

@@ -32,22 +32,22 @@ func eachWordIsThereOnce(count: Int) {
   let expected = (0..<count).map { ByteString("scope:\($0)") }
   let repeated = expected + expected.reversed() + expected
   let text = repeated.reduce(into: ByteString()) { $0.append($1 + "  ") }
-  text.withUnsafeBytes { #expect(words(TextView($0)).copied == expected) }
+  text.withUnsafeBytes { #expect(parseScope(TextView($0)).copied == expected) }
   #expect(withoutRepetition(repeated) == expected)
-  for empty: ByteString in ["  ", ""] { empty.withUnsafeBytes { #expect(words(TextView($0)).isEmpty) } }
+  for empty: ByteString in ["  ", ""] { empty.withUnsafeBytes { #expect(parseScope(TextView($0)).isEmpty) } }
 }
 
 @Test func onlyTheCaseOfASCIILettersIsIgnored() {
   let type: ByteString = "AT+jwt"
-  #expect(type.isSameIgnoringCase("at+JWT") && type.lowercased == "at+jwt")
+  #expect(type.equalsIgnoringCase("at+JWT") && type.lowercased == "at+jwt")
   // [ and {, @ and ` differ as letters' cases do.
-  #expect(!ByteString("at[jwt").isSameIgnoringCase("at{jwt") && !ByteString("@").isSameIgnoringCase("`"))
-  #expect(!type.isSameIgnoringCase("at+jw") && ByteString("\u{e9}").lowercased == "\u{e9}")
+  #expect(!ByteString("at[jwt").equalsIgnoringCase("at{jwt") && !ByteString("@").equalsIgnoringCase("`"))
+  #expect(!type.equalsIgnoringCase("at+jw") && ByteString("\u{e9}").lowercased == "\u{e9}")
 }
 
 @Test func aLentTextIsFollowedByNUL() {
   for text: ByteString in ["", "x", "a longer text"] {
-    let lent = text.withUnsafeBytes { LentText($0) }
+    let lent = text.withUnsafeBytes { BorrowedText($0) }
     #expect(ByteString(lent.bytes) == text && lent.count == text.count)
     #expect(UnsafeRawPointer(lent.bytes.baseAddress!).load(fromByteOffset: text.count, as: UInt8.self) == 0)
   }

@@ -4,13 +4,13 @@ import Testing
 @Suite struct TextIndexTests {
   @Test func eachTextIsThereOnceAtThePlaceItCameTo() {
     var index = TextIndex(["a", "b", "a"])
-    #expect(index.count == 2 && index.place(of: "a") == 0 && index.place(of: "b") == 1 && index.place(of: "") == nil)
+    #expect(index.count == 2 && index.index(of: "a") == 0 && index.index(of: "b") == 1 && index.index(of: "") == nil)
     let isNew = index.insert("")
     let isNewAgain = index.insert("")
-    #expect(isNew && !isNewAgain && index.place(of: "") == 2)
+    #expect(isNew && !isNewAgain && index.index(of: "") == 2)
     for number in 0..<1000 { index.insert(ByteString("n\(number)")) }
     #expect(index.count == 1003)
-    #expect((0..<1000).allSatisfy { index.place(of: ByteString("n\($0)")) == $0 + 3 })
+    #expect((0..<1000).allSatisfy { index.index(of: ByteString("n\($0)")) == $0 + 3 })
   }
 
   @Test func A31_textsOfOtherBytesAreOtherTexts() {

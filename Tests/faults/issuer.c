@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "days.h"
+#include "fault_injection.h"
 #include "tokens.h"
 
 static struct {
@@ -36,7 +36,7 @@ void issuer_start(const char *program, const char *directory) {
   char line[64];
   unsigned port;
   if (fgets(line, sizeof line, issuer.answers) == NULL || sscanf(line, "%u %u", &port, &issuer.canary_port) != 2) {
-    fprintf(stderr, "bad_days: %s did not start\n", program);
+    fprintf(stderr, "fault_injection: %s did not start\n", program);
     exit(1);
   }
   snprintf(issuer.url, sizeof issuer.url, "https://localhost:%u", port);
@@ -60,7 +60,7 @@ static const char *answer_to(const char *command) {
   fprintf(issuer.commands, "%s\n", command);
   fflush(issuer.commands);
   if (fgets(answer, sizeof answer, issuer.answers) == NULL) {
-    fprintf(stderr, "bad_days: the issuer server is gone\n");
+    fprintf(stderr, "fault_injection: the issuer server is gone\n");
     exit(1);
   }
   return answer;

@@ -1,4 +1,4 @@
-/* The issuer whose days are bad: issuer_server.py in a process of its own, the keys it publishes, and its tokens. */
+/* The issuer that injects the faults: issuer_server.py in a process of its own, the keys it publishes, and its tokens. */
 #ifndef ISSUER_H
 #define ISSUER_H
 

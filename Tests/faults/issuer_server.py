@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""An authorization server over https that has bad days on command, for Tests/faults/bad_days.c.
+"""An authorization server over https that injects faults on command, for Tests/faults/fault_injection.c.
 
 usage: issuer_server.py DIRECTORY    with the certificates of certificates.sh in it
 

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "days.h"
+#include "fault_injection.h"
 #include "forking.h"
 #include "issuer.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "days.h"
+#include "fault_injection.h"
 #include "issuer.h"
 
 typedef struct {

@@ -1,7 +1,7 @@
 /* The server does not answer, or what it answers is no key set: an outage for who has no keys, and nothing for others. */
 #include <stdlib.h>
 
-#include "days.h"
+#include "fault_injection.h"
 #include "issuer.h"
 #include "tokens.h"
 

@@ -1,7 +1,7 @@
 /* Whom the library speaks to: no redirect is followed, TLS is always judged, metadata counts for its own issuer only. */
 #include <stdlib.h>
 
-#include "days.h"
+#include "fault_injection.h"
 #include "issuer.h"
 #include "tokens.h"
 

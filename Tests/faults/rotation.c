@@ -1,7 +1,7 @@
 /* The issuer's keys come and go, and strangers ask for keys that there never were. */
 #include <stdlib.h>
 
-#include "days.h"
+#include "fault_injection.h"
 #include "issuer.h"
 #include "tokens.h"
 

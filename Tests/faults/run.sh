@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs bad_days with certificates made for it: run.sh PROGRAM [CASE]...
+# Runs fault_injection with certificates made for it: run.sh PROGRAM [CASE]...
 #
 # Without CASE, it has to show first that it notices wrong verdicts: good tokens refused, and bad ones accepted.
 set -eu

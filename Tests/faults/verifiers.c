@@ -1,8 +1,8 @@
-/* Verifiers of the issuer that has the bad days, and what they say. */
+/* Verifiers of the issuer that injects the faults, and what they say. */
 #include <stdlib.h>
 #include <time.h>
 
-#include "days.h"
+#include "fault_injection.h"
 #include "issuer.h"
 
 _Atomic int64_t clock_offset;
@@ -57,7 +57,7 @@ mcpauth_verifier *make_verifier(verifier_options wanted) {
     CHECK_RESULT(mcpauth_config_set_log(config, MCPAUTH_LOG_INFO, count_entry, NULL, NULL), MCPAUTH_OK);
   CHECK_RESULT(mcpauth_config_set_clock(config, stepping_clock, NULL, NULL), MCPAUTH_OK);
   if (mcpauth_verifier_new(config, &verifier, &error) != MCPAUTH_OK) {
-    fprintf(stderr, "bad_days: %s\n", mcpauth_error_message(error).data);
+    fprintf(stderr, "fault_injection: %s\n", mcpauth_error_message(error).data);
     exit(1);
   }
   mcpauth_config_free(config);

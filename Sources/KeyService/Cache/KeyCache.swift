@@ -18,7 +18,7 @@ final class KeyCache: @unchecked Sendable {
   /// Guards what follows; no host code and no fetch runs under it.
   let lock = Lock(survivesFork: true)
   var state: KeyCacheState
-  var flight: KeyFlight?
+  var pendingFetch: PendingFetch?
   var isShutDown = false
   var log = KeyCacheLog()
 
@@ -49,10 +49,10 @@ final class KeyCache: @unchecked Sendable {
 
   /// The keys that may be used. Starts a refresh when one is due, for which nobody waits.
   func usableKeys(at now: Int64) -> KeySnapshot? {
-    let (keys, orphan): (KeySnapshot?, KeyFlight?) = lock.withLock {
+    let (keys, orphan): (KeySnapshot?, PendingFetch?) = lock.withLock {
       let orphan = takeOrphan()
       let keys = state.usableKeys(at: now)
-      if keys != nil, flight == nil, state.mayFetch(.refresh, at: now) { start(.refresh, at: now, for: nil) }
+      if keys != nil, pendingFetch == nil, state.mayFetch(.refresh, at: now) { start(.refresh, at: now, for: nil) }
       return (keys, orphan)
     }
     _ = orphan  // its pending lookups are freed here, outside the lock: they may hold anything
@@ -81,8 +81,8 @@ final class KeyCache: @unchecked Sendable {
     _ = lock.withLock { log.remove(owner) }
   }
 
-  func unavailable(_ reason: Message) -> Failure {
-    Failure(.keysUnavailable, "the keys of issuer \(quoted(settings.issuer)) are not there: \(reason)")
+  func unavailable(_ reason: Diagnostic) -> AuthError {
+    AuthError(.keysUnavailable, "the keys of issuer \(quoted(settings.issuer)) are not there: \(reason)")
   }
 
   func statistics() -> KeyStatistics {
@@ -90,24 +90,24 @@ final class KeyCache: @unchecked Sendable {
     return lock.withLock {
       counters.statistics(
         keyCount: state.usableKeys(at: now)?.keySet.keys.count ?? 0, keyAge: state.keyAge(at: now),
-        failuresInARow: state.failuresInARow, isFetching: flight != nil)
+        failuresInARow: state.failuresInARow, isFetching: pendingFetch != nil)
     }
   }
 
-  /// Under the lock, after each change of state or flight.
+  /// Under the lock, after each change of state or pendingFetch.
   func publish() {
     usableUntil.store(state.usableUntil, ordering: .relaxed)
     // A fetch under way is looked at again when it has to be over: in a child of fork nobody else would find out that it
     // stayed in the parent.
-    refreshAt.store(flight.map { $0.startedAt &+ policy.fetchBudget } ?? state.nextRefreshAt, ordering: .relaxed)
+    refreshAt.store(pendingFetch.map { $0.startedAt &+ policy.fetchBudget } ?? state.nextRefreshAt, ordering: .relaxed)
     generation.store(state.generation, ordering: .releasing)
   }
 
   /// Under the lock: in a child of fork, the fetch whose thread stayed in the parent. To be freed after the lock.
-  func takeOrphan() -> KeyFlight? {
-    guard let flight, flight.isOrphaned else { return nil }
-    self.flight = nil
+  func takeOrphan() -> PendingFetch? {
+    guard let pendingFetch, pendingFetch.isOrphaned else { return nil }
+    self.pendingFetch = nil
     publish()
-    return flight
+    return pendingFetch
   }
 }

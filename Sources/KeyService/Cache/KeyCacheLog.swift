@@ -1,7 +1,7 @@
 import JOSE
 import Support
 
-/// What operators are told about a key cache: when its state changes, not with each attempt.
+/// What a key cache logs: changes of its state, not each attempt.
 struct KeyCacheLog {
   private enum Health {
     case unknown, fresh, stale, none
@@ -24,25 +24,29 @@ struct KeyCacheLog {
 
   struct Entry {
     let level: LogLevel
-    let message: Message
+    let message: Diagnostic
   }
 
   private static let longestReasons = 2_000
 
   mutating func add(_ log: any Log, of owner: ObjectIdentifier) { readers.add(Reader(log, of: owner)) }
 
-  /// What is removed is given back, as it must not be freed under the lock.
-  mutating func remove(_ owner: ObjectIdentifier) -> [Reader] { readers.take { $0.owner == owner } }
+  /// Returns what was removed, as it must not be freed under the lock.
+  mutating func remove(_ owner: ObjectIdentifier) -> [Reader] {
+    let removed = readers.filter { $0.owner == owner }
+    readers.removeAll { $0.owner == owner }
+    return removed
+  }
 
-  /// What there is to say after a fetch.
-  mutating func news(of state: KeyCacheState, issuer: ByteString, at now: Int64) -> [Entry] {
+  /// The entries to log after a fetch.
+  mutating func entries(of state: KeyCacheState, issuer: ByteString, at now: Int64) -> [Entry] {
     let before = health
     guard let keys = state.usableKeys(at: now) else {
       guard let failure = state.outage(at: now) else { return [] }
       health = .none
       guard before != .none else { return [] }
       return [
-        Entry(level: .error, message: "tokens are answered with 503 or 500 until this is mended: " + failure.message)
+        Entry(level: .error, message: "tokens are answered with 503 or 500 until this is fixed: " + failure.message)
       ]
     }
     if let failure = state.outage(at: now) {
@@ -61,17 +65,17 @@ struct KeyCacheLog {
     let count = keys.keySet.keys.count
     let use = Entry(level: .info, message: "issuer \(quoted(issuer)) has \(count) usable keys, \(keys.origin)")
     if keys.keySet.skipped.isEmpty { return [use] }
-    let reasons = Message(ascii: Array(keys.keySet.skippedReasons.bytes.prefix(Self.longestReasons)))
+    let reasons = Diagnostic(ascii: Array(keys.keySet.skippedReasons.bytes.prefix(Self.longestReasons)))
     return [use, Entry(level: .warning, message: "keys of issuer \(quoted(issuer)) that are not used: " + reasons)]
   }
 
-  /// To each place once. Not under a lock.
+  /// To each destination once. Not under a lock.
   static func write(_ entries: [Entry], to readers: [Reader]) {
     for entry in entries {
-      var told: [Reader] = []
+      var written: [Reader] = []
       for reader in readers where reader.log.wants(entry.level) {
-        if told.contains(where: { $0.log.place == reader.log.place }) { continue }
-        told.add(reader)
+        if written.contains(where: { $0.log.destination == reader.log.destination }) { continue }
+        written.add(reader)
         reader.log.write(entry.level, entry.message)
       }
     }

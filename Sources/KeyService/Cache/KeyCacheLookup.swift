@@ -5,7 +5,7 @@ import Support
 extension KeyCache {
   /// What a lookup has to wait for.
   struct Wait {
-    let flight: KeyFlight
+    let pendingFetch: PendingFetch
     /// Whether it began for this very lookup, so that its result is the last word on it. A fetch that was under way
     /// already may have read the key set before the key was in it.
     let isFinal: Bool
@@ -50,14 +50,14 @@ extension KeyCache {
     lock.withLock {
       guard state.usableKeys(at: now) === keys else { return .overtaken }
       let reason: FetchReason = keys == nil ? .missingKeys : .unknownKey
-      let isNew = flight == nil && state.mayFetch(reason, at: now)
+      let isNew = pendingFetch == nil && state.mayFetch(reason, at: now)
       if isNew { start(reason, at: now, for: query) }
-      guard let flight else { return .nothing }
+      guard let pendingFetch else { return .nothing }
       if let pending {
         pending.isFinal = pending.isFinal || isNew
-        flight.pending.add(pending)
+        pendingFetch.pending.add(pending)
       }
-      return .wait(Wait(flight: flight, isFinal: isNew))
+      return .wait(Wait(pendingFetch: pendingFetch, isFinal: isNew))
     }
   }
 
@@ -72,7 +72,7 @@ extension KeyCache {
 
   /// Waits for a fetch where needed, and for a second one where the first was under way already; not longer than the
   /// policy's budget.
-  func key(_ query: KeyQuery) throws(Failure) -> VerificationKey {
+  func key(_ query: KeyQuery) throws(AuthError) -> VerificationKey {
     let deadline = MonotonicClock.milliseconds() &+ policy.fetchBudget
     var isFinal = false
     while true {
@@ -80,7 +80,7 @@ extension KeyCache {
       switch isFinal ? .answered(conclude(query)) : step(query) {
       case .answered(let given): answer = given
       case .wait(let wait):
-        guard land(wait.flight, before: deadline) else {
+        guard self.wait(for: wait.pendingFetch, until: deadline) else {
           throw unavailable("the fetch under way took more than \(policy.fetchBudget) ms; ask again")
         }
         isFinal = wait.isFinal || isFinal
@@ -95,22 +95,22 @@ extension KeyCache {
   }
 
   /// Begins to fetch the keys unless they are fresh. Gives the fetch under way, if there is one.
-  func startPrefetch() -> KeyFlight? {
+  func startPrefetch() -> PendingFetch? {
     let now = time.milliseconds()
     _ = usableKeys(at: now)  // starts a due refresh
     return lock.withLock {
       let reason = FetchReason.missingKeys
-      if self.flight == nil, state.usableKeys(at: now) == nil, state.mayFetch(reason, at: now) {
+      if self.pendingFetch == nil, state.usableKeys(at: now) == nil, state.mayFetch(reason, at: now) {
         start(reason, at: now, for: nil)
       }
-      return self.flight
+      return self.pendingFetch
     }
   }
 
   /// The same, and waits for it.
-  func prefetch() throws(Failure) {
+  func prefetch() throws(AuthError) {
     let deadline = MonotonicClock.milliseconds() &+ policy.fetchBudget
-    if let flight = startPrefetch(), !land(flight, before: deadline) {
+    if let pendingFetch = startPrefetch(), !wait(for: pendingFetch, until: deadline) {
       throw unavailable("the fetch under way took more than \(policy.fetchBudget) ms; ask again")
     }
     let now = time.milliseconds()
@@ -119,13 +119,13 @@ extension KeyCache {
     if keys == nil { throw unavailable("their fetch was given up; ask again") }
   }
 
-  /// Whether `flight` was over before the deadline (milliseconds of `MonotonicClock`).
-  func land(_ flight: KeyFlight, before deadline: Int64) -> Bool {
+  /// Whether `pendingFetch` was over before the deadline (milliseconds of `MonotonicClock`).
+  func wait(for pendingFetch: PendingFetch, until deadline: Int64) -> Bool {
     lock.withLock {
-      while !flight.hasLanded, !flight.isOrphaned, MonotonicClock.milliseconds() < deadline {
+      while !pendingFetch.isFinished, !pendingFetch.isOrphaned, MonotonicClock.milliseconds() < deadline {
         lock.wait(until: deadline)
       }
-      return flight.hasLanded
+      return pendingFetch.isFinished
     }
   }
 }

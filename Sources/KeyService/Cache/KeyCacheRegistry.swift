@@ -19,9 +19,9 @@ final class KeyCacheRegistry: Sendable {
     // Made in front of the lock, under which no other lock may be made; freed behind it when it is not needed.
     let spare = KeyCache(settings, fetcher: fetcher, time: time)
     return lock.withLock {
-      if let known = caches.all.firstIndex(where: { spare.isInterchangeable(with: $0.cache) }) {
-        caches.all[known].users += 1
-        return caches.all[known].cache
+      if let index = caches.all.firstIndex(where: { spare.isInterchangeable(with: $0.cache) }) {
+        caches.all[index].users += 1
+        return caches.all[index].cache
       }
       caches.all.append((spare, 1))
       return spare
@@ -29,12 +29,12 @@ final class KeyCacheRegistry: Sendable {
   }
 
   /// One user less; the last one cancels what is under way, which is given back to be waited for.
-  func release(_ cache: KeyCache) -> KeyFlight? {
+  func release(_ cache: KeyCache) -> PendingFetch? {
     let isLast = lock.withLock {
-      guard let known = caches.all.firstIndex(where: { $0.cache === cache }) else { return false }
-      caches.all[known].users -= 1
-      let isLast = caches.all[known].users == 0
-      if isLast { caches.all.remove(at: known) }
+      guard let index = caches.all.firstIndex(where: { $0.cache === cache }) else { return false }
+      caches.all[index].users -= 1
+      let isLast = caches.all[index].users == 0
+      if isLast { caches.all.remove(at: index) }
       return isLast
     }
     return isLast ? cache.cancel() : nil
@@ -54,10 +54,10 @@ final class KeyCacheRegistry: Sendable {
 
   private func shutDownAll() {
     let all = lock.withLock { caches.all.map { $0.cache } }
-    let flights = all.map { $0.cancel() }
+    let pendingFetches = all.map { $0.cancel() }
     let deadline = MonotonicClock.milliseconds() &+ KeyCache.longestShutdown
-    for (cache, flight) in zip(all, flights) {
-      if let flight { _ = cache.land(flight, before: deadline) }
+    for (cache, pendingFetch) in zip(all, pendingFetches) {
+      if let pendingFetch { _ = cache.wait(for: pendingFetch, until: deadline) }
     }
   }
 }
@@ -67,7 +67,7 @@ extension KeyCache {
   /// how. The algorithms do not count, as they only choose among the keys.
   fileprivate func isInterchangeable(with other: KeyCache) -> Bool {
     let (left, right) = (settings, other.settings)
-    return issuerHash == other.issuerHash && left.issuer == right.issuer && left.source.isSame(as: right.source)
+    return issuerHash == other.issuerHash && left.issuer == right.issuer && left.source.isEqual(to: right.source)
       && left.metadataIssuer == right.metadataIssuer && left.otherMetadataIssuer == right.otherMetadataIssuer
       && left.allowsHTTPOnLoopback == right.allowsHTTPOnLoopback
       && left.transport == right.transport && left.refresh == right.refresh
@@ -76,7 +76,7 @@ extension KeyCache {
 }
 
 extension KeySource {
-  fileprivate func isSame(as other: KeySource) -> Bool {
+  fileprivate func isEqual(to other: KeySource) -> Bool {
     switch (self, other) {
     case (.jwksURI(let left), .jwksURI(let right)), (.metadataURL(let left), .metadataURL(let right)):
       return left.text == right.text

@@ -15,7 +15,7 @@ struct KeyCacheState {
   private var retryAt = Int64.min
   private var unknownKeyAskedAt: Int64?
   private(set) var failuresInARow = 0
-  private(set) var lastFailure: Failure?
+  private(set) var lastFailure: AuthError?
 
   init(policy: RefreshPolicy) { self.policy = policy.bounded }
 
@@ -88,10 +88,10 @@ struct KeyCacheState {
 
   /// The outage, for a token that cannot be judged; nil when the latest fetch went well.
   @inline(never)
-  func outage(at now: Int64) -> Failure? {
+  func outage(at now: Int64) -> AuthError? {
     guard let lastFailure else { return nil }
     guard snapshot != nil, now >= usableUntil else { return lastFailure }
-    return Failure(
+    return AuthError(
       .keysUnavailable,
       "the keys at hand were last confirmed \((now &- confirmedAt) / 1_000) s ago, too long to go on using them: "
         + lastFailure.message, cause: lastFailure.cause)

@@ -13,10 +13,10 @@ struct Discovery {
 
   /// The first of `urls` with usable metadata. Where there is none: METADATA_UNAVAILABLE when a server cannot be
   /// reached or fails, as asking again may help; else what is wrong with the first document that was no error page.
-  func run(_ urls: [HTTPURL]) throws(Failure) -> Result {
-    var answers: Message = ""
+  func run(_ urls: [HTTPURL]) throws(AuthError) -> Result {
+    var answers: Diagnostic = ""
     var serverFailed = false
-    var wrong: Failure?
+    var wrong: AuthError?
     for url in urls {
       let response: FetchResponse
       do throws(FetchError) {
@@ -32,20 +32,20 @@ struct Discovery {
         serverFailed = serverFailed || response.isOutage
         continue
       }
-      do throws(Failure) {
+      do throws(AuthError) {
         return try read(response, from: url)
       } catch {
         wrong = wrong ?? error
       }
     }
     if let wrong, !serverFailed { throw wrong }
-    throw Failure(
+    throw AuthError(
       .metadataUnavailable,
       "no metadata of issuer \(quoted(settings.issuer)) found:\(answers) check the issuer's spelling, or set "
         + "its jwks_uri, metadata or keys")
   }
 
-  private func read(_ response: FetchResponse, from url: HTTPURL) throws(Failure) -> Result {
+  private func read(_ response: FetchResponse, from url: HTTPURL) throws(AuthError) -> Result {
     let body: ByteString
     if let hook = settings.metadataTransform {
       body = try hook.transform(response.body)
@@ -56,8 +56,8 @@ struct Discovery {
     return Result(jwksURI: uri, lifetime: lifetime(of: response, policy: settings.refresh.bounded))
   }
 
-  private func unavailable(_ url: HTTPURL, _ reason: Message) -> Failure {
-    Failure(
+  private func unavailable(_ url: HTTPURL, _ reason: Diagnostic) -> AuthError {
+    AuthError(
       .metadataUnavailable,
       "the metadata of issuer \(quoted(settings.issuer)) cannot be fetched from \(quoted(url.text)): \(reason)")
   }

@@ -2,13 +2,13 @@ import Support
 
 /// Where an issuer's metadata may lie, in MCP's order: RFC 8414 path insertion, OpenID Connect path insertion, OpenID
 /// Connect append. Without a path the last two are one. INVALID_CONFIG when the issuer is no URL without a query.
-func wellKnownURLs(of issuer: ByteString) throws(Failure) -> [HTTPURL] {
+func wellKnownURLs(of issuer: ByteString) throws(AuthError) -> [HTTPURL] {
   let url: HTTPURL
-  do throws(Failure) {
+  do throws(AuthError) {
     url = try HTTPURL(issuer, what: "issuer")
-    guard url.query.isEmpty else { throw Failure(.invalidArgument, "issuer \(quoted(issuer)) has a query") }
+    guard url.query.isEmpty else { throw AuthError(.invalidArgument, "issuer \(quoted(issuer)) has a query") }
   } catch {
-    throw Failure(
+    throw AuthError(
       .invalidConfig, error.message + "; its metadata cannot be discovered: set its jwks_uri, metadata or keys")
   }
   // RFC 8414 section 3.1 and OpenID Connect Discovery section 4: without a terminating slash.
@@ -19,10 +19,10 @@ func wellKnownURLs(of issuer: ByteString) throws(Failure) -> [HTTPURL] {
   if !path.isEmpty { texts.add(url.origin + path + openID) }
   var urls: [HTTPURL] = []
   for text in texts {
-    do throws(Failure) {
+    do throws(AuthError) {
       urls.append(try HTTPURL(text, what: "well-known URL"))
     } catch {
-      throw Failure(.invalidConfig, error.message)
+      throw AuthError(.invalidConfig, error.message)
     }
   }
   return urls

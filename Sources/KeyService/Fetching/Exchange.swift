@@ -49,11 +49,11 @@ extension FetchResponse {
   var isOutage: Bool { status == 408 || status == 429 || (500..<600).contains(status) }
 
   /// Why this is not the document that was asked for; nil for a 200 that is no web page.
-  var whyNoDocument: Message? {
+  var whyNoDocument: Diagnostic? {
     switch status {
     case 200: break
     case 300..<400:
-      let target: Message = field("location").map { " to \(quoted($0))" } ?? ""
+      let target: Diagnostic = field("location").map { " to \(quoted($0))" } ?? ""
       return "HTTP status \(status), a redirect\(target); redirects are not followed, so configure the final URL"
     default: return "HTTP status \(status)"
     }

@@ -33,7 +33,7 @@ public final class FetchRequest: Sendable {
 
 /// Why `url` may not be fetched because of its scheme; nil when it may.
 @inline(never)
-func schemeRefusal(_ url: HTTPURL, allowsHTTPOnLoopback: Bool) -> Message? {
+func schemeRefusal(_ url: HTTPURL, allowsHTTPOnLoopback: Bool) -> Diagnostic? {
   if url.isHTTPS { return nil }
   guard allowsHTTPOnLoopback else {
     return "it is http, not https; use https, or for development on a loopback host call "

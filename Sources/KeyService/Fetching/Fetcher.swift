@@ -19,7 +19,7 @@ extension Fetcher {
   public func prepare() {}
 }
 
-/// Why no answer came. `message` is ASCII, says how to mend it, and does not repeat the URL.
+/// Why no answer came. `message` is ASCII, says how to fix it, and does not repeat the URL.
 public struct FetchError: Error, Sendable {
   public enum Kind: Sendable {
     /// The request breaks a rule of the library, such as http to another machine: nothing was sent.
@@ -32,7 +32,7 @@ public struct FetchError: Error, Sendable {
     case cancelled
   }
 
-  /// It may be over the next time, without anybody having mended anything.
+  /// It may be over the next time, without anybody having fixed anything.
   var isOutage: Bool {
     switch kind {
     case .unreachable, .timedOut, .cancelled: true
@@ -41,9 +41,9 @@ public struct FetchError: Error, Sendable {
   }
 
   public let kind: Kind
-  public let message: Message
+  public let message: Diagnostic
 
-  public init(_ kind: Kind, _ message: Message) {
+  public init(_ kind: Kind, _ message: Diagnostic) {
     self.kind = kind
     self.message = message
   }

@@ -24,7 +24,7 @@ struct KeyFetch {
     case keys(FetchedKeys)
     /// The server confirmed the keys at hand (304).
     case unchanged(lifetime: Int64, discovered: DiscoveredURI?)
-    case failed(Failure)
+    case failed(AuthError)
     case cancelled
   }
 
@@ -32,7 +32,7 @@ struct KeyFetch {
   private var settings: IssuerSettings { exchange.settings }
 
   func run(_ held: Held) -> Outcome {
-    do throws(Failure) {
+    do throws(AuthError) {
       var discovered: DiscoveredURI?
       let url = try locate(held, &discovered)
       return try fetchKeys(url, held, discovered)
@@ -43,7 +43,7 @@ struct KeyFetch {
 
   /// The keys alone, from a place that is known.
   func run(keySetAt url: HTTPURL) -> Outcome {
-    do throws(Failure) {
+    do throws(AuthError) {
       return try fetchKeys(url, Held(), nil)
     } catch {
       return exchange.cancellation.isCancelled ? .cancelled : .failed(error)
@@ -51,25 +51,25 @@ struct KeyFetch {
   }
 
   /// The key set's URL; `discovered` only when metadata told it.
-  private func locate(_ held: Held, _ discovered: inout DiscoveredURI?) throws(Failure) -> HTTPURL {
-    let places: [HTTPURL]
+  private func locate(_ held: Held, _ discovered: inout DiscoveredURI?) throws(AuthError) -> HTTPURL {
+    let urls: [HTTPURL]
     switch settings.source {
     case .jwksURI(let url): return url
     case .metadata(let json): return try settings.metadataRules.read(json, from: "the given metadata")
-    case .metadataURL(let url): places = [url]
-    case .discovery: places = try wellKnownURLs(of: settings.issuer)
-    case .keySet: throw Failure(.internal, "given keys are never fetched")
+    case .metadataURL(let url): urls = [url]
+    case .discovery: urls = try wellKnownURLs(of: settings.issuer)
+    case .keySet: throw AuthError(.internal, "static keys are never fetched")
     }
-    if let known = held.jwksURI {
-      discovered = known
-      return known.url
+    if let uri = held.jwksURI {
+      discovered = uri
+      return uri.url
     }
-    let found = try Discovery(exchange: exchange).run(places)
+    let found = try Discovery(exchange: exchange).run(urls)
     discovered = DiscoveredURI(url: found.jwksURI, usableUntil: exchange.time.milliseconds() &+ found.lifetime)
     return found.jwksURI
   }
 
-  private func fetchKeys(_ url: HTTPURL, _ held: Held, _ discovered: DiscoveredURI?) throws(Failure) -> Outcome {
+  private func fetchKeys(_ url: HTTPURL, _ held: Held, _ discovered: DiscoveredURI?) throws(AuthError) -> Outcome {
     let etag = held.keysURL == url ? held.etag : nil
     let response = try fetch(url, etag: etag)
     let policy = settings.refresh.bounded
@@ -93,7 +93,7 @@ struct KeyFetch {
         lifetime: lifetime(of: response, policy: policy), discovered: discovered))
   }
 
-  private func fetch(_ url: HTTPURL, etag: ByteString?) throws(Failure) -> FetchResponse {
+  private func fetch(_ url: HTTPURL, etag: ByteString?) throws(AuthError) -> FetchResponse {
     do throws(FetchError) {
       return try exchange.get(url, accept: "application/jwk-set+json, application/json", ifNoneMatch: etag)
     } catch {
@@ -107,8 +107,8 @@ struct KeyFetch {
     return etag
   }
 
-  private func unavailable(_ url: HTTPURL, _ reason: Message, isOutage: Bool) -> Failure {
-    Failure(
+  private func unavailable(_ url: HTTPURL, _ reason: Diagnostic, isOutage: Bool) -> AuthError {
+    AuthError(
       .keysUnavailable,
       "the keys of issuer \(quoted(settings.issuer)) cannot be had from \(quoted(url.text)): \(reason)",
       cause: isOutage ? .outage : .message)

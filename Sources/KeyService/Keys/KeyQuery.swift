@@ -11,24 +11,24 @@ struct KeyQuery: Sendable {
   enum Answer {
     case found(VerificationKey)
     /// Newer keys would not change it.
-    case refused(Failure)
+    case refused(AuthError)
     /// Newer keys may have it.
     case unknown
   }
 
   /// What no key could change: the algorithm is none of those allowed. Asked before anything is fetched, so that no token
   /// of its sender's own making causes a fetch, and an issuer without public keys gets the message that helps.
-  var refusal: Failure? {
+  var refusal: AuthError? {
     guard !allowed.contains(algorithm) else { return nil }
-    let mend: Message =
+    let hint: Diagnostic =
       algorithm.isHMAC
       ? "; its key is a secret that the issuer shares with a client (Authentik signs so while its provider has no signing "
         + "key): choose a signing key at the provider, or add the secret with mcpauth_issuer_add_shared_secret"
       : "; mcpauth_issuer_set_algorithms says which are"
-    return Failure(
+    return AuthError(
       .algorithmNotAllowed,
       "the token is signed with \(algorithm.name), which is not allowed for issuer \(quoted(issuer)); allowed: "
-        + allowed.names + mend)
+        + allowed.names + hint)
   }
 
   func answer(from snapshot: KeySnapshot) -> Answer {
@@ -38,13 +38,13 @@ struct KeyQuery: Sendable {
     case .none: return .unknown
     case .ambiguous:
       return .refused(
-        Failure(
+        AuthError(
           .keyNotFound,
           "\(name) fits several keys of issuer \(quoted(issuer)) (\(snapshot.origin)), and guessing is not done; "
             + "each key needs a kid of its own, and tokens must carry it"))
     case .algorithmMismatch:
       return .refused(
-        Failure(
+        AuthError(
           .algorithmNotAllowed,
           "the token is signed with \(algorithm.name), and \(name) of issuer \(quoted(issuer)) (\(snapshot.origin)) is "
             + "for another algorithm"))
@@ -52,8 +52,8 @@ struct KeyQuery: Sendable {
   }
 
   /// KEY_NOT_FOUND: the keys are up to date and this one is not among them.
-  func notFound(in snapshot: KeySnapshot) -> Failure {
-    var message: Message =
+  func notFound(in snapshot: KeySnapshot) -> AuthError {
+    var message: Diagnostic =
       "issuer \(quoted(issuer)) has no key for \(name) among its \(snapshot.keySet.keys.count) "
       + "(\(snapshot.origin)); "
     if let kid, let skipped = snapshot.keySet.skipped.first(where: { $0.kid == kid }) {
@@ -63,8 +63,8 @@ struct KeyQuery: Sendable {
         "the token is of another authorization server, its key was withdrawn, or it is meant for the issuer "
         + "itself, as those of Okta's org authorization server are"
     }
-    return Failure(.keyNotFound, message)
+    return AuthError(.keyNotFound, message)
   }
 
-  private var name: Message { kid.map { "kid \(quoted($0))" } ?? "a token without kid" }
+  private var name: Diagnostic { kid.map { "kid \(quoted($0))" } ?? "a token without kid" }
 }

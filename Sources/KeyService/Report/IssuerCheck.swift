@@ -43,7 +43,7 @@ private final class Inspection {
     case .metadata(let json): judge(json)
     case .metadataURL(let url): fetchMetadata([url])
     case .discovery:
-      do throws(Failure) {
+      do throws(AuthError) {
         fetchMetadata(try wellKnownURLs(of: settings.issuer))
       } catch {
         findings.add(.fetchServerConfigError, error.message)
@@ -77,7 +77,7 @@ private final class Inspection {
 
   private func transformed(_ json: ByteString) -> ByteString {
     guard let hook = settings.metadataTransform else { return json }
-    do throws(Failure) {
+    do throws(AuthError) {
       return try hook.transform(json)
     } catch {
       findings.add(.invalidServerMetadata, error.message)
@@ -88,7 +88,7 @@ private final class Inspection {
   private func judge(_ json: ByteString) {
     let rules = settings.metadataRules
     findings += metadataReport(json, rules)
-    do throws(Failure) {
+    do throws(AuthError) {
       keySetURL = try rules.read(json, from: "the metadata")
     } catch {
       return  // the report says so already

@@ -48,10 +48,10 @@ public struct MetadataFinding: Sendable {
   }
 
   public let code: Code
-  /// What is wrong and how to mend it; ASCII.
-  public let message: Message
+  /// What is wrong and how to fix it; ASCII.
+  public let message: Diagnostic
 
-  /// It may be gone the next time, without anybody having mended anything: no answer came, or one that says so.
+  /// It may be gone the next time, without anybody having fixed anything: no answer came, or one that says so.
   public var isOutage = false
 
   public var severity: Severity { code.severity }

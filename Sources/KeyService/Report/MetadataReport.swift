@@ -26,7 +26,7 @@ func metadataReport(_ json: ByteString, _ rules: MetadataRules) -> [MetadataFind
 
 extension [MetadataFinding] {
   @inline(never)
-  mutating func add(_ code: MetadataFinding.Code, _ message: consuming Message) {
+  mutating func add(_ code: MetadataFinding.Code, _ message: consuming Diagnostic) {
     append(MetadataFinding(code: code, message: message))
   }
 
@@ -65,7 +65,7 @@ private func useFindings(_ root: JSONValue, _ rules: MetadataRules) -> [Metadata
       "the metadata names the issuer \(quoted(named)), not \(quoted(rules.issuer)); tokens are accepted only when "
         + "both are equal to the byte (RFC 8414 section 3.3)")
   }
-  do throws(Failure) {
+  do throws(AuthError) {
     _ = try rules.keySetURL(root, from: "the metadata")
   } catch {
     let code: MetadataFinding.Code = error.result == .jwksURIMissing ? .missingJWKSURI : .invalidServerMetadata

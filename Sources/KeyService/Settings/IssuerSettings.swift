@@ -4,7 +4,7 @@ import Support
 /// What the host's hook makes of fetched metadata before it is judged (MCP Auth's `transpile_data`).
 public protocol MetadataTransform: AnyObject, Sendable {
   /// `json` as it was fetched; the result takes its place. Runs on a thread of the library.
-  func transform(_ json: ByteString) throws(Failure) -> ByteString
+  func transform(_ json: ByteString) throws(AuthError) -> ByteString
 }
 
 /// One issuer, as far as its keys are concerned.
@@ -30,7 +30,7 @@ public struct IssuerSettings: Sendable {
 
   /// Whatever can be judged without the network: INVALID_CONFIG for URLs that may not be fetched, METADATA_INVALID or
   /// JWKS_URI_MISSING for given metadata that is unusable.
-  public func check() throws(Failure) {
+  public func check() throws(AuthError) {
     switch source {
     case .keySet: break
     case .jwksURI(let url): try checkScheme(url, "jwks_uri")
@@ -41,9 +41,9 @@ public struct IssuerSettings: Sendable {
   }
 
   @inline(never)
-  private func checkScheme(_ url: HTTPURL, _ what: Literal) throws(Failure) {
+  private func checkScheme(_ url: HTTPURL, _ what: Literal) throws(AuthError) {
     guard let reason = schemeRefusal(url, allowsHTTPOnLoopback: allowsHTTPOnLoopback) else { return }
-    throw Failure(
+    throw AuthError(
       .invalidConfig, "\(what) \(quoted(url.text)) of issuer \(quoted(issuer)) cannot be fetched: \(reason)")
   }
 

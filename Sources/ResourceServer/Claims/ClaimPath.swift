@@ -14,8 +14,8 @@ public struct ClaimPath: Sendable, Equatable {
   private static let mostNames = 16
 
   /// INVALID_ARGUMENT.
-  public init(_ text: ByteString) throws(Failure) {
-    func refuse(_ why: Message) -> Failure { Failure(.invalidArgument, "claim path \(quoted(text)) \(why)") }
+  public init(_ text: ByteString) throws(AuthError) {
+    func refuse(_ why: Diagnostic) -> AuthError { AuthError(.invalidArgument, "claim path \(quoted(text)) \(why)") }
     guard text.count <= Self.longest, text.isValidUTF8, !text.bytes.contains(0) else {
       throw refuse("is longer than \(Self.longest) bytes, or is not UTF-8 text without NUL")
     }

@@ -10,12 +10,12 @@ struct ClaimReader {
   private static let latestDate = 253_402_300_799.0
 
   @inline(never)
-  func text(_ name: Literal) throws(Failure) -> TextView? {
+  func text(_ name: Literal) throws(AuthError) -> TextView? {
     switch claims.text(of: name) {
     case .absent: return nil
-    case .ofOtherKind(let value): throw wrongShape(Message(name), value, expected: "a string")
+    case .ofOtherKind(let value): throw wrongShape(Diagnostic(name), value, expected: "a string")
     case .found(let text):
-      guard !text.isEmpty else { throw Failure(.claimInvalid, "the token's \(name) claim is an empty string") }
+      guard !text.isEmpty else { throw AuthError(.claimInvalid, "the token's \(name) claim is an empty string") }
       return text
     }
   }
@@ -28,13 +28,13 @@ struct ClaimReader {
 
   /// NumericDate (RFC 7519 section 2): a number, with or without a fraction.
   @inline(never)
-  func date(_ name: Literal) throws(Failure) -> Double? {
+  func date(_ name: Literal) throws(AuthError) -> Double? {
     switch claims.number(of: name) {
     case .absent: return nil
-    case .ofOtherKind(let value): throw wrongShape(Message(name), value, expected: "a number of seconds since 1970")
+    case .ofOtherKind(let value): throw wrongShape(Diagnostic(name), value, expected: "a number of seconds since 1970")
     case .found(let number):
       guard number >= 0, number <= Self.latestDate else {
-        throw Failure(.claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999")
+        throw AuthError(.claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999")
       }
       return number
     }
@@ -42,50 +42,50 @@ struct ClaimReader {
 
   /// A string, or an array of strings only.
   @inline(never)
-  func textOrArray(_ name: Literal) throws(Failure) -> TextList? {
+  func textOrArray(_ name: Literal) throws(AuthError) -> TextList? {
     switch claims.text(of: name) {
     case .absent: return nil
     case .found(let text): return TextList(text)
-    case .ofOtherKind(let value): return TextList(try array(value) { Message(name) })
+    case .ofOtherKind(let value): return TextList(try array(value) { Diagnostic(name) })
     }
   }
 
   /// A string of words separated by spaces (RFC 6749 section 3.3), or an array of strings, as Okta and others send it.
   @inline(never)
-  func words(_ name: Literal) throws(Failure) -> [TextView]? {
+  func scopes(_ name: Literal) throws(AuthError) -> [TextView]? {
     switch claims.text(of: name) {
     case .absent: return nil
-    case .found(let text): return Support.words(text)
-    case .ofOtherKind(let value): return withoutRepetition(try array(value) { Message(name) })
+    case .found(let text): return parseScope(text)
+    case .ofOtherKind(let value): return withoutRepetition(try array(value) { Diagnostic(name) })
     }
   }
 
   /// The same at a configured path; none where there is no such claim.
-  func words(_ path: ClaimPath, clientID: TextView?) throws(Failure) -> [TextView] {
+  func scopes(_ path: ClaimPath, clientID: TextView?) throws(AuthError) -> [TextView] {
     guard let value = path.value(in: claims, clientID: clientID) else { return [] }
-    if let text = value.text { return Support.words(text) }
+    if let text = value.text { return parseScope(text) }
     return withoutRepetition(try array(value) { quoted(path.text) })
   }
 
   /// `name` is for a message, and made only when there is one.
   @inline(never)
-  private func array(_ value: JSONValue, name: () -> Message) throws(Failure) -> [TextView] {
+  private func array(_ value: JSONValue, name: () -> Diagnostic) throws(AuthError) -> [TextView] {
     guard value.kind == .array else {
       throw wrongShape(name(), value, expected: "a string or an array of strings")
     }
     guard let texts = value.texts else {
-      throw Failure(.claimInvalid, "the token's \(name()) claim is an array with a member that is not a string")
+      throw AuthError(.claimInvalid, "the token's \(name()) claim is an array with a member that is not a string")
     }
     return texts
   }
 
-  private func wrongShape(_ name: Message, _ value: JSONValue, expected: Literal) -> Failure {
-    Failure(.claimInvalid, "the token's \(name) claim is \(value.kind.article); it has to be \(expected)")
+  private func wrongShape(_ name: Diagnostic, _ value: JSONValue, expected: Literal) -> AuthError {
+    AuthError(.claimInvalid, "the token's \(name) claim is \(value.kind.article); it has to be \(expected)")
   }
 }
 
 extension JSONKind {
-  fileprivate var article: Message {
+  fileprivate var article: Diagnostic {
     switch self {
     case .object: return "an object"
     case .array: return "an array"

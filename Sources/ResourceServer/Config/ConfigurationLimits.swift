@@ -18,32 +18,32 @@ enum ConfigurationLimits {
   static let keyIDBytes = 256
 
   /// `count` things are there and one more is to come.
-  static func check(_ count: Int, _ limit: Int, _ what: Literal) throws(Failure) {
-    guard count < limit else { throw Failure(.invalidConfig, "more than \(limit) \(what)") }
+  static func check(_ count: Int, _ limit: Int, _ what: Literal) throws(AuthError) {
+    guard count < limit else { throw AuthError(.invalidConfig, "more than \(limit) \(what)") }
   }
 
-  static func check(text: ByteString, _ what: Literal, limit: Int = textBytes) throws(Failure) {
-    guard !text.isEmpty else { throw Failure(.invalidArgument, "the \(what) is empty") }
-    guard text.count <= limit else { throw Failure(.invalidArgument, "the \(what) is longer than \(limit) bytes") }
+  static func check(text: ByteString, _ what: Literal, limit: Int = textBytes) throws(AuthError) {
+    guard !text.isEmpty else { throw AuthError(.invalidArgument, "the \(what) is empty") }
+    guard text.count <= limit else { throw AuthError(.invalidArgument, "the \(what) is longer than \(limit) bytes") }
     guard text.isValidUTF8, !text.hasControlCharacter else {
-      throw Failure(.invalidArgument, "\(what) \(quoted(text)) is not UTF-8 text without control characters")
+      throw AuthError(.invalidArgument, "\(what) \(quoted(text)) is not UTF-8 text without control characters")
     }
   }
 
-  static func check(scope: ByteString) throws(Failure) {
+  static func check(scope: ByteString) throws(AuthError) {
     guard isScopeToken(scope), scope.count <= textBytes else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument,
         "scope \(quoted(scope)) is not one scope: printable ASCII without space, quote and backslash "
           + "(RFC 6749 section 3.3); add several with several calls")
     }
     guard scope != "offline_access" else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument, "offline_access asks an authorization server for a refresh token; no resource requires it")
     }
   }
 
-  static func check(json: UnsafeRawBufferPointer, _ what: Literal) throws(Failure) {
-    guard json.count <= jsonBytes else { throw Failure(.invalidArgument, "the \(what) is longer than 1 MiB") }
+  static func check(json: UnsafeRawBufferPointer, _ what: Literal) throws(AuthError) {
+    guard json.count <= jsonBytes else { throw AuthError(.invalidArgument, "the \(what) is longer than 1 MiB") }
   }
 }

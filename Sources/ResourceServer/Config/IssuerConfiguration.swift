@@ -8,7 +8,7 @@ public final class IssuerConfiguration {
   private(set) var chosenAlgorithms: AlgorithmSet?
   private(set) var secretAlgorithms = AlgorithmSet()
   private(set) var allowsHTTPOnLoopback = false
-  private(set) var givenKeys: [VerificationKey] = []
+  private(set) var staticKeys: [VerificationKey] = []
   private(set) var sources: [Source] = []
   private(set) var metadataTransform: (any MetadataTransform)?
   var names = IssuerNames()
@@ -26,20 +26,20 @@ public final class IssuerConfiguration {
 
   public var identifier: ByteString { url.text }
 
-  public func setJWKSURI(_ text: ByteString) throws(Failure) {
+  public func setJWKSURI(_ text: ByteString) throws(AuthError) {
     sources.add(.jwksURI(try HTTPURL(text, what: "jwks_uri")))
   }
 
-  public func setJWKS(json: UnsafeRawBufferPointer) throws(Failure) {
+  public func setJWKS(json: UnsafeRawBufferPointer) throws(AuthError) {
     try ConfigurationLimits.check(json: json, "key set")
     let keySet: KeySet
     do throws(KeyError) {
       keySet = try KeySet.parse(json)
     } catch {
-      throw Failure(.invalidArgument, "issuer \(quoted(identifier)): " + error.message)
+      throw AuthError(.invalidArgument, "issuer \(quoted(identifier)): " + error.message)
     }
     guard !keySet.keys.isEmpty else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument,
         "issuer \(quoted(identifier)): the key set holds no usable key"
           + (keySet.skipped.isEmpty ? "" : ": " + keySet.skippedReasons))
@@ -47,29 +47,29 @@ public final class IssuerConfiguration {
     sources.add(.keySet(keySet))
   }
 
-  public func setJWKS(file path: ByteString) throws(Failure) {
+  public func setJWKS(file path: ByteString) throws(AuthError) {
     let text = try Files.read(path, "the key set file", limit: ConfigurationLimits.jsonBytes)
-    try text.withUnsafeBytesTyped { (json) throws(Failure) in try setJWKS(json: json) }
+    try text.withUnsafeBytesTyped { (json) throws(AuthError) in try setJWKS(json: json) }
   }
 
   /// Why keys of the given set are not used; empty: all are.
-  public var skippedKeys: Message {
+  public var skippedKeys: Diagnostic {
     guard case .keySet(let keySet) = sources.last else { return "" }
     return keySet.skippedReasons
   }
 
-  public func setMetadata(json: UnsafeRawBufferPointer) throws(Failure) {
+  public func setMetadata(json: UnsafeRawBufferPointer) throws(AuthError) {
     try ConfigurationLimits.check(json: json, "metadata")
     sources.add(.metadata(ByteString(json)))
   }
 
-  public func setMetadataURL(_ text: ByteString) throws(Failure) {
+  public func setMetadataURL(_ text: ByteString) throws(AuthError) {
     sources.add(.metadataURL(try HTTPURL(text, what: "metadata URL")))
   }
 
   public func setMetadataTransform(_ transform: any MetadataTransform) { metadataTransform = transform }
 
-  public func addPublicKey(pem: UnsafeRawBufferPointer, kid: ByteString?) throws(Failure) {
+  public func addPublicKey(pem: UnsafeRawBufferPointer, kid: ByteString?) throws(AuthError) {
     try ConfigurationLimits.check(json: pem, "PEM text")
     try add(key: try VerificationKey.publicKey(pem: pem, kid: try checked(kid)))
   }
@@ -77,9 +77,9 @@ public final class IssuerConfiguration {
   /// The secret's algorithm is allowed by this, and no other HMAC algorithm.
   public func addSharedSecret(
     _ secret: UnsafeRawBufferPointer, algorithm name: ByteString, kid: ByteString?
-  ) throws(Failure) {
+  ) throws(AuthError) {
     guard let algorithm = Algorithm(name: name), algorithm.isHMAC else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument, "algorithm \(quoted(name)) does not use a shared secret; HS256, HS384 and HS512 do")
     }
     try add(key: try VerificationKey.secret(Array(secret), algorithm: algorithm, kid: try checked(kid)))
@@ -87,19 +87,19 @@ public final class IssuerConfiguration {
   }
 
   /// Names separated by spaces; at least one.
-  public func setAlgorithms(_ names: ByteString) throws(Failure) { chosenAlgorithms = try AlgorithmSet.parse(names) }
+  public func setAlgorithms(_ names: ByteString) throws(AuthError) { chosenAlgorithms = try AlgorithmSet.parse(names) }
 
   /// What this issuer may sign with.
   var algorithms: AlgorithmSet { chosenAlgorithms ?? AlgorithmSet.defaultSet.union(secretAlgorithms) }
 
-  private func checked(_ kid: ByteString?) throws(Failure) -> ByteString? {
+  private func checked(_ kid: ByteString?) throws(AuthError) -> ByteString? {
     if let kid { try ConfigurationLimits.check(text: kid, "kid", limit: ConfigurationLimits.keyIDBytes) }
     return kid
   }
 
-  private func add(key: VerificationKey) throws(Failure) {
-    try ConfigurationLimits.check(givenKeys.count, ConfigurationLimits.keysPerIssuer, "keys for one issuer")
-    givenKeys.append(key)
+  private func add(key: VerificationKey) throws(AuthError) {
+    try ConfigurationLimits.check(staticKeys.count, ConfigurationLimits.keysPerIssuer, "keys for one issuer")
+    staticKeys.append(key)
   }
 
   public func allowHTTPOnLoopback() { allowsHTTPOnLoopback = true }

@@ -16,15 +16,15 @@ struct IssuerNames {
   }
 
   /// Every accepted value of iss. INVALID_CONFIG where the settings contradict each other.
-  func accepted(for identifier: ByteString) throws(Failure) -> [Name] {
+  func accepted(for identifier: ByteString) throws(AuthError) -> [Name] {
     guard templates.isEmpty == tenants.isEmpty else {
-      throw Failure(
+      throw AuthError(
         .invalidConfig,
         "issuer \(quoted(identifier)): a tenant template needs tenants and tenants need a template; add both, with "
           + "mcpauth_issuer_add_tenant_template and mcpauth_issuer_add_tenant")
     }
     guard templates.isEmpty || !ignoresTrailingSlash else {
-      throw Failure(
+      throw AuthError(
         .invalidConfig,
         "issuer \(quoted(identifier)): a trailing slash cannot be ignored where there is a tenant template; write the "
           + "template as tokens spell it")
@@ -36,7 +36,7 @@ struct IssuerNames {
     // With a template, the identifier is where the metadata is, and no tenant's name.
     if templates.isEmpty {
       names.add(Name(text: identifier, tenant: nil))
-      if ignoresTrailingSlash { names.add(Name(text: withOtherEnd(identifier), tenant: nil)) }
+      if ignoresTrailingSlash { names.add(Name(text: togglingTrailingSlash(identifier), tenant: nil)) }
     }
     return names
   }
@@ -45,28 +45,28 @@ struct IssuerNames {
 }
 
 /// The same with one slash at its end more or less.
-func withOtherEnd(_ identifier: ByteString) -> ByteString {
+func togglingTrailingSlash(_ identifier: ByteString) -> ByteString {
   identifier.hasSuffix("/") ? identifier.dropLast(1) : identifier + "/"
 }
 
 extension IssuerConfiguration {
-  public func addAlias(_ text: ByteString) throws(Failure) {
+  public func addAlias(_ text: ByteString) throws(AuthError) {
     let url = try HTTPURL(text, what: "alias")
-    guard url.query.isEmpty else { throw Failure(.invalidArgument, "alias \(quoted(text)) has a query") }
+    guard url.query.isEmpty else { throw AuthError(.invalidArgument, "alias \(quoted(text)) has a query") }
     try ConfigurationLimits.check(names.aliases.count, ConfigurationLimits.aliases, "aliases of one issuer")
     names.aliases.add(text)
   }
 
-  public func addTenantTemplate(_ text: ByteString) throws(Failure) {
+  public func addTenantTemplate(_ text: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(
       names.templates.count, ConfigurationLimits.templates, "tenant templates of one issuer")
     names.templates.append(try TenantTemplate(text))
   }
 
-  public func addTenant(_ tenant: ByteString) throws(Failure) {
+  public func addTenant(_ tenant: ByteString) throws(AuthError) {
     guard (1...128).contains(tenant.count), tenant.bytes.allSatisfy(isTenantCharacter), tenant != ".", tenant != ".."
     else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument,
         "tenant \(quoted(tenant)) is no tenant id: 1 to 128 letters, digits and - . _ as in the tid "
           + "claim of its tokens")
@@ -77,7 +77,7 @@ extension IssuerConfiguration {
 
   public func ignoreTrailingSlash() { names.ignoresTrailingSlash = true }
 
-  public func setMetadataIssuer(_ text: ByteString) throws(Failure) {
+  public func setMetadataIssuer(_ text: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(text: text, "metadata issuer")
     names.metadataIssuer = text
   }

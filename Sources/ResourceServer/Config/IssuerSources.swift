@@ -5,13 +5,15 @@ import Support
 extension IssuerConfiguration {
   /// What the key service needs to know of this issuer. Judges what can only be judged once all was said:
   /// INVALID_CONFIG, or METADATA_INVALID and JWKS_URI_MISSING for given metadata.
-  public func keySettings() throws(Failure) -> IssuerSettings {
+  public func keySettings() throws(AuthError) -> IssuerSettings {
     try checkAlgorithms()
     var settings = IssuerSettings(issuer: identifier, source: try keySource())
     settings.algorithms = algorithms
     settings.allowsHTTPOnLoopback = allowsHTTPOnLoopback
     settings.metadataIssuer = names.expectedMetadataIssuer
-    if names.ignoresTrailingSlash { settings.otherMetadataIssuer = withOtherEnd(names.metadataIssuer ?? identifier) }
+    if names.ignoresTrailingSlash {
+      settings.otherMetadataIssuer = togglingTrailingSlash(names.metadataIssuer ?? identifier)
+    }
     settings.metadataTransform = metadataTransform
     settings.transport = transport
     settings.refresh = refresh
@@ -19,25 +21,25 @@ extension IssuerConfiguration {
     return settings
   }
 
-  private func keySource() throws(Failure) -> KeySource {
+  private func keySource() throws(AuthError) -> KeySource {
     guard sources.count <= 1 else {
-      throw Failure(
+      throw AuthError(
         .invalidConfig,
         "issuer \(quoted(identifier)): set its keys or metadata once, by one of jwks_uri, jwks_json, jwks_file, "
           + "metadata_json and metadata_url")
     }
     switch sources.first {
-    case .keySet(let keySet): return .keySet(KeySet(keys: keySet.keys + givenKeys, skipped: keySet.skipped))
-    case nil: return givenKeys.isEmpty ? .discovery : .keySet(KeySet(keys: givenKeys))
+    case .keySet(let keySet): return .keySet(KeySet(keys: keySet.keys + staticKeys, skipped: keySet.skipped))
+    case nil: return staticKeys.isEmpty ? .discovery : .keySet(KeySet(keys: staticKeys))
     case .jwksURI(let uri): return try alone(.jwksURI(uri))
     case .metadata(let json): return try alone(.metadata(json))
     case .metadataURL(let url): return try alone(.metadataURL(url))
     }
   }
 
-  private func alone(_ source: KeySource) throws(Failure) -> KeySource {
-    guard givenKeys.isEmpty else {
-      throw Failure(
+  private func alone(_ source: KeySource) throws(AuthError) -> KeySource {
+    guard staticKeys.isEmpty else {
+      throw AuthError(
         .invalidConfig,
         "issuer \(quoted(identifier)): PEM keys and shared secrets cannot be combined with keys that are "
           + "fetched")
@@ -45,18 +47,18 @@ extension IssuerConfiguration {
     return source
   }
 
-  private func checkAlgorithms() throws(Failure) {
+  private func checkAlgorithms() throws(AuthError) {
     guard let chosenAlgorithms else { return }
     let withoutSecret = chosenAlgorithms.intersection(.hmac).subtracting(secretAlgorithms)
     guard withoutSecret.isEmpty else {
-      throw Failure(
+      throw AuthError(
         .invalidConfig,
         "issuer \(quoted(identifier)): \(withoutSecret.names) is allowed and there is no secret for it; add it with "
           + "mcpauth_issuer_add_shared_secret")
     }
     let withoutPermission = secretAlgorithms.subtracting(chosenAlgorithms)
     guard withoutPermission.isEmpty else {
-      throw Failure(
+      throw AuthError(
         .invalidConfig,
         "issuer \(quoted(identifier)): there is a shared secret for \(withoutPermission.names), which mcpauth_issuer_set_algorithms does not "
           + "allow")

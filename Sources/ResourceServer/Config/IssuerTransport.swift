@@ -5,28 +5,28 @@ import Support
 extension IssuerConfiguration {
   private static let longestCAFile = 16 << 20
 
-  public func setCAFile(_ path: ByteString) throws(Failure) {
+  public func setCAFile(_ path: ByteString) throws(AuthError) {
     let content = try Files.read(path, "the file of certificate authorities", limit: Self.longestCAFile)
     guard !content.isEmpty else {
-      throw Failure(.invalidArgument, "the file of certificate authorities \(quoted(path)) is empty")
+      throw AuthError(.invalidArgument, "the file of certificate authorities \(quoted(path)) is empty")
     }
     transport.caFile = path
   }
 
-  public func setCADirectory(_ path: ByteString) throws(Failure) {
+  public func setCADirectory(_ path: ByteString) throws(AuthError) {
     try Files.check(directory: path, "the directory of certificate authorities")
     transport.caDirectory = path
   }
 
   /// Empty: none, whatever the environment says. The text is never shown, as it may hold a password.
-  public func setProxy(_ url: ByteString) throws(Failure) {
+  public func setProxy(_ url: ByteString) throws(AuthError) {
     guard !url.isEmpty else {
       transport.proxy = .none
       return
     }
     let schemes: [Literal] = ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
     guard url.count <= HTTPURL.longest, !url.hasControlCharacter, schemes.contains(where: { url.hasPrefix($0) }) else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument,
         "the proxy of issuer \(quoted(identifier)) is not a URL that begins with http://, https://, socks4://, "
           + "socks4a://, socks5:// or socks5h://")
@@ -35,34 +35,34 @@ extension IssuerConfiguration {
   }
 
   /// For one request; a fetch of several may take twice as long.
-  public func setFetchTimeout(milliseconds: UInt32) throws(Failure) {
+  public func setFetchTimeout(milliseconds: UInt32) throws(AuthError) {
     transport.totalTimeout = try bounded(milliseconds, 100...60_000, "fetch timeout", "ms")
     refresh.fetchBudget = transport.totalTimeout * 2
   }
 
-  public func setConnectTimeout(milliseconds: UInt32) throws(Failure) {
+  public func setConnectTimeout(milliseconds: UInt32) throws(AuthError) {
     transport.connectTimeout = try bounded(milliseconds, 50...60_000, "connect timeout", "ms")
   }
 
-  public func setCooldown(seconds: UInt32) throws(Failure) {
+  public func setCooldown(seconds: UInt32) throws(AuthError) {
     refresh.cooldown = try bounded(seconds, 1...3_600, "cooldown", "s") * 1_000
   }
 
-  public func setKeyLifetime(seconds: UInt32, longest: UInt32) throws(Failure) {
+  public func setKeyLifetime(seconds: UInt32, longest: UInt32) throws(AuthError) {
     let longest = try bounded(longest, 1...86_400, "longest key lifetime", "s")
     refresh.longestLifetime = longest * 1_000
     refresh.defaultLifetime = try bounded(seconds, 1...longest, "key lifetime", "s") * 1_000
   }
 
-  public func setMaximumStaleness(seconds: UInt32) throws(Failure) {
+  public func setMaximumStaleness(seconds: UInt32) throws(AuthError) {
     refresh.longestStale = try bounded(seconds, 1...604_800, "maximum staleness", "s") * 1_000
   }
 
   private func bounded(
-    _ value: UInt32, _ range: ClosedRange<Int64>, _ what: Message, _ unit: Message
-  ) throws(Failure) -> Int64 {
+    _ value: UInt32, _ range: ClosedRange<Int64>, _ what: Diagnostic, _ unit: Diagnostic
+  ) throws(AuthError) -> Int64 {
     guard range.contains(Int64(value)) else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument,
         "the \(what) of issuer \(quoted(identifier)) is \(value) \(unit), which is not within \(range.lowerBound) to "
           + "\(range.upperBound) \(unit)")

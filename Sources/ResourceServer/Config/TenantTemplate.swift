@@ -7,7 +7,7 @@ struct TenantTemplate: Sendable {
 
   private static let hole: Literal = "{tenantid}"
 
-  init(_ text: ByteString) throws(Failure) {
+  init(_ text: ByteString) throws(AuthError) {
     var start = 0
     while start < text.count, !text.dropFirst(start).hasPrefix(Self.hole) { start += 1 }
     before = ByteString(text.bytes.prefix(start))
@@ -16,7 +16,7 @@ struct TenantTemplate: Sendable {
     // A second hole is no character of a URL.
     let example = try HTTPURL(before + "tenant" + after, what: "tenant template, filled in,")
     guard start < text.count, example.origin.count < start, example.query.isEmpty else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument, "tenant template \(quoted(text)) has to be an issuer with {tenantid} in its path, once")
     }
   }

@@ -13,9 +13,9 @@ struct CustomVerification: Sendable {
   let verifier: any CustomVerifier
 
   /// The claims the callback vouches for.
-  func claims(of token: UnsafeRawBufferPointer) throws(Failure) -> Claims {
+  func claims(of token: UnsafeRawBufferPointer) throws(AuthError) -> Claims {
     guard token.count <= UnverifiedToken.defaultMaxBytes else {
-      throw Failure(
+      throw AuthError(
         .tokenMalformed,
         "the token has \(token.count) bytes, more than the \(UnverifiedToken.defaultMaxBytes) accepted")
     }
@@ -26,15 +26,15 @@ struct CustomVerification: Sendable {
     case .ok:
       return try builder.finishedClaims()
     case .tokenRejected:
-      throw Failure(.tokenRejected, "the custom verifier rejected the token" + reason(builder))
+      throw AuthError(.tokenRejected, "the custom verifier rejected the token" + reason(builder))
     case .tokenExpired:
-      throw Failure(.tokenExpired, "the custom verifier says that the token has expired" + reason(builder))
+      throw AuthError(.tokenExpired, "the custom verifier says that the token has expired" + reason(builder))
     case .tokenInactive:
-      throw Failure(.tokenInactive, "the custom verifier says that the token is not active" + reason(builder))
+      throw AuthError(.tokenInactive, "the custom verifier says that the token is not active" + reason(builder))
     case .callbackFailed:
-      throw Failure(.callbackFailed, "the custom verifier could not decide now" + reason(builder))
+      throw AuthError(.callbackFailed, "the custom verifier could not decide now" + reason(builder))
     default:
-      throw Failure(
+      throw AuthError(
         .internal,
         "the custom verifier returned \(returned), which it may not; return MCPAUTH_OK, _TOKEN_REJECTED, _TOKEN_EXPIRED, "
           + "_TOKEN_INACTIVE or _CALLBACK_FAILED" + reason(builder))
@@ -42,7 +42,7 @@ struct CustomVerification: Sendable {
   }
 
   @inline(never)
-  private func reason(_ builder: AuthInfoBuilder) -> Message {
+  private func reason(_ builder: AuthInfoBuilder) -> Diagnostic {
     guard let message = builder.message else { return "" }
     return ": " + quoted(message, limit: 512)
   }

@@ -7,13 +7,13 @@ public struct BearerCredential {
   public let token: UnsafeRawBufferPointer
 
   /// `field` is the value of the first Authorization header field, `count` the number of them.
-  public init(field: UnsafeRawBufferPointer?, count: Int) throws(Failure) {
+  public init(field: UnsafeRawBufferPointer?, count: Int) throws(AuthError) {
     guard let field, count > 0 else {
-      throw Failure(
+      throw AuthError(
         .missingAuthHeader, "the request has no Authorization header; send \"Authorization: Bearer <token>\"")
     }
     guard count == 1 else {
-      throw Failure(
+      throw AuthError(
         .ambiguousCredentials,
         "the request has \(count) Authorization headers; a client sends exactly one (a proxy may have added one)")
     }
@@ -23,11 +23,11 @@ public struct BearerCredential {
     let rest = UnsafeRawBufferPointer(rebasing: value.dropFirst(schemeLength))
     guard isBearer(scheme) else { throw Self.otherScheme(scheme, rest) }
     guard !rest.isEmpty else {
-      throw Failure(.missingBearerToken, "the Authorization header says Bearer and no token follows")
+      throw AuthError(.missingBearerToken, "the Authorization header says Bearer and no token follows")
     }
     let credential = UnsafeRawBufferPointer(rebasing: rest.drop { $0 == UInt8(ascii: " ") })
     guard rest.first == UInt8(ascii: " "), isToken68(credential) else {
-      throw Failure(
+      throw AuthError(
         .ambiguousCredentials,
         "what follows Bearer in the Authorization header is not one token: one or more spaces, then letters, digits "
           + "and -._~+/ with = at the end only (RFC 6750 section 2.1)")
@@ -52,15 +52,15 @@ public struct BearerCredential {
     return UnsafeRawBufferPointer(rebasing: field[start..<end])
   }
 
-  private static func otherScheme(_ scheme: UnsafeRawBufferPointer, _ rest: UnsafeRawBufferPointer) -> Failure {
+  private static func otherScheme(_ scheme: UnsafeRawBufferPointer, _ rest: UnsafeRawBufferPointer) -> AuthError {
     if hasSecondScheme(rest) {
-      return Failure(
+      return AuthError(
         .ambiguousCredentials, "the Authorization header holds credentials of more than one scheme; send one, Bearer")
     }
     // One word alone, or a long one, may be a token that somebody sent without its scheme: it is not shown.
     let isScheme = (1...longestShownScheme).contains(scheme.count) && rest.first == UInt8(ascii: " ")
-    let shown: Message = isScheme ? "scheme \(quoted(ByteString(scheme)))" : "no scheme"
-    return Failure(.invalidAuthHeader, "the Authorization header has \(shown); this server takes \"Bearer <token>\"")
+    let shown: Diagnostic = isScheme ? "scheme \(quoted(ByteString(scheme)))" : "no scheme"
+    return AuthError(.invalidAuthHeader, "the Authorization header has \(shown); this server takes \"Bearer <token>\"")
   }
 }
 

@@ -10,7 +10,7 @@ struct DenialResponse: Sendable {
   /// Seconds after which a client may ask again while the issuer's side cannot be reached.
   private static var retryAfter: ByteString { "5" }
 
-  func response(to failure: Failure) throws(Failure) -> Response {
+  func response(to failure: AuthError) throws(AuthError) -> Response {
     let outcome = Outcome.of(failure.result)
     var headers = [
       Response.Header("Content-Type", "application/json"), Response.Header("Cache-Control", "no-store"),
@@ -23,7 +23,7 @@ struct DenialResponse: Sendable {
     return Response(status: outcome.status, headers: headers, body: try body(failure, outcome), failure: failure)
   }
 
-  private func challenge(_ failure: Failure, _ outcome: Outcome) -> Challenge {
+  private func challenge(_ failure: AuthError, _ outcome: Outcome) -> Challenge {
     var needed = scopes.required
     if case .missingScopes(_, let operation, _) = failure.cause { needed = withoutRepetition(needed + operation) }
     return Challenge(
@@ -33,7 +33,7 @@ struct DenialResponse: Sendable {
       resourceMetadata: resourceMetadata)
   }
 
-  private func body(_ failure: Failure, _ outcome: Outcome) throws(Failure) -> ByteString {
+  private func body(_ failure: AuthError, _ outcome: Outcome) throws(AuthError) -> ByteString {
     let members = JSONObjectBuilder()
     members.set("error", ByteString(outcome.code))
     members.set("error_description", ByteString(outcome.description))
@@ -44,7 +44,7 @@ struct DenialResponse: Sendable {
     return try members.completeText()
   }
 
-  private func addCause(_ failure: Failure, to members: JSONObjectBuilder) {
+  private func addCause(_ failure: AuthError, to members: JSONObjectBuilder) {
     let cause = JSONObjectBuilder()
     switch failure.cause {
     case .message, .outage:
@@ -69,9 +69,9 @@ struct DenialResponse: Sendable {
 }
 
 extension JSONObjectBuilder {
-  func completeText() throws(Failure) -> ByteString {
+  func completeText() throws(AuthError) -> ByteString {
     let text = serialized()
-    guard !text.isEmpty else { throw Failure(.noMemory, "there is no memory to build a JSON object") }
+    guard !text.isEmpty else { throw AuthError(.noMemory, "there is no memory to build a JSON object") }
     return text
   }
 }
@@ -82,5 +82,5 @@ extension Response {
     status: 500,
     headers: [Header("Content-Type", "application/json"), Header("Cache-Control", "no-store")],
     body: #"{"error":"server_error","error_description":"An error occurred with the authorization server."}"#,
-    failure: Failure(.internal, "no response could be built"))
+    failure: AuthError(.internal, "no response could be built"))
 }

@@ -31,7 +31,7 @@ final class MetadataDocument: Sendable {
 struct MetadataDocuments: Sendable {
   private let documents: [MetadataDocument]
 
-  init(_ configuration: Configuration, resource: ProtectedResource) throws(Failure) {
+  init(_ configuration: Configuration, resource: ProtectedResource) throws(AuthError) {
     let body = try protectedResourceMetadata(configuration, resource: resource)
     var documents = [MetadataDocument(path: resource.metadataPath, body: body)]
     if configuration.metadata.atRoot, resource.metadataPath != ProtectedResource.wellKnownPath {
@@ -40,7 +40,7 @@ struct MetadataDocuments: Sendable {
     if let server = configuration.metadata.authorizationServer {
       let issuer = server.member("issuer")?.string ?? ""
       guard configuration.issuers.contains(where: { $0.identifier == issuer }) else {
-        throw Failure(
+        throw AuthError(
           .invalidConfig,
           "the authorization server metadata to be served is of issuer \(quoted(issuer)), which is not trusted; add it "
             + "with mcpauth_config_add_issuer")

@@ -5,11 +5,11 @@ import Support
 ///
 /// What follows from other settings cannot be set here, and neither can a promise that this library does not keep.
 enum MetadataMembers {
-  static func check(_ members: JSONValue) throws(Failure) {
-    var failure: Failure?
+  static func check(_ members: JSONValue) throws(AuthError) {
+    var failure: AuthError?
     members.forEachMember { name, value in
       guard failure == nil else { return }
-      do throws(Failure) {
+      do throws(AuthError) {
         try check(name, value)
       } catch {
         failure = error
@@ -18,9 +18,9 @@ enum MetadataMembers {
     if let failure { throw failure }
   }
 
-  private static func check(_ name: ByteString, _ value: JSONValue) throws(Failure) {
-    func refuse(_ why: Message) -> Failure {
-      Failure(.invalidArgument, "resource metadata member \(quoted(name)) \(why)")
+  private static func check(_ name: ByteString, _ value: JSONValue) throws(AuthError) {
+    func refuse(_ why: Diagnostic) -> AuthError {
+      AuthError(.invalidArgument, "resource metadata member \(quoted(name)) \(why)")
     }
     // Names of people's languages follow a # (RFC 9728 section 2.1).
     let base = ByteString(name.bytes.prefix { $0 != UInt8(ascii: "#") })
@@ -34,7 +34,7 @@ enum MetadataMembers {
     case "jwks_uri", "resource_documentation", "resource_policy_uri", "resource_tos_uri":
       guard let text = value.string else { throw refuse("has to be a string") }
       let url: HTTPURL
-      do throws(Failure) {
+      do throws(AuthError) {
         url = try HTTPURL(text, what: "URL")
       } catch {
         throw refuse("cannot be used: " + error.message)

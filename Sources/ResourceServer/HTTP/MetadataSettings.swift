@@ -11,7 +11,7 @@ struct MetadataSettings: Sendable {
 }
 
 extension Configuration {
-  public func setResourceMetadata(json: UnsafeRawBufferPointer) throws(Failure) {
+  public func setResourceMetadata(json: UnsafeRawBufferPointer) throws(AuthError) {
     let members = try Self.object(json, "resource metadata")
     try MetadataMembers.check(members)
     metadata.members = members
@@ -20,23 +20,23 @@ extension Configuration {
   public func serveMetadataAtRoot() { metadata.atRoot = true }
 
   /// INVALID_CONFIG where its issuer is none that this configuration trusts: judged when the verifier is made.
-  public func serveAuthorizationServerMetadata(json: UnsafeRawBufferPointer) throws(Failure) {
+  public func serveAuthorizationServerMetadata(json: UnsafeRawBufferPointer) throws(AuthError) {
     let document = try Self.object(json, "authorization server metadata")
     guard document.member("issuer")?.string != nil else {
-      throw Failure(.invalidArgument, "the authorization server metadata names no issuer (RFC 8414 section 2)")
+      throw AuthError(.invalidArgument, "the authorization server metadata names no issuer (RFC 8414 section 2)")
     }
     metadata.authorizationServer = document
   }
 
-  private static func object(_ json: UnsafeRawBufferPointer, _ what: Literal) throws(Failure) -> JSONValue {
+  private static func object(_ json: UnsafeRawBufferPointer, _ what: Literal) throws(AuthError) -> JSONValue {
     try ConfigurationLimits.check(json: json, what)
     let root: JSONValue
     do throws(JSONError) {
       root = try JSONDocument.parse(json).root
     } catch {
-      throw Failure(.invalidArgument, "the \(what) is not strict JSON: \(error.message)")
+      throw AuthError(.invalidArgument, "the \(what) is not strict JSON: \(error.message)")
     }
-    guard root.kind == .object else { throw Failure(.invalidArgument, "the \(what) is not a JSON object") }
+    guard root.kind == .object else { throw AuthError(.invalidArgument, "the \(what) is not a JSON object") }
     return root
   }
 }

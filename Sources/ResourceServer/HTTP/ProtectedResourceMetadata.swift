@@ -4,7 +4,7 @@ import Support
 /// The protected resource metadata document (RFC 9728 section 2). Members without a value are left out.
 func protectedResourceMetadata(
   _ configuration: Configuration, resource: ProtectedResource
-) throws(Failure) -> ByteString {
+) throws(AuthError) -> ByteString {
   let members = JSONObjectBuilder()
   let scopes = configuration.scopes.supported
   let issuers = configuration.issuers.map { $0.identifier }

@@ -13,14 +13,14 @@ public final class Response: Sendable {
 
   public let status: Int
   /// Why, for the operator's log; nil when the response is no denial.
-  public let failure: Failure?
+  public let failure: AuthError?
   private let arena: TextArena
   /// A name, its value, the next name.
   private let headerSlots: [TextArena.Slot]
   private let bodySlot: TextArena.Slot
 
   @inline(never)
-  public init(status: Int, headers: [Header], body: ByteString, failure: Failure? = nil) {
+  public init(status: Int, headers: [Header], body: ByteString, failure: AuthError? = nil) {
     var builder = TextArena.Builder()
     self.status = status
     self.failure = failure

@@ -5,7 +5,7 @@ import Support
 /// stand in a header (MCP 2026-07-28, Streamable HTTP). nil where the base64 is none.
 func headerText(_ value: UnsafeRawBufferPointer) -> ByteString? {
   let text = ByteString(value)
-  guard ByteString(text.bytes.prefix(9)).isSameIgnoringCase("=?base64?"), text.hasSuffix("?="), text.count >= 11 else {
+  guard ByteString(text.bytes.prefix(9)).equalsIgnoringCase("=?base64?"), text.hasSuffix("?="), text.count >= 11 else {
     return text
   }
   let encoded = text.dropFirst(9).dropLast(2)

@@ -1,7 +1,7 @@
 import Support
 
 /// What `Verifier` needs to know of a request beside its credential.
-public struct RequestFacts {
+public struct MCPRequest {
   public var method: UnsafeRawBufferPointer
   public var mcpMethod: UnsafeRawBufferPointer
   public var mcpName: UnsafeRawBufferPointer
@@ -22,12 +22,12 @@ extension Verifier {
   /// Judges what an authenticated request asks for: INVALID_REQUEST where that cannot be read, INSUFFICIENT_SCOPE with all
   /// scopes of the operation at once. GET and DELETE of the Streamable HTTP transport carry no message and need no scope
   /// of an operation; every other method, an unknown one included, is read as a POST.
-  public func checkOperations(_ request: RequestFacts, of info: AuthInfo) throws(Failure) {
+  public func checkOperations(_ request: MCPRequest, of info: AuthInfo) throws(AuthError) {
     let hasRules = !scopes.operations.isEmpty
     let hasHeaders = !request.mcpMethod.isEmpty || !request.mcpName.isEmpty
     guard hasRules || (hasHeaders && !request.body.isEmpty), !isWithoutMessage(request) else { return }
     guard !request.body.isEmpty else {
-      throw Failure(
+      throw AuthError(
         .invalidRequest,
         "the request has no body, and scopes are configured per operation; the host has to pass the method and the body"
       )
@@ -39,11 +39,11 @@ extension Verifier {
 
   /// What to answer to `failure` of this request: who lacks a required scope is told the scopes of the operation too, so
   /// that one step-up is enough (MCP authorization, runtime insufficient scope).
-  public func completed(_ failure: Failure, for request: RequestFacts) -> Failure {
+  public func completed(_ failure: AuthError, for request: MCPRequest) -> AuthError {
     guard case .missingScopes(_, let required, let held) = failure.cause, !scopes.operations.isEmpty else {
       return failure
     }
-    do throws(Failure) {
+    do throws(AuthError) {
       let operations = try RequestOperations(body: request.body).operations
       let needed = withoutRepetition(required + scopes.operations.scopes(for: operations))
       return .insufficientScope(scopes.hierarchy.missing(needed, from: held), held: held, needed: needed)
@@ -53,15 +53,15 @@ extension Verifier {
   }
 
   /// INSUFFICIENT_SCOPE unless the caller holds, or is implied to hold, all of `needed`.
-  public func require(_ needed: [ByteString], of info: AuthInfo) throws(Failure) {
+  public func require(_ needed: [ByteString], of info: AuthInfo) throws(AuthError) {
     let missing = scopes.hierarchy.missing(needed, from: info.claims.scopes)
     guard missing.isEmpty else { throw .insufficientScope(missing, held: info.claims.scopes.copied, needed: needed) }
   }
 
   /// The same for scopes separated by spaces. INVALID_ARGUMENT where there is none, or one that is no scope.
-  public func require(scopes text: ByteString, of info: AuthInfo) throws(Failure) {
-    let needed = text.withUnsafeBytes { words(TextView($0)).copied }
-    guard !needed.isEmpty else { throw Failure(.invalidArgument, "no scope is named") }
+  public func require(scopes text: ByteString, of info: AuthInfo) throws(AuthError) {
+    let needed = text.withUnsafeBytes { parseScope(TextView($0)).copied }
+    guard !needed.isEmpty else { throw AuthError(.invalidArgument, "no scope is named") }
     for scope in needed { try ConfigurationLimits.check(scope: scope) }
     try require(needed, of: info)
   }
@@ -74,7 +74,7 @@ extension Verifier {
     return scopes.hierarchy.missing(scopes.operations.scopes(for: operations), from: info.claims.scopes).isEmpty
   }
 
-  private func isWithoutMessage(_ request: RequestFacts) -> Bool {
+  private func isWithoutMessage(_ request: MCPRequest) -> Bool {
     guard request.body.isEmpty else { return false }
     switch ByteString(request.method) {
     case "GET", "HEAD", "DELETE", "OPTIONS": return true

@@ -19,7 +19,7 @@ struct RequestOperations {
   private static let deepestBody = 512
   private static let mostValues = 100_000
 
-  init(body: UnsafeRawBufferPointer) throws(Failure) {
+  init(body: UnsafeRawBufferPointer) throws(AuthError) {
     guard body.count <= Self.largestBody else {
       throw Self.refused("is larger than \(Self.largestBody) bytes")
     }
@@ -44,7 +44,7 @@ struct RequestOperations {
 
   /// Mcp-Method and Mcp-Name (MCP 2026-07-28) have to say what the body says, where they are sent: a proxy may have
   /// decided by them. An empty value is a header that was not sent.
-  func check(methodHeader: UnsafeRawBufferPointer, nameHeader: UnsafeRawBufferPointer) throws(Failure) {
+  func check(methodHeader: UnsafeRawBufferPointer, nameHeader: UnsafeRawBufferPointer) throws(AuthError) {
     guard !methodHeader.isEmpty || !nameHeader.isEmpty else { return }
     guard messageCount == 1 else { throw Self.mismatch("they are sent with a batch") }
     guard methodHeader.isEmpty || headerText(methodHeader) == method else {
@@ -55,7 +55,7 @@ struct RequestOperations {
     }
   }
 
-  private mutating func add(_ message: JSONValue) throws(Failure) {
+  private mutating func add(_ message: JSONValue) throws(AuthError) {
     guard message.kind == .object else { throw Self.refused("has a message that is not an object") }
     messageCount += 1
     try Self.refuseLookAlikes(of: ["method", "params"], in: message)
@@ -84,7 +84,7 @@ struct RequestOperations {
   }
 
   /// Members that a parser which ignores case would take for these.
-  private static func refuseLookAlikes(of names: [ByteString], in object: JSONValue) throws(Failure) {
+  private static func refuseLookAlikes(of names: [ByteString], in object: JSONValue) throws(AuthError) {
     var found: ByteString?
     object.forEachMember { name, _ in
       if !names.contains(name), names.contains(name.lowercased) { found = name }
@@ -93,11 +93,11 @@ struct RequestOperations {
   }
 
   @inline(never)
-  private static func refused(_ why: Message) -> Failure {
-    Failure(.invalidRequest, "the request's JSON-RPC body \(why)")
+  private static func refused(_ why: Diagnostic) -> AuthError {
+    AuthError(.invalidRequest, "the request's JSON-RPC body \(why)")
   }
 
-  private static func mismatch(_ why: Message) -> Failure {
-    Failure(.invalidRequest, "the request's Mcp-Method and Mcp-Name headers do not agree with its body: \(why)")
+  private static func mismatch(_ why: Diagnostic) -> AuthError {
+    AuthError(.invalidRequest, "the request's Mcp-Method and Mcp-Name headers do not agree with its body: \(why)")
   }
 }

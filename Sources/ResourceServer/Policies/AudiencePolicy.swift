@@ -7,22 +7,22 @@ final class AudiencePolicy: ClaimPolicy {
   private let listed: [ByteString]
   private let allowsMissing: Bool
 
-  init(_ settings: RecipientSettings, resource: ProtectedResource) {
+  init(_ settings: AudienceSettings, resource: ProtectedResource) {
     listed = settings.addedAudiences.isEmpty ? [resource.identifier] : settings.addedAudiences
     allowsMissing = settings.allowsMissingAudience
     accepted = TextSet(listed + (settings.ignoresRootSlash ? listed.compactMap { Self.otherRootSpelling($0) } : []))
   }
 
-  override func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(AuthError) {
     if claims.audiences.contains(where: { accepted.contains($0) }) { return }
     if allowsMissing, !claims.hasAudience { return }
     let actual = claims.audiences.copied
-    throw Failure(.audienceMismatch, message(actual), cause: .mismatch(expected: listed, actual: actual))
+    throw AuthError(.audienceMismatch, message(actual), cause: .mismatch(expected: listed, actual: actual))
   }
 
   /// `https://host` and `https://host/` are the same URL (RFC 3986 section 6.2.3); with a path a slash makes another.
   private static func otherRootSpelling(_ audience: ByteString) -> ByteString? {
-    do throws(Failure) {
+    do throws(AuthError) {
       let url = try HTTPURL(audience, what: "audience")
       guard url.query.isEmpty else { return nil }
       return url.path.isEmpty ? audience + "/" : url.path == "/" ? audience.dropLast(1) : nil
@@ -31,18 +31,18 @@ final class AudiencePolicy: ClaimPolicy {
     }
   }
 
-  private func message(_ audiences: [ByteString]) -> Message {
-    let expected: Message = listed.count == 1 ? quoted(listed[0]) : "one of \(quoted(listed))"
+  private func message(_ audiences: [ByteString]) -> Diagnostic {
+    let expected: Diagnostic = listed.count == 1 ? quoted(listed[0]) : "one of \(quoted(listed))"
     guard !audiences.isEmpty else {
       return "the token names no audience (aud), expected \(expected); have the client ask for a token for this "
         + "resource (RFC 8707), or set the audience at the issuer"
     }
-    if audiences.contains(RecipientSettings.keycloakAccount) {
+    if audiences.contains(AudienceSettings.keycloakAccount) {
       return
         "the token's audience is \(quoted(audiences)), expected \(expected); account is what Keycloak puts into every "
-        + "token of a realm: " + RecipientSettings.keycloakMend
+        + "token of a realm: " + AudienceSettings.keycloakHint
     }
-    let shown: Message = audiences.count == 1 ? quoted(audiences[0]) : quoted(audiences)
+    let shown: Diagnostic = audiences.count == 1 ? quoted(audiences[0]) : quoted(audiences)
     if audiences.contains(where: differsInSlashOnly) {
       return
         "the token's audience is \(shown), expected \(expected) (they differ in a trailing slash); spell the resource "

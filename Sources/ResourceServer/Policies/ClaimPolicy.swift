@@ -6,13 +6,13 @@ import Support
 /// Immutable, any thread. A class, so that the list of them can be gone through without counting a reference to each.
 class ClaimPolicy {
   /// `now` is in seconds since 1970. A rule that does not say what it checks lets nothing pass.
-  func check(_ claims: Claims, now: Double) throws(Failure) {
-    throw Failure(.internal, "a rule over the claims checks nothing")
+  func check(_ claims: Claims, now: Double) throws(AuthError) {
+    throw AuthError(.internal, "a rule over the claims checks nothing")
   }
 
   /// What `check` throws.
-  final func failure(of claims: Claims, now: Double) -> Failure? {
-    do throws(Failure) {
+  final func failure(of claims: Claims, now: Double) -> AuthError? {
+    do throws(AuthError) {
       try check(claims, now: now)
       return nil
     } catch {

@@ -10,13 +10,13 @@ final class ExpiryPolicy: ClaimPolicy {
     self.isRequired = isRequired
   }
 
-  override func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(AuthError) {
     guard let expiresAt = claims.expiresAt else {
       guard isRequired else { return }
-      throw Failure(.claimMissing, "the token has no exp claim; a token that never expires is not accepted")
+      throw AuthError(.claimMissing, "the token has no exp claim; a token that never expires is not accepted")
     }
     guard now >= expiresAt + leeway else { return }
-    throw Failure(
+    throw AuthError(
       .tokenExpired, "the token expired \(wholeSeconds(now - expiresAt)) s ago (leeway \(wholeSeconds(leeway)) s)")
   }
 

@@ -10,13 +10,13 @@ final class MaximumAgePolicy: ClaimPolicy {
     leeway = Double(leewaySeconds)
   }
 
-  override func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(AuthError) {
     guard case .jwt = claims.form else { return }
     guard let issuedAt = claims.issuedAt else {
-      throw Failure(.claimMissing, "the token has no iat claim, and a maximum token age is configured")
+      throw AuthError(.claimMissing, "the token has no iat claim, and a maximum token age is configured")
     }
     guard now >= issuedAt + maximum + leeway else { return }
-    throw Failure(
+    throw AuthError(
       .tokenExpired,
       "the token was issued \(wholeSeconds(now - issuedAt)) s ago, and \(wholeSeconds(maximum)) s is the maximum age "
         + "(leeway \(wholeSeconds(leeway)) s)")

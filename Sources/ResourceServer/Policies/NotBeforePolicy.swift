@@ -6,7 +6,7 @@ final class NotBeforePolicy: ClaimPolicy {
 
   init(leewaySeconds: UInt32) { leeway = Double(leewaySeconds) }
 
-  override func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(AuthError) {
     if let notBefore = claims.notBefore, now < notBefore - leeway {
       throw early("is valid from (nbf)", by: notBefore - now)
     }
@@ -20,8 +20,8 @@ final class NotBeforePolicy: ClaimPolicy {
     if let issuedAt = claims.issuedAt { window.begins(at: issuedAt - leeway) }
   }
 
-  private func early(_ what: Literal, by seconds: Double) -> Failure {
-    Failure(
+  private func early(_ what: Literal, by seconds: Double) -> AuthError {
+    AuthError(
       .tokenNotYetValid,
       "the time the token \(what) is \(wholeSeconds(seconds)) s in the future (leeway \(wholeSeconds(leeway)) s); "
         + "compare the clocks of this machine and of the issuer")

@@ -20,10 +20,10 @@ final class PolicyList: @unchecked Sendable {
     if let maximumAge = configuration.maximumAgeSeconds {
       policies.add(MaximumAgePolicy(seconds: maximumAge, leewaySeconds: leeway))
     }
-    let recipients = configuration.recipients
-    if recipients.checksAudience { policies.add(AudiencePolicy(recipients, resource: resource)) }
-    if !recipients.allowedClients.isEmpty { policies.add(AllowedClientPolicy(allowed: recipients.allowedClients)) }
-    for claim in recipients.requiredClaims { policies.add(RequiredClaimPolicy(claim)) }
+    let audience = configuration.audience
+    if audience.checksAudience { policies.add(AudiencePolicy(audience, resource: resource)) }
+    if !audience.allowedClients.isEmpty { policies.add(AllowedClientPolicy(allowed: audience.allowedClients)) }
+    for claim in audience.requiredClaims { policies.add(RequiredClaimPolicy(claim)) }
     if configuration.requiresSubject { policies.add(SubjectPolicy()) }
     let scopes = configuration.scopes
     if !scopes.required.isEmpty {
@@ -34,9 +34,9 @@ final class PolicyList: @unchecked Sendable {
 
   deinit { for policy in policies { policy.release() } }
 
-  func check(_ claims: Claims, now: Double) throws(Failure) {
+  func check(_ claims: Claims, now: Double) throws(AuthError) {
     guard now >= ValidityWindow.earliest else {  // what a clock says that failed; nothing would be expired then
-      throw Failure(
+      throw AuthError(
         .internal, "the clock says \(wholeSeconds(now)) s since 1970: it is not set, or its callback failed")
     }
     for policy in policies {

@@ -4,10 +4,10 @@ import Support
 final class RFC9068Policy: ClaimPolicy {
   private let types: [Literal] = ["at+jwt", "application/at+jwt"]
 
-  override func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(AuthError) {
     guard case .jwt(let marks) = claims.form else { return }
-    guard let type = marks.type, types.contains(where: type.isSameIgnoringCase) else {
-      throw Failure(
+    guard let type = marks.type, types.contains(where: type.equalsIgnoringCase) else {
+      throw AuthError(
         .tokenType,
         "the token's typ is \(marks.type.map { quoted($0) } ?? "absent"), and only at+jwt (RFC 9068) was allowed with "
           + "mcpauth_config_require_rfc9068")
@@ -20,9 +20,9 @@ final class RFC9068Policy: ClaimPolicy {
     try require(claims.hasTokenID, "jti")
   }
 
-  private func require(_ isPresent: Bool, _ name: Literal) throws(Failure) {
+  private func require(_ isPresent: Bool, _ name: Literal) throws(AuthError) {
     guard !isPresent else { return }
-    throw Failure(
+    throw AuthError(
       .claimMissing, "the token has no \(name) claim, which RFC 9068 section 2.2 requires of an access token")
   }
 }

@@ -5,17 +5,17 @@ import Support
 ///
 /// A string is compared byte for byte, a number or boolean by its JSON text, and an array has to hold such a member.
 final class RequiredClaimPolicy: ClaimPolicy {
-  private let claim: RecipientSettings.RequiredClaim
+  private let claim: AudienceSettings.RequiredClaim
   private let accepted: TextSet
 
-  init(_ claim: RecipientSettings.RequiredClaim) {
+  init(_ claim: AudienceSettings.RequiredClaim) {
     self.claim = claim
     accepted = TextSet(claim.values)
   }
 
-  override func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(AuthError) {
     guard let value = claim.path.value(in: claims.root, clientID: claims.clientID) else {
-      throw Failure(
+      throw AuthError(
         .claimMissing, "the token has no claim \(quoted(claim.path.text)), which must be \(expected)")
     }
     if isAccepted(value) { return }
@@ -23,7 +23,7 @@ final class RequiredClaimPolicy: ClaimPolicy {
       if let element = value.element(index), isAccepted(element) { return }
     }
     let shown = value.string ?? value.serialized()
-    throw Failure(
+    throw AuthError(
       .claimInvalid,
       "the token's claim \(quoted(claim.path.text)) is \(quoted(shown)); it must be \(expected)",
       cause: .mismatch(expected: claim.values, actual: [shown]))
@@ -35,7 +35,7 @@ final class RequiredClaimPolicy: ClaimPolicy {
     return value.serialized().withUnsafeBytes { accepted.contains(TextView($0)) }
   }
 
-  private var expected: Message {
+  private var expected: Diagnostic {
     claim.values.count == 1 ? quoted(claim.values[0]) : "one of \(quoted(claim.values))"
   }
 }

@@ -10,17 +10,17 @@ final class RequiredScopesPolicy: ClaimPolicy {
     self.hierarchy = hierarchy
   }
 
-  override func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(AuthError) {
     let missing = hierarchy.missing(required, from: claims.scopes)
     guard missing.isEmpty else { throw .insufficientScope(missing, held: claims.scopes.copied, needed: required) }
   }
 }
 
-extension Failure {
+extension AuthError {
   /// `needed` are all scopes of the operation, for one step-up that is enough.
-  static func insufficientScope(_ missing: [ByteString], held: [ByteString], needed: [ByteString]) -> Failure {
-    let has: Message = held.isEmpty ? "none" : quoted(held)
-    return Failure(
+  static func insufficientScope(_ missing: [ByteString], held: [ByteString], needed: [ByteString]) -> AuthError {
+    let has: Diagnostic = held.isEmpty ? "none" : quoted(held)
+    return AuthError(
       .insufficientScope, "the token lacks the required scopes \(quoted(missing)); it has \(has)",
       cause: .missingScopes(missing, needed: needed, held: held))
   }

@@ -2,8 +2,8 @@ import Support
 
 /// sub (RFC 7519 section 4.1.2): who the caller is.
 final class SubjectPolicy: ClaimPolicy {
-  override func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(AuthError) {
     guard claims.subject == nil else { return }
-    throw Failure(.claimMissing, "the token has no sub claim, so nobody can be told apart; have the issuer add it")
+    throw AuthError(.claimMissing, "the token has no sub claim, so nobody can be told apart; have the issuer add it")
   }
 }

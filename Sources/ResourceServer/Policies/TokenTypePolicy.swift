@@ -12,13 +12,13 @@ enum TokenTypeCheck: Sendable {
 final class TokenTypePolicy: ClaimPolicy {
   private let accessTokenTypes: [Literal] = ["at+jwt", "jwt", "application/at+jwt"]
 
-  override func check(_ claims: Claims, now: Double) throws(Failure) {
+  override func check(_ claims: Claims, now: Double) throws(AuthError) {
     guard case .jwt(let marks) = claims.form else { return }
-    if let type = marks.type, !accessTokenTypes.contains(where: type.isSameIgnoringCase) {
-      throw Failure(.tokenType, "the token's typ is \(quoted(type)); an access token has at+jwt, JWT or none")
+    if let type = marks.type, !accessTokenTypes.contains(where: type.equalsIgnoringCase) {
+      throw AuthError(.tokenType, "the token's typ is \(quoted(type)); an access token has at+jwt, JWT or none")
     }
     guard looksLikeIDToken(claims, marks) else { return }
-    throw Failure(
+    throw AuthError(
       .tokenType,
       "this is an OpenID Connect ID token (it has nonce or at_hash and the client as its audience); "
         + "the client has to send the access token")

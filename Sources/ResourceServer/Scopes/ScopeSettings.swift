@@ -25,39 +25,39 @@ struct ScopeSettings: Sendable {
 
 extension Configuration {
   /// Adding a scope again changes nothing.
-  public func addRequiredScope(_ scope: ByteString) throws(Failure) {
+  public func addRequiredScope(_ scope: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(scope: scope)
     guard !scopes.required.contains(scope) else { return }
     try ConfigurationLimits.check(scopes.required.count, ConfigurationLimits.scopes, "required scopes")
     scopes.required.add(scope)
   }
 
-  public func addScopeClaim(_ path: ByteString) throws(Failure) {
+  public func addScopeClaim(_ path: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(scopes.claims.count, ConfigurationLimits.claims, "scope claims")
     scopes.claims.append(try ClaimPath(path))
   }
 
-  public func addScopeImplication(_ scope: ByteString, implies implied: ByteString) throws(Failure) {
+  public func addScopeImplication(_ scope: ByteString, implies implied: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(scope: scope)
     try ConfigurationLimits.check(scope: implied)
     try ConfigurationLimits.check(scopes.hierarchy.count, ConfigurationLimits.scopes, "scope implications")
     scopes.hierarchy.add(scope, implies: implied)
   }
 
-  public func addAdvertisedScope(_ scope: ByteString) throws(Failure) {
+  public func addAdvertisedScope(_ scope: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(scope: scope)
     try ConfigurationLimits.check(scopes.advertised.count, ConfigurationLimits.scopes, "advertised scopes")
     if !scopes.advertised.contains(scope) { scopes.advertised.add(scope) }
   }
 
-  public func setScopeRequestName(_ scope: ByteString, _ requestName: ByteString) throws(Failure) {
+  public func setScopeRequestName(_ scope: ByteString, _ requestName: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(scope: scope)
     try ConfigurationLimits.check(scope: requestName)
     try ConfigurationLimits.check(scopes.requestNames.count, ConfigurationLimits.scopes, "scope request names")
     scopes.requestNames.set([requestName], for: scope)
   }
 
-  public func addOperationScope(_ kind: OperationKind, _ name: ByteString, _ scope: ByteString) throws(Failure) {
+  public func addOperationScope(_ kind: OperationKind, _ name: ByteString, _ scope: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(text: name, kind.label)
     try ConfigurationLimits.check(scope: scope)
     try ConfigurationLimits.check(scopes.operations.count, ConfigurationLimits.operationScopes, "operation scopes")

@@ -53,7 +53,9 @@ final class CachedToken: @unchecked Sendable {
   private static let overhead = 256
 
   /// The hash is keyed, so that the time this takes tells nothing about the tokens that are there.
-  func has(_ hash: UInt64, _ token: UnsafeRawBufferPointer) -> Bool { self.hash == hash && isSame(self.token, token) }
+  func has(_ hash: UInt64, _ token: UnsafeRawBufferPointer) -> Bool {
+    self.hash == hash && bytesEqual(self.token, token)
+  }
 
   /// For how long it holds, its key set aside, which is for the caller to ask about.
   struct Validity {

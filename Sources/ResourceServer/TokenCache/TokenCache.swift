@@ -16,7 +16,7 @@ final class TokenCache: @unchecked Sendable {
   private var byteCount = 0
 
   /// nil when the configuration wants none, or has a verifier of its own, whose word is taken once only.
-  static func make(for configuration: Configuration) throws(Failure) -> TokenCache? {
+  static func make(for configuration: Configuration) throws(AuthError) -> TokenCache? {
     guard configuration.customVerifier == nil, configuration.tokenCache.maxEntries > 0 else { return nil }
     return TokenCache(configuration.tokenCache, hash: try TokenHash.make(), time: CoarseMonotonicTime.shared)
   }
@@ -83,18 +83,18 @@ final class TokenCache: @unchecked Sendable {
         order.remove(old)
         leave(old, &leaving)
       }
-      var hasRoom = true
-      while hasRoom, order.count >= settings.maxEntries || byteCount > settings.maxBytes &- entry.byteCount {
+      var fits = true
+      while fits, order.count >= settings.maxEntries || byteCount > settings.maxBytes &- entry.byteCount {
         let least = order.removeLeastUseful { $0.validity.state(now: now, monotonic: monotonic) == .over }
-        if let least { leave(least, &leaving) } else { hasRoom = false }
+        if let least { leave(least, &leaving) } else { fits = false }
       }
-      if hasRoom {
+      if fits {
         order.append(entry)
         byteCount &+= entry.byteCount
       }
       lock.withoutReaders {
         for token in leaving { table.remove(token) }
-        if hasRoom { table.insert(entry) }
+        if fits { table.insert(entry) }
       }
     }
   }

@@ -12,16 +12,16 @@ struct TokenCacheSettings: Sendable {
   init() {}
 
   /// INVALID_ARGUMENT for bounds that are absurd, or under which nothing could ever be kept.
-  init(maxEntries: Int, maxBytes: Int, maxAgeSeconds: UInt32) throws(Failure) {
+  init(maxEntries: Int, maxBytes: Int, maxAgeSeconds: UInt32) throws(AuthError) {
     guard maxEntries != 0 else {
       self.maxEntries = 0
       return
     }
     guard maxEntries > 0, maxEntries <= Self.mostEntries else {
-      throw Failure(.invalidArgument, "the token cache may have at most \(Self.mostEntries) entries")
+      throw AuthError(.invalidArgument, "the token cache may have at most \(Self.mostEntries) entries")
     }
     guard maxBytes != 0, maxAgeSeconds > 0 else {
-      throw Failure(
+      throw AuthError(
         .invalidArgument,
         "a token cache of 0 bytes or 0 s would keep nothing; to do without one, give it 0 entries")
     }

@@ -22,7 +22,7 @@ final class TokenHash: @unchecked Sendable {
   deinit { key.deallocate() }
 
   /// INTERNAL when there is no randomness to be had.
-  static func make() throws(Failure) -> TokenHash { TokenHash(try randomBytes(keyWords &* 8)) }
+  static func make() throws(AuthError) -> TokenHash { TokenHash(try randomBytes(keyWords &* 8)) }
 
   @_optimize(speed)
   func hash(_ text: UnsafeRawBufferPointer) -> UInt64 {

@@ -3,24 +3,24 @@
 struct TokenQueue {
   /// A token's place in the queue it is in.
   struct Links {
-    fileprivate(set) var isProtected = false
+    fileprivate(set) var isMain = false
     fileprivate var older: Unmanaged<CachedToken>?
     fileprivate var newer: Unmanaged<CachedToken>?
   }
 
   /// What is noted on the tokens in it: which of the two queues this is.
-  let isProtected: Bool
+  let isMain: Bool
   private var first: Unmanaged<CachedToken>?
   private var last: Unmanaged<CachedToken>?
   private(set) var count = 0
 
-  init(isProtected: Bool) { self.isProtected = isProtected }
+  init(isMain: Bool) { self.isMain = isMain }
 
   var oldest: CachedToken? { first?.takeUnretainedValue() }
 
   mutating func append(_ token: CachedToken) {
     let appended = Unmanaged.passUnretained(token)
-    token.queueLinks = Links(isProtected: isProtected, older: last, newer: nil)
+    token.queueLinks = Links(isMain: isMain, older: last, newer: nil)
     if let last { last._withUnsafeGuaranteedRef { $0.queueLinks.newer = appended } } else { first = appended }
     last = appended
     count &+= 1

@@ -48,13 +48,13 @@ struct TokenTable {
 
   /// Lets go of the token, which the caller holds.
   func remove(_ token: CachedToken) {
-    let place = Unmanaged.passUnretained(token).toOpaque()
+    let address = Unmanaged.passUnretained(token).toOpaque()
     let bucket = bucket(token.hash)
     var previous: CachedToken?
     var next = bucket.pointee
     while let candidate = next {
       let following = candidate._withUnsafeGuaranteedRef { $0.nextInBucket }
-      if candidate.toOpaque() == place {
+      if candidate.toOpaque() == address {
         if let previous { previous.nextInBucket = following } else { bucket.pointee = following }
         candidate.release()
         return

@@ -5,9 +5,9 @@ import Support
 /// How a verification ended that nobody waited for.
 public enum Verdict: Sendable {
   case accepted(AuthInfo)
-  case refused(Failure)
+  case refused(AuthError)
 
-  public func caller() throws(Failure) -> AuthInfo {
+  public func caller() throws(AuthError) -> AuthInfo {
     switch self {
     case .accepted(let info): return info
     case .refused(let failure): throw failure
@@ -21,16 +21,16 @@ extension Verifier {
   /// this returns; false when the system gives no thread, and then never. Once the last user is gone, what waits is
   /// answered with KEYS_UNAVAILABLE.
   public func verify(
-    _ credential: @escaping @Sendable () throws(Failure) -> ByteString, answer: @escaping @Sendable (Verdict) -> Void
+    _ credential: @escaping @Sendable () throws(AuthError) -> ByteString, answer: @escaping @Sendable (Verdict) -> Void
   ) -> Bool {
     work.add { self.begin(credential, answer) }
   }
 
   private func begin(
-    _ credential: () throws(Failure) -> ByteString, _ answer: @escaping @Sendable (Verdict) -> Void
+    _ credential: () throws(AuthError) -> ByteString, _ answer: @escaping @Sendable (Verdict) -> Void
   ) {
     guard !users.areGone else { return answer(.refused(Self.freed)) }
-    do throws(Failure) {
+    do throws(AuthError) {
       let token = try credential()
       // It may run before the lookup returns; nothing after the lookup depends on that.
       let resume: @Sendable (KeyLookup) -> Void = { lookup in
@@ -47,20 +47,20 @@ extension Verifier {
   }
 
   private func finish(_ token: ByteString, _ lookup: KeyLookup, _ answer: @Sendable (Verdict) -> Void) {
-    do throws(Failure) {
+    do throws(AuthError) {
       let info = try verify(token, .over(lookup))
-      guard let info else { throw Failure(.internal, "a lookup was completed without a key and without a reason") }
+      guard let info else { throw AuthError(.internal, "a lookup was completed without a key and without a reason") }
       answer(.accepted(info))
     } catch {
       answer(.refused(error))
     }
   }
 
-  private func verify(_ token: ByteString, _ wait: KeyWait) throws(Failure) -> AuthInfo? {
-    try token.withUnsafeBytes { (bytes) throws(Failure) -> AuthInfo? in try verify(bytes, wait) }
+  private func verify(_ token: ByteString, _ wait: KeyWait) throws(AuthError) -> AuthInfo? {
+    try token.withUnsafeBytes { (bytes) throws(AuthError) -> AuthInfo? in try verify(bytes, wait) }
   }
 
-  private static let freed = Failure(.keysUnavailable, "the verifier was freed before the token could be verified")
+  private static let freed = AuthError(.keysUnavailable, "the verifier was freed before the token could be verified")
 }
 
 /// OpenSSL takes itself down when the process exits, and a thread inside it would crash: threads are waited for first.

@@ -6,17 +6,17 @@ import Support
 
 @implementation @_cdecl("mcpauth_config_set_max_token_age_seconds")
 public func mcpauth_config_set_max_token_age_seconds(_ config: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in try configuration.setMaximumTokenAge(seconds: seconds) }
+  configure(config) { (configuration) throws(AuthError) in try configuration.setMaximumTokenAge(seconds: seconds) }
 }
 
 @implementation @_cdecl("mcpauth_config_require_rfc9068")
 public func mcpauth_config_require_rfc9068(_ config: OpaquePointer!) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in try configuration.requireRFC9068() }
+  configure(config) { (configuration) throws(AuthError) in try configuration.requireRFC9068() }
 }
 
 @implementation @_cdecl("mcpauth_config_dangerous_disable_token_type_check")
 public func mcpauth_config_dangerous_disable_token_type_check(_ config: OpaquePointer!) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in try configuration.dangerousDisableTokenTypeCheck() }
+  configure(config) { (configuration) throws(AuthError) in try configuration.dangerousDisableTokenTypeCheck() }
 }
 
 @implementation @_cdecl("mcpauth_config_dangerous_allow_missing_expiry")

@@ -11,8 +11,8 @@ public func mcpauth_verifier_stats(
 ) -> mcpauth_result {
   guard let stats else { return ResultCode.nullParameter.rawValue }
   let size = stats.pointee.size
-  let known = MemoryLayout<mcpauth_stats>.size
-  guard size >= known, size <= largestStatistics else { return ResultCode.invalidArgument.rawValue }
+  let knownSize = MemoryLayout<mcpauth_stats>.size
+  guard size >= knownSize, size <= largestStatistics else { return ResultCode.invalidArgument.rawValue }
   let all = UnsafeMutableRawBufferPointer(start: UnsafeMutableRawPointer(stats), count: size)
   for index in all.indices { all[index] = 0 }
   stats.pointee.size = size
@@ -24,7 +24,7 @@ public func mcpauth_verifier_stats(
   stats.pointee.unavailable = numbers.unavailable
   stats.pointee.broken = numbers.broken
   stats.pointee.would_block = numbers.wouldBlock
-  stats.pointee.cache_hits = numbers.knownTokens
+  stats.pointee.cache_hits = numbers.cacheHits
   stats.pointee.fetches = numbers.fetches
   stats.pointee.fetch_failures = numbers.failedFetches
   stats.pointee.http_requests = numbers.requests

@@ -6,21 +6,21 @@ import Support
 
 @implementation @_cdecl("mcpauth_issuer_add_alias")
 public func mcpauth_issuer_add_alias(_ issuer: OpaquePointer!, _ alias: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, alias, "alias") { (issuer, text) throws(Failure) in try issuer.addAlias(text) }
+  configure(issuer, alias, "alias") { (issuer, text) throws(AuthError) in try issuer.addAlias(text) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_add_tenant_template")
 public func mcpauth_issuer_add_tenant_template(
   _ issuer: OpaquePointer!, _ tenant_template: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(issuer, tenant_template, "tenant_template") { (issuer, text) throws(Failure) in
+  configure(issuer, tenant_template, "tenant_template") { (issuer, text) throws(AuthError) in
     try issuer.addTenantTemplate(text)
   }
 }
 
 @implementation @_cdecl("mcpauth_issuer_add_tenant")
 public func mcpauth_issuer_add_tenant(_ issuer: OpaquePointer!, _ tenant: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, tenant, "tenant") { (issuer, text) throws(Failure) in try issuer.addTenant(text) }
+  configure(issuer, tenant, "tenant") { (issuer, text) throws(AuthError) in try issuer.addTenant(text) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_ignore_trailing_slash")
@@ -32,7 +32,7 @@ public func mcpauth_issuer_ignore_trailing_slash(_ issuer: OpaquePointer!) -> mc
 public func mcpauth_issuer_set_metadata_issuer(
   _ issuer: OpaquePointer!, _ metadata_issuer: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(issuer, metadata_issuer, "metadata_issuer") { (issuer, text) throws(Failure) in
+  configure(issuer, metadata_issuer, "metadata_issuer") { (issuer, text) throws(AuthError) in
     try issuer.setMetadataIssuer(text)
   }
 }

@@ -1,7 +1,7 @@
 import Support
 
 /// A fetch of keys that is under way. What changes in it is guarded by the lock of the cache it belongs to.
-final class KeyFlight: @unchecked Sendable {
+final class PendingFetch: @unchecked Sendable {
   let startedAt: Int64
   let reason: FetchReason
   let cancellation = Cancellation()
@@ -9,7 +9,7 @@ final class KeyFlight: @unchecked Sendable {
   let query: KeyQuery?
   /// The process whose thread carries it; a child of fork has no such thread.
   private let processGeneration = ForkSafety.processGeneration
-  var hasLanded = false
+  var isFinished = false
   var pending: [PendingLookup] = []
 
   init(startedAt: Int64, reason: FetchReason, query: KeyQuery?) {

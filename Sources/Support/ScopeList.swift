@@ -1,26 +1,26 @@
-/// The words of a text between spaces (RFC 6749 section 3.3), each once, in their order; they are parts of `text`.
-public func words(_ text: TextView) -> [TextView] {
-  let few = TextSet.fewTexts
-  var words: [TextView] = []
-  words.reserveCapacity(few)
-  forEachPiece(of: text.bytes, separator: 0x20) { word in
-    guard words.count < few, words.contains(word) else {
-      words.append(word)
+/// The scopes of a space-separated list (RFC 6749 section 3.3), each once, in their order; they are parts of `text`.
+public func parseScope(_ text: TextView) -> [TextView] {
+  let small = TextSet.smallCount
+  var scopes: [TextView] = []
+  scopes.reserveCapacity(small)
+  forEachPiece(of: text.bytes, separator: 0x20) { scope in
+    guard scopes.count < small, scopes.contains(scope) else {
+      scopes.append(scope)
       return
     }
   }
-  return words.count > few ? withoutRepetition(words) : words
+  return scopes.count > small ? withoutRepetition(scopes) : scopes
 }
 
 /// Each once, in their order.
 public func withoutRepetition(_ texts: [TextView]) -> [TextView] {
-  var seen = TextIndex(roomFor: texts.count)
+  var seen = TextIndex(minimumCapacity: texts.count)
   return texts.filter { seen.insert(ByteString($0)) }
 }
 
 /// Each once, in their order.
 public func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
-  var seen = TextIndex(roomFor: texts.count)
+  var seen = TextIndex(minimumCapacity: texts.count)
   return texts.filter { seen.insert($0) }
 }
 

@@ -1,9 +1,9 @@
 /*
- * What the cases of bad_days share: verifiers of the issuer that has the bad days, and the threads that verify through all
+ * What the cases of fault_injection share: verifiers of the issuer that injects the faults, and the threads that verify through all
  * of them (load.c).
  */
-#ifndef DAYS_H
-#define DAYS_H
+#ifndef FAULT_INJECTION_H
+#define FAULT_INJECTION_H
 
 #include <mcpauth.h>
 #include <stdatomic.h>
@@ -84,7 +84,7 @@ enum { LOAD_VERIFY, LOAD_AUTHORIZE, LOAD_ASYNC, LOAD_COUNT };
 load_figures load_seen(int thread);
 long long load_longest_since_last_asked(void); /* microseconds, of all threads */
 
-/* ---- the days --------------------------------------------------------------------------------------------------- */
+/* ---- the cases -------------------------------------------------------------------------------------------------- */
 
 /* The server does what `begin` says until it is told `end`: the outcome, and the threads' refresh has to fail meanwhile. */
 void fault(const char *begin, const char *end, mcpauth_result expected, const char *part);
@@ -118,4 +118,4 @@ void A42_fork_before_and_after_the_first_fetch(void);
 extern unsigned long flood_count;
 extern long long flood_us, first_of_new_key_us, longest_free_us;
 
-#endif /* DAYS_H */
+#endif /* FAULT_INJECTION_H */

@@ -8,8 +8,8 @@ import Support
 public func mcpauth_config_add_required_scope(
   _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    try configuration.addRequiredScope(try passedText(scope, "scope"))
+  configure(config) { (configuration) throws(AuthError) in
+    try configuration.addRequiredScope(try textArgument(scope, "scope"))
   }
 }
 
@@ -17,8 +17,8 @@ public func mcpauth_config_add_required_scope(
 public func mcpauth_config_add_scope_claim(
   _ config: OpaquePointer!, _ path: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    try configuration.addScopeClaim(try passedText(path, "path"))
+  configure(config) { (configuration) throws(AuthError) in
+    try configuration.addScopeClaim(try textArgument(path, "path"))
   }
 }
 
@@ -26,9 +26,9 @@ public func mcpauth_config_add_scope_claim(
 public func mcpauth_config_add_scope_implication(
   _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!, _ implied: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
+  configure(config) { (configuration) throws(AuthError) in
     try configuration.addScopeImplication(
-      try passedText(scope, "scope"), implies: try passedText(implied, "implied scope"))
+      try textArgument(scope, "scope"), implies: try textArgument(implied, "implied scope"))
   }
 }
 
@@ -36,8 +36,8 @@ public func mcpauth_config_add_scope_implication(
 public func mcpauth_config_add_advertised_scope(
   _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    try configuration.addAdvertisedScope(try passedText(scope, "scope"))
+  configure(config) { (configuration) throws(AuthError) in
+    try configuration.addAdvertisedScope(try textArgument(scope, "scope"))
   }
 }
 
@@ -45,17 +45,17 @@ public func mcpauth_config_add_advertised_scope(
 public func mcpauth_config_set_scope_request_name(
   _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!, _ request_name: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
+  configure(config) { (configuration) throws(AuthError) in
     try configuration.setScopeRequestName(
-      try passedText(scope, "scope"), try passedText(request_name, "request name"))
+      try textArgument(scope, "scope"), try textArgument(request_name, "request name"))
   }
 }
 
 private func addOperationScope(
   _ config: OpaquePointer?, _ kind: OperationKind, _ name: UnsafePointer<CChar>?, _ scope: UnsafePointer<CChar>?
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    try configuration.addOperationScope(kind, try passedText(name, "name"), try passedText(scope, "scope"))
+  configure(config) { (configuration) throws(AuthError) in
+    try configuration.addOperationScope(kind, try textArgument(name, "name"), try textArgument(scope, "scope"))
   }
 }
 

@@ -2,10 +2,10 @@ import CCurl
 import KeyService
 import Support
 
-/// curl's reason in the library's words: what is wrong and how to mend it. `detail` is curl's own text, which may quote
+/// curl's reason in the library's words: what is wrong and how to fix it. `detail` is curl's own text, which may quote
 /// the server.
 func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSettings) -> FetchError {
-  let said: Message = detail.isEmpty ? "" : " (curl: \(quoted(detail)))"
+  let said: Diagnostic = detail.isEmpty ? "" : " (curl: \(quoted(detail)))"
   switch code {
   case CURLE_OPERATION_TIMEDOUT:
     return FetchError(
@@ -26,7 +26,7 @@ func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSe
     return FetchError(
       .untrusted,
       "its TLS certificate is not trusted; name a private certificate authority with "
-        + "mcpauth_issuer_set_ca_file, or mend the server's certificate" + said)
+        + "mcpauth_issuer_set_ca_file, or fix the server's certificate" + said)
   case CURLE_SSL_CACERT_BADFILE:
     return FetchError(.untrusted, "the file or directory of certificate authorities cannot be read" + said)
   default:

@@ -1,9 +1,9 @@
 /*
- * An identity provider's bad days: threads go on verifying good tokens, and refusing bad ones, while a real https server
+ * Fault injection at the identity provider: threads go on verifying good tokens, and refusing bad ones, while a real https server
  * goes through one fault after the other. Each fault has to have its stated outcome for a verifier that has no keys yet,
  * and none for the threads, whose keys are at hand.
  *
- * usage: bad_days ISSUER_SERVER DIRECTORY [CASE]...
+ * usage: fault_injection ISSUER_SERVER DIRECTORY [CASE]...
  *
  * ISSUER_SERVER is issuer_server.py; DIRECTORY holds its certificates. In place of cases, `wrong:refused` and
  * `wrong:accepted` have the threads be told something wrong: the program has to notice, and fail.
@@ -11,32 +11,32 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "days.h"
+#include "fault_injection.h"
 #include "issuer.h"
 
 _Atomic unsigned check_failures_of_case;
 
-static const check_case days[] = {CASE(down_at_start_and_later),
-                                  CASE(status_500),
-                                  CASE(A25_slow_first_byte),
-                                  CASE(A25_one_byte_a_second),
-                                  CASE(A25_endless_chunked_body),
-                                  CASE(A25_html_with_200),
-                                  CASE(A25_truncated_json),
-                                  CASE(A25_empty_set),
-                                  CASE(A25_one_bad_key_of_three),
-                                  CASE(A22_redirects_lead_nowhere),
-                                  CASE(A24_certificates_are_judged),
-                                  CASE(A24_private_authorities),
-                                  CASE(A23_metadata_of_another_issuer),
-                                  CASE(a_name_that_does_not_resolve),
-                                  CASE(A33_rotation_under_load),
-                                  CASE(A33_a_withdrawn_key),
-                                  CASE(A26_ten_thousand_unknown_kids),
-                                  CASE(A39_the_clock_steps_back_an_hour),
-                                  CASE(keys_get_too_old_at_last),
-                                  CASE(A42_free_during_a_fetch),
-                                  CASE(A42_fork_before_and_after_the_first_fetch)};
+static const check_case cases[] = {CASE(down_at_start_and_later),
+                                   CASE(status_500),
+                                   CASE(A25_slow_first_byte),
+                                   CASE(A25_one_byte_a_second),
+                                   CASE(A25_endless_chunked_body),
+                                   CASE(A25_html_with_200),
+                                   CASE(A25_truncated_json),
+                                   CASE(A25_empty_set),
+                                   CASE(A25_one_bad_key_of_three),
+                                   CASE(A22_redirects_lead_nowhere),
+                                   CASE(A24_certificates_are_judged),
+                                   CASE(A24_private_authorities),
+                                   CASE(A23_metadata_of_another_issuer),
+                                   CASE(a_name_that_does_not_resolve),
+                                   CASE(A33_rotation_under_load),
+                                   CASE(A33_a_withdrawn_key),
+                                   CASE(A26_ten_thousand_unknown_kids),
+                                   CASE(A39_the_clock_steps_back_an_hour),
+                                   CASE(keys_get_too_old_at_last),
+                                   CASE(A42_free_during_a_fetch),
+                                   CASE(A42_fork_before_and_after_the_first_fetch)};
 
 /* The last case: what the threads saw. mcpauth_try_authorize never had to say that it would block. */
 static void no_wrong_verdict_and_no_wait(void) {
@@ -95,7 +95,7 @@ static bool run(const check_case *one, unsigned number) {
 int main(int argc, char **argv) {
   static const check_case last = CASE(no_wrong_verdict_and_no_wait);
   if (argc < 3) {
-    fprintf(stderr, "usage: bad_days ISSUER_SERVER DIRECTORY [CASE]...\n");
+    fprintf(stderr, "usage: fault_injection ISSUER_SERVER DIRECTORY [CASE]...\n");
     return 2;
   }
   const char *only = argc > 3 ? argv[3] : "";
@@ -106,9 +106,9 @@ int main(int argc, char **argv) {
              : strcmp(only, "wrong:accepted") == 0 ? BAD_ACCEPTED
                                                    : NOTHING_WRONG);
   unsigned passed = 0, failed = 0;
-  for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
-    if (!check_selected(argc - 2, argv + 2, days[i].name)) continue;
-    if (run(&days[i], passed + failed + 1))
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    if (!check_selected(argc - 2, argv + 2, cases[i].name)) continue;
+    if (run(&cases[i], passed + failed + 1))
       passed++;
     else
       failed++;

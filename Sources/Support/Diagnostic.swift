@@ -3,7 +3,7 @@
 ///
 /// It is what a String with interpolation would be, in a fraction of the code: every message of the library is built by
 /// the few functions here. Inlined are those alone that do nothing but call another.
-public struct Message: ExpressibleByStringInterpolation, Sendable {
+public struct Diagnostic: ExpressibleByStringInterpolation, Sendable {
   public private(set) var bytes: [UInt8]
 
   @inline(__always)
@@ -15,7 +15,7 @@ public struct Message: ExpressibleByStringInterpolation, Sendable {
   public init(ascii bytes: [UInt8]) { self.bytes = bytes }
 
   @inline(never) @_disfavoredOverload
-  public static func + (left: consuming Message, right: consuming Message) -> Message {
+  public static func + (left: consuming Diagnostic, right: consuming Diagnostic) -> Diagnostic {
     var sum = left
     sum.bytes.append(contentsOf: right.bytes)
     return sum
@@ -23,14 +23,16 @@ public struct Message: ExpressibleByStringInterpolation, Sendable {
 
   /// For a literal, which is what mostly follows.
   @inline(never)
-  public static func + (left: consuming Message, right: Literal) -> Message {
+  public static func + (left: consuming Diagnostic, right: Literal) -> Diagnostic {
     var sum = left
     sum.bytes.append(contentsOf: right.bytes)
     return sum
   }
 
   @inline(never)
-  public static func += (left: inout Message, right: consuming Message) { left.bytes.append(contentsOf: right.bytes) }
+  public static func += (left: inout Diagnostic, right: consuming Diagnostic) {
+    left.bytes.append(contentsOf: right.bytes)
+  }
 
   public var isEmpty: Bool { bytes.isEmpty }
   public var string: String { String(decoding: bytes, as: UTF8.self) }
@@ -49,7 +51,9 @@ public struct Message: ExpressibleByStringInterpolation, Sendable {
     public mutating func appendInterpolation(_ text: Literal) { bytes.append(contentsOf: text.bytes) }
 
     @inline(never)
-    public mutating func appendInterpolation(_ message: consuming Message) { bytes.append(contentsOf: message.bytes) }
+    public mutating func appendInterpolation(_ message: consuming Diagnostic) {
+      bytes.append(contentsOf: message.bytes)
+    }
 
     @inline(never)
     public mutating func appendInterpolation(_ number: Int64) {

@@ -15,12 +15,12 @@ enum KeyWait: Sendable {
 extension Verifier {
   /// Verifies one token, given without its scheme. `waits`: for a key fetch, if need be; else the result is nil then, and
   /// the fetch is under way. A custom verifier runs in the caller in any case.
-  public func verify(_ token: UnsafeRawBufferPointer, waits: Bool) throws(Failure) -> AuthInfo? {
+  public func verify(_ token: UnsafeRawBufferPointer, waits: Bool) throws(AuthError) -> AuthInfo? {
     try verify(token, waits ? .waits : .never)
   }
 
-  func verify(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(Failure) -> AuthInfo? {
-    if let known = known(token) { return known }
+  func verify(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(AuthError) -> AuthInfo? {
+    if let cached = cached(token) { return cached }
     return try verifyNew(token, wait)
   }
 
@@ -28,7 +28,7 @@ extension Verifier {
   /// it has to be waited for.
   func key(
     _ keys: IssuerKeys, _ header: JOSEHeader, _ wait: KeyWait
-  ) throws(Failure) -> (key: VerificationKey, generation: UInt64)? {
+  ) throws(AuthError) -> (key: VerificationKey, generation: UInt64)? {
     let before = keys.generation
     guard let found = try keys.key(header, wait) else { return nil }
     if case .over = wait {} else if before == keys.generation { return (found, before) }
@@ -43,12 +43,12 @@ extension Verifier {
 
   /// Fetches the keys of all issuers that are not at hand, at the same time, and waits for them. The first failure is
   /// thrown after all were tried.
-  public func prefetch() throws(Failure) {
+  public func prefetch() throws(AuthError) {
     let all = issuers.all
     for keys in all { keys.startPrefetch() }
-    var first: Failure?
+    var first: AuthError?
     for keys in all {
-      do throws(Failure) {
+      do throws(AuthError) {
         try keys.prefetch()
       } catch {
         first = first ?? error
@@ -59,7 +59,7 @@ extension Verifier {
 }
 
 extension IssuerKeys {
-  fileprivate func key(_ header: JOSEHeader, _ wait: KeyWait) throws(Failure) -> VerificationKey? {
+  fileprivate func key(_ header: JOSEHeader, _ wait: KeyWait) throws(AuthError) -> VerificationKey? {
     let lookup: KeyLookup
     switch wait {
     case .waits: return try key(kid: header.kid, algorithm: header.algorithm)

@@ -1,6 +1,6 @@
 /// A text that C borrows, in an allocation of its own and followed by a NUL byte. Immutable once made, any thread; copies
 /// share the text.
-public struct LentText: Sendable {
+public struct BorrowedText: Sendable {
   private let storage: TextStorage
   public let count: Int
 
@@ -33,7 +33,7 @@ public struct LentText: Sendable {
 }
 
 extension ByteString {
-  public init(_ text: LentText) {
+  public init(_ text: BorrowedText) {
     self.init(text.bytes)
     withExtendedLifetime(text) {}
   }

@@ -8,8 +8,8 @@ import Support
 public func mcpauth_config_add_audience(
   _ config: OpaquePointer!, _ audience: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    try configuration.addAudience(try passedText(audience, "audience"))
+  configure(config) { (configuration) throws(AuthError) in
+    try configuration.addAudience(try textArgument(audience, "audience"))
   }
 }
 
@@ -17,8 +17,8 @@ public func mcpauth_config_add_audience(
 public func mcpauth_config_add_allowed_client(
   _ config: OpaquePointer!, _ client_id: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    try configuration.addAllowedClient(try passedText(client_id, "client id"))
+  configure(config) { (configuration) throws(AuthError) in
+    try configuration.addAllowedClient(try textArgument(client_id, "client id"))
   }
 }
 
@@ -26,8 +26,8 @@ public func mcpauth_config_add_allowed_client(
 public func mcpauth_config_add_required_claim(
   _ config: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ value: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    try configuration.addRequiredClaim(try passedText(path, "path"), try passedText(value, "value"))
+  configure(config) { (configuration) throws(AuthError) in
+    try configuration.addRequiredClaim(try textArgument(path, "path"), try textArgument(value, "value"))
   }
 }
 

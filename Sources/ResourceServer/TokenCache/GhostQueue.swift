@@ -1,6 +1,6 @@
 /// The hashes of tokens that had to go before they were used again. One that comes back after all is no longer on
-/// probation. Twice as many as the cache has entries, in sets of four, of which the oldest is forgotten.
-struct DepartedTokens {
+/// small. Twice as many as the cache has entries, in sets of four, of which the oldest is forgotten.
+struct GhostQueue {
   private let hashes: UnsafeMutablePointer<UInt64>
   private let mask: UInt64
 

@@ -6,44 +6,44 @@ import Support
 
 @implementation @_cdecl("mcpauth_issuer_set_ca_file")
 public func mcpauth_issuer_set_ca_file(_ issuer: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, path, "path") { (issuer, path) throws(Failure) in try issuer.setCAFile(path) }
+  configure(issuer, path, "path") { (issuer, path) throws(AuthError) in try issuer.setCAFile(path) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_ca_directory")
 public func mcpauth_issuer_set_ca_directory(_ issuer: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, path, "path") { (issuer, path) throws(Failure) in try issuer.setCADirectory(path) }
+  configure(issuer, path, "path") { (issuer, path) throws(AuthError) in try issuer.setCADirectory(path) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_proxy")
 public func mcpauth_issuer_set_proxy(_ issuer: OpaquePointer!, _ url: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, url, "url") { (issuer, url) throws(Failure) in try issuer.setProxy(url) }
+  configure(issuer, url, "url") { (issuer, url) throws(AuthError) in try issuer.setProxy(url) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_fetch_timeout_ms")
 public func mcpauth_issuer_set_fetch_timeout_ms(_ issuer: OpaquePointer!, _ milliseconds: UInt32) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(Failure) in try issuer.setFetchTimeout(milliseconds: milliseconds) }
+  configure(issuer) { (issuer) throws(AuthError) in try issuer.setFetchTimeout(milliseconds: milliseconds) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_connect_timeout_ms")
 public func mcpauth_issuer_set_connect_timeout_ms(_ issuer: OpaquePointer!, _ milliseconds: UInt32) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(Failure) in try issuer.setConnectTimeout(milliseconds: milliseconds) }
+  configure(issuer) { (issuer) throws(AuthError) in try issuer.setConnectTimeout(milliseconds: milliseconds) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_cooldown_seconds")
 public func mcpauth_issuer_set_cooldown_seconds(_ issuer: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(Failure) in try issuer.setCooldown(seconds: seconds) }
+  configure(issuer) { (issuer) throws(AuthError) in try issuer.setCooldown(seconds: seconds) }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_key_lifetime_seconds")
 public func mcpauth_issuer_set_key_lifetime_seconds(
   _ issuer: OpaquePointer!, _ unless_stated: UInt32, _ longest: UInt32
 ) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(Failure) in
+  configure(issuer) { (issuer) throws(AuthError) in
     try issuer.setKeyLifetime(seconds: unless_stated, longest: longest)
   }
 }
 
 @implementation @_cdecl("mcpauth_issuer_set_max_stale_seconds")
 public func mcpauth_issuer_set_max_stale_seconds(_ issuer: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(Failure) in try issuer.setMaximumStaleness(seconds: seconds) }
+  configure(issuer) { (issuer) throws(AuthError) in try issuer.setMaximumStaleness(seconds: seconds) }
 }

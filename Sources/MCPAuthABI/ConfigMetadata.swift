@@ -8,8 +8,8 @@ import Support
 public func mcpauth_config_set_resource_metadata_json(
   _ config: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
-    try configuration.setResourceMetadata(json: try passedText(json, len, "resource metadata"))
+  configure(config) { (configuration) throws(AuthError) in
+    try configuration.setResourceMetadata(json: try textArgument(json, len, "resource metadata"))
   }
 }
 
@@ -22,8 +22,8 @@ public func mcpauth_config_serve_metadata_at_root(_ config: OpaquePointer!) -> m
 public func mcpauth_config_serve_authorization_server_metadata_json(
   _ config: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  configure(config) { (configuration) throws(Failure) in
+  configure(config) { (configuration) throws(AuthError) in
     try configuration.serveAuthorizationServerMetadata(
-      json: try passedText(json, len, "authorization server metadata"))
+      json: try textArgument(json, len, "authorization server metadata"))
   }
 }
