@@ -50,13 +50,14 @@ include mk/library.mk mk/install.mk mk/package.mk mk/examples.mk mk/c-tests.mk m
 examples: $(EXAMPLES) ## build the example programs into build/examples
 
 .PHONY: demo
-demo: setup-build ## see it work: issuer and server are started, one request of each kind is sent
+demo: setup-build ## see it work: one request of each kind, and a whole login, against issuer and server on this machine
 	@$(MAKE) examples
 	@tools/demo.sh $(BUILD)/examples
+	@tools/demo_login.sh $(BUILD)/examples
 
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
 TEST_PARTS := test-packaging test-c test-sanitizers test-attacks test-fuzz test-providers test-parity test-e2e \
-  test-docs test-faults test-valgrind test-swift test-asan test-tsan
+  test-dev-issuer test-docs test-faults test-valgrind test-swift test-asan test-tsan
 
 .PHONY: test
 test: setup ## run all tests

@@ -17,7 +17,7 @@
  * Listens on 127.0.0.1. *port 0 lets the system pick a free one; the one in use is written back, so that a server knows
  * its own URL before it serves the first request. Returns the socket, or -1 with errno.
  */
-static int listen_on_loopback(uint16_t *port) {
+static inline int listen_on_loopback(uint16_t *port) {
   struct sockaddr_in address;
   socklen_t size = sizeof address;
   const int on = 1;
@@ -41,7 +41,7 @@ static int listen_on_loopback(uint16_t *port) {
 }
 
 /* A port number as the user typed it, 0 to 65535. Returns 0, or -1 when it is none. */
-static int parse_port(const char *text, uint16_t *port) {
+static inline int parse_port(const char *text, uint16_t *port) {
   char *end = NULL;
   errno = 0;
   const unsigned long value = strtoul(text, &end, 10);

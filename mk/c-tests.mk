@@ -37,6 +37,9 @@ PROVOKED := mcp_server_uv check_issuer
 $(BUILD)/sanitized/examples/%: examples-c/%.c $(wildcard examples-c/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	$(call build_example,$(SANITIZE))
 
+$(BUILD)/sanitized/examples/%: examples-c/%/main.c $(wildcard examples-c/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_example,$(SANITIZE))
+
 $(BUILD)/threads/examples/%: examples-c/%.c $(wildcard examples-c/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	$(call build_example,-fsanitize=thread)
 

@@ -23,6 +23,10 @@ test-packaging: lint check-abi $(BUILD)/stripped/$(REALNAME) ## exports, header,
 test-e2e: examples ## the example servers against the official MCP client
 	@$(PYTEST) Tests/e2e
 
+.PHONY: test-dev-issuer
+test-dev-issuer: $(BUILD)/sanitized/examples/dev_issuer ## the development issuer, with ASan, LSan and UBSan
+	@EXAMPLES=$(BUILD)/sanitized/examples $(PYTEST) Tests/dev_issuer
+
 .PHONY: test-docs
 test-docs: examples ## what the README says, done
 	@$(PYTEST) Tests/docs

@@ -1,15 +1,24 @@
-# The example programs, found by their place in examples-c.
+# The example programs, found by their place in examples-c: a file, or a folder with main.c, is a program.
 
-EXAMPLES := $(patsubst examples-c/%.c,$(BUILD)/examples/%,$(wildcard examples-c/*.c))
+EXAMPLE_FOLDERS := $(patsubst examples-c/%/main.c,%,$(wildcard examples-c/*/main.c))
+EXAMPLES := $(patsubst examples-c/%.c,$(BUILD)/examples/%,$(wildcard examples-c/*.c)) \
+  $(addprefix $(BUILD)/examples/,$(EXAMPLE_FOLDERS))
 
 # build_example FURTHER_FLAGS: a program names the further pkg-config packages it needs in a line
 # `pkg-config: libmicrohttpd ...` of its opening comment.
 define build_example
 @mkdir -p $(@D)
 @packages="$$(sed -nE '1,30s/^.*pkg-config: *([a-z0-9 ._-]+).*$$/\1/p' $<)"; \
-echo 'cc $(notdir $@)'; $(CC) -std=c11 $(C_STRICT) $(CFLAGS) $(1) $< -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
+echo 'cc $(notdir $@)'; $(CC) -std=c11 $(C_STRICT) $(CFLAGS) $(1) $(filter %.c,$^) -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
   $$($(PKG_CONFIG) --cflags --libs mcpauth $$packages)
 endef
 
 $(BUILD)/examples/%: examples-c/%.c $(wildcard examples-c/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	$(call build_example,)
+
+$(BUILD)/examples/%: examples-c/%/main.c $(wildcard examples-c/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
+	$(call build_example,)
+
+# A program in a folder is made of all that lies there; the pattern rules here and in c-tests.mk say how.
+$(foreach name,$(EXAMPLE_FOLDERS),\
+  $(eval $(BUILD)/examples/$(name) $(BUILD)/sanitized/examples/$(name): $(wildcard examples-c/$(name)/*.[ch])))

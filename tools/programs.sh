@@ -55,7 +55,7 @@ start() {
   pid=$!
   waited=0
   until url=$(sed -n 's/^listening on //p' "$work/$name.out") && [ -n "$url" ]; do
-    if ! kill -0 "$pid" 2>/dev/null || [ $waited -ge 1200 ]; then
+    if ! kill -0 "$pid" 2>/dev/null || [ $waited -ge 6000 ]; then
       echo "$0: $program did not start:" >&2
       cat "$work/$name.log" >&2
       exit 1
