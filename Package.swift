@@ -5,7 +5,6 @@ import PackageDescription
 // ordinary Swift. Both must build without a warning.
 let settings: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(configuration: .release)),
-  .enableExperimentalFeature("CDecl"),
   // A section a function lets the linker drop what nothing calls: Embedded Swift puts a copy of each generic and inlined
   // function into every object, and without this two thirds of the library would be such copies. Time is spent in OpenSSL
   // and jansson, so the rest is optimised for size. Overlapping accesses are looked for at run time in debug builds only:
@@ -20,13 +19,53 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
-}
+// The engine's modules, each with those it may use: arrows point one way, towards the top. Debug builds and tests compile
+// them as seven, which enforces the arrows.
+let modules: [(name: String, uses: [String])] = [
+  ("Support", ["CSystem"]),
+  ("JSON", ["Support", "CJansson"]),
+  ("JOSE", ["Support", "JSON", "COpenSSL"]),
+  ("KeyService", ["Support", "JSON", "JOSE"]),
+  ("ResourceServer", ["Support", "JSON", "JOSE", "KeyService"]),
+  ("HTTPFetch", ["Support", "KeyService", "CCurl", "CSystem"]),
+  ("MCPAuthABI", ["Support", "JSON", "JOSE", "KeyService", "ResourceServer", "HTTPFetch", "CMCPAuth"]),
+]
+
+// The product is compiled as one module from all folders (`make` sets the variable): the optimizer sees all of it, which
+// is a tenth of the library's size. The imports between the folders then find the empty modules of ReleaseImports.
+let isOneModule = Context.environment["MCPAUTH_ONE_MODULE"] != nil
+let systemModules = ["CSystem", "COpenSSL", "CJansson", "CCurl", "CMCPAuth"]
+let engine: [Target] =
+  isOneModule
+  ? [
+    .systemLibrary(name: "ReleaseImports"),
+    .target(
+      name: "MCPAuthABI", dependencies: (systemModules + ["ReleaseImports"]).map { .byName(name: $0) }, path: "Sources",
+      exclude: systemModules + ["ReleaseImports"], sources: modules.map(\.name), swiftSettings: settings),
+  ]
+  : modules.map {
+    .target(name: $0.name, dependencies: $0.uses.map { .byName(name: $0) }, swiftSettings: settings)
+  }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: [.treatAllWarnings(as: .error)])
 }
+
+let testTargets: [Target] = [
+  tests("SupportTests", ["Support"]),
+  // For the test targets, and in no product: the third-party test data, and tokens to try.
+  .target(name: "VectorData", path: "Tests/VectorData", swiftSettings: [.treatAllWarnings(as: .error)]),
+  .target(
+    name: "TestTokens", dependencies: ["JOSE", "Support", "COpenSSL"], path: "Tests/TestTokens",
+    swiftSettings: [.treatAllWarnings(as: .error)]),
+
+  tests("JSONTests", ["JSON", "Support", "VectorData"]),
+  tests("JOSETests", ["JOSE", "JSON", "Support", "COpenSSL", "TestTokens", "VectorData"]),
+  tests("KeyServiceTests", ["KeyService", "JOSE", "JSON", "Support"]),
+  tests("ResourceServerTests", ["ResourceServer", "KeyService", "JOSE", "JSON", "Support", "TestTokens"]),
+  tests("HTTPFetchTests", ["HTTPFetch", "KeyService", "JOSE", "Support"]),
+  tests("MCPAuthABITests", ["MCPAuthABI", "CMCPAuth", "Support"]),
+]
 
 let package = Package(
   name: "libmcpauth",
@@ -37,29 +76,6 @@ let package = Package(
     .systemLibrary(name: "CJansson", pkgConfig: "jansson"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
     .systemLibrary(name: "CMCPAuth"),
-
-    // Arrows point one way: each module may use those above it, and nothing below.
-    module("Support", ["CSystem"]),
-    module("JSON", ["Support", "CJansson"]),
-    module("JOSE", ["Support", "JSON", "COpenSSL"]),
-    module("KeyService", ["Support", "JSON", "JOSE"]),
-    module("ResourceServer", ["Support", "JSON", "JOSE", "KeyService"]),
-    module("HTTPFetch", ["Support", "KeyService", "CCurl", "CSystem"]),
-    module("MCPAuthABI", ["Support", "JSON", "JOSE", "KeyService", "ResourceServer", "HTTPFetch", "CMCPAuth"]),
-
-    tests("SupportTests", ["Support"]),
-    // For the test targets, and in no product: the third-party test data, and tokens to try.
-    .target(name: "VectorData", path: "Tests/VectorData", swiftSettings: [.treatAllWarnings(as: .error)]),
-    .target(
-      name: "TestTokens", dependencies: ["JOSE", "Support", "COpenSSL"], path: "Tests/TestTokens",
-      swiftSettings: [.treatAllWarnings(as: .error)]),
-
-    tests("JSONTests", ["JSON", "Support", "VectorData"]),
-    tests("JOSETests", ["JOSE", "JSON", "Support", "COpenSSL", "TestTokens", "VectorData"]),
-    tests("KeyServiceTests", ["KeyService", "JOSE", "JSON", "Support"]),
-    tests("ResourceServerTests", ["ResourceServer", "KeyService", "JOSE", "JSON", "Support", "TestTokens"]),
-    tests("HTTPFetchTests", ["HTTPFetch", "KeyService", "JOSE", "Support"]),
-    tests("MCPAuthABITests", ["MCPAuthABI", "CMCPAuth", "Support"]),
-  ],
+  ] + engine + (isOneModule ? [] : testTargets),
   swiftLanguageModes: [.v6]
 )

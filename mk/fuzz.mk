@@ -20,11 +20,10 @@ test-fuzz: $(addprefix $(BUILD)/replay/,$(FUZZ_TESTS)) ## the seeds and the find
 FUZZ    := $(BUILD)/fuzz
 FUZZ_SECONDS := $(if $(filter command%,$(origin SECONDS)),$(SECONDS),60)
 # By name: SwiftPM leaves the objects of sources that are gone where they are.
-FUZZ_OBJECTS = $(foreach source,$(filter %.swift,$(LIBRARY_SOURCES)),$(if $(findstring Sources/,$(source)),\
-  $(FUZZ)/swift/release/$(word 2,$(subst /, ,$(source))).build/$(notdir $(source)).o))
+FUZZ_OBJECTS = $(patsubst %,$(FUZZ)/swift/release/MCPAuthABI.build/%.o,$(notdir $(filter Sources/%.swift,$(LIBRARY_SOURCES))))
 
 $(FUZZ)/instrumented: $(LIBRARY_SOURCES)
-	$(SWIFT) build -c release --target MCPAuthABI --scratch-path $(FUZZ)/swift -Xswiftc -sanitize=fuzzer,address
+	$(ONE_MODULE) $(SWIFT) build -c release --target MCPAuthABI --scratch-path $(FUZZ)/swift -Xswiftc -sanitize=fuzzer,address
 	@touch $@
 
 $(FUZZ)/bin/fuzz_%: Tests/fuzz/fuzz_%.c Tests/fuzz/harness.h $(FUZZ)/instrumented

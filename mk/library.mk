@@ -10,6 +10,9 @@ RELR := $(if $(shell getconf GNU_LIBC_VERSION 2>/dev/null | \
 LINK_FLAGS := -soname=$(SONAME) --version-script=$(CURDIR)/pkgconfig/mcpauth.map --no-undefined-version \
   -z defs -z relro -z now -z nodelete --gc-sections --icf=all -O2 -lm $(RELR)
 
+# The engine as one module instead of seven: see Package.swift.
+ONE_MODULE := MCPAUTH_ONE_MODULE=1
+
 # Without frame pointers the library is 3 percent smaller. `make FRAME_POINTERS=yes` builds it for profilers that walk them.
 FRAME_POINTERS ?=
 FRAME_POINTER_FLAG := $(if $(filter yes,$(FRAME_POINTERS)),--no-omit-frame-pointers,--omit-frame-pointers)
@@ -27,7 +30,7 @@ $(BUILD)/lib/$(REALNAME): $(LIBRARY_SOURCES) Makefile mk/library.mk $(BUILD)/bui
 	@command -v $(SWIFT) >/dev/null || { echo "$(SWIFT) is not on PATH: install the Swift 6.3 toolchain from" \
 	  "https://www.swift.org/install and put its usr/bin on PATH" >&2; exit 1; }
 	@rm -f .build/release/libmcpauth.so # the linker's flags are no input SwiftPM knows of
-	$(SWIFT) build -c release --product mcpauth --disable-local-rpath $(FRAME_POINTER_FLAG) -Xswiftc -use-ld=lld \
+	$(ONE_MODULE) $(SWIFT) build -c release --product mcpauth --disable-local-rpath $(FRAME_POINTER_FLAG) -Xswiftc -use-ld=lld \
 	  $(addprefix -Xlinker ,$(LINK_FLAGS))
 	@install -D -m 755 .build/release/libmcpauth.so $@
 	@ln -sfn $(REALNAME) $(@D)/$(SONAME)

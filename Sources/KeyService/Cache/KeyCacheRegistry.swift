@@ -46,7 +46,7 @@ final class KeyCacheRegistry: Sendable {
   func prepare() { _ = Self.isPrepared }
 
   private static let isPrepared: Bool = {
-    JOSE.prepareForExit()
+    prepareForExit()
     prepareOpenSSL()
     atProcessExit { KeyCacheRegistry.shared.shutDownAll() }
     return true
