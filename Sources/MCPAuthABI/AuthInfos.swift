@@ -2,73 +2,73 @@ import CMCPAuth
 import ResourceServer
 import Support
 
-@implementation @_cdecl("mcpauth_authinfo_token")
+@implementation @c
 public func mcpauth_authinfo_token(_ info: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(info, as: AuthInfo.self)?.token)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_issuer")
+@implementation @c
 public func mcpauth_authinfo_issuer(_ info: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(info, as: AuthInfo.self)?.issuer)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_subject")
+@implementation @c
 public func mcpauth_authinfo_subject(_ info: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(info, as: AuthInfo.self)?.subject)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_client_id")
+@implementation @c
 public func mcpauth_authinfo_client_id(_ info: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(info, as: AuthInfo.self)?.clientID)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_principal")
+@implementation @c
 public func mcpauth_authinfo_principal(_ info: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(info, as: AuthInfo.self)?.principal)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_expires_at")
+@implementation @c
 public func mcpauth_authinfo_expires_at(_ info: OpaquePointer!) -> Int64 {
   object(info, as: AuthInfo.self)?.expiresAt ?? 0
 }
 
-@implementation @_cdecl("mcpauth_authinfo_scope_count")
+@implementation @c
 public func mcpauth_authinfo_scope_count(_ info: OpaquePointer!) -> Int {
   object(info, as: AuthInfo.self)?.scopeCount ?? 0
 }
 
-@implementation @_cdecl("mcpauth_authinfo_scope_at")
+@implementation @c
 public func mcpauth_authinfo_scope_at(_ info: OpaquePointer!, _ index: Int) -> mcpauth_str {
   borrowedText(object(info, as: AuthInfo.self)?.scope(index))
 }
 
-@implementation @_cdecl("mcpauth_authinfo_has_scope")
+@implementation @c
 public func mcpauth_authinfo_has_scope(_ info: OpaquePointer!, _ scope: UnsafePointer<CChar>!) -> Bool {
   guard let info = object(info, as: AuthInfo.self), let scope else { return false }
   return info.hasScope(TextView(cString: scope).bytes)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_audience_count")
+@implementation @c
 public func mcpauth_authinfo_audience_count(_ info: OpaquePointer!) -> Int {
   object(info, as: AuthInfo.self)?.audienceCount ?? 0
 }
 
-@implementation @_cdecl("mcpauth_authinfo_audience_at")
+@implementation @c
 public func mcpauth_authinfo_audience_at(_ info: OpaquePointer!, _ index: Int) -> mcpauth_str {
   borrowedText(object(info, as: AuthInfo.self)?.audience(index))
 }
 
-@implementation @_cdecl("mcpauth_authinfo_claims_json")
+@implementation @c
 public func mcpauth_authinfo_claims_json(_ info: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(info, as: AuthInfo.self)?.claimsJSON)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_retain")
+@implementation @c
 public func mcpauth_authinfo_retain(
   _ info: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
   retain(info, as: AuthInfo.self, out)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_free")
+@implementation @c
 public func mcpauth_authinfo_free(_ info: OpaquePointer!) { release(info, as: AuthInfo.self) }

@@ -19,7 +19,7 @@ private func claim(_ info: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> JSO
 /// The string's own memory, which its document keeps in place, and the document is the auth info's.
 private func borrowedString(_ value: JSONValue?) -> mcpauth_str { borrowedText(value?.text?.bytes) }
 
-@implementation @_cdecl("mcpauth_authinfo_claim_type")
+@implementation @c
 public func mcpauth_authinfo_claim_type(_ info: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_claim_type {
   guard let value = claim(info, path) else { return mcpauth_claim_type(MCPAUTH_CLAIM_NONE) }
   switch value.kind {
@@ -33,12 +33,12 @@ public func mcpauth_authinfo_claim_type(_ info: OpaquePointer!, _ path: UnsafePo
   }
 }
 
-@implementation @_cdecl("mcpauth_authinfo_claim_string")
+@implementation @c
 public func mcpauth_authinfo_claim_string(_ info: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_str {
   borrowedString(claim(info, path))
 }
 
-@implementation @_cdecl("mcpauth_authinfo_claim_integer")
+@implementation @c
 public func mcpauth_authinfo_claim_integer(
   _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<Int64>!
 ) -> Bool {
@@ -47,7 +47,7 @@ public func mcpauth_authinfo_claim_integer(
   return value != nil && out != nil
 }
 
-@implementation @_cdecl("mcpauth_authinfo_claim_number")
+@implementation @c
 public func mcpauth_authinfo_claim_number(
   _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<Double>!
 ) -> Bool {
@@ -56,7 +56,7 @@ public func mcpauth_authinfo_claim_number(
   return value != nil && out != nil
 }
 
-@implementation @_cdecl("mcpauth_authinfo_claim_boolean")
+@implementation @c
 public func mcpauth_authinfo_claim_boolean(
   _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<Bool>!
 ) -> Bool {
@@ -65,12 +65,12 @@ public func mcpauth_authinfo_claim_boolean(
   return value != nil && out != nil
 }
 
-@implementation @_cdecl("mcpauth_authinfo_claim_count")
+@implementation @c
 public func mcpauth_authinfo_claim_count(_ info: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> Int {
   claim(info, path)?.count ?? 0
 }
 
-@implementation @_cdecl("mcpauth_authinfo_claim_string_at")
+@implementation @c
 public func mcpauth_authinfo_claim_string_at(
   _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ index: Int
 ) -> mcpauth_str {
@@ -78,7 +78,7 @@ public func mcpauth_authinfo_claim_string_at(
   return borrowedString(array.element(index))
 }
 
-@implementation @_cdecl("mcpauth_authinfo_claim_json")
+@implementation @c
 public func mcpauth_authinfo_claim_json(
   _ info: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ buffer: UnsafeMutablePointer<CChar>!, _ size: Int
 ) -> Int {

@@ -4,7 +4,7 @@ import Support
 
 // Whom a token has to be meant for and issued to.
 
-@implementation @_cdecl("mcpauth_config_add_audience")
+@implementation @c
 public func mcpauth_config_add_audience(
   _ config: OpaquePointer!, _ audience: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -13,7 +13,7 @@ public func mcpauth_config_add_audience(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_add_allowed_client")
+@implementation @c
 public func mcpauth_config_add_allowed_client(
   _ config: OpaquePointer!, _ client_id: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -22,7 +22,7 @@ public func mcpauth_config_add_allowed_client(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_add_required_claim")
+@implementation @c
 public func mcpauth_config_add_required_claim(
   _ config: OpaquePointer!, _ path: UnsafePointer<CChar>!, _ value: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -31,17 +31,17 @@ public func mcpauth_config_add_required_claim(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_ignore_root_slash")
+@implementation @c
 public func mcpauth_config_ignore_root_slash(_ config: OpaquePointer!) -> mcpauth_result {
   configure(config) { $0.ignoreRootSlash() }
 }
 
-@implementation @_cdecl("mcpauth_config_dangerous_disable_audience_check")
+@implementation @c
 public func mcpauth_config_dangerous_disable_audience_check(_ config: OpaquePointer!) -> mcpauth_result {
   configure(config) { $0.dangerousDisableAudienceCheck() }
 }
 
-@implementation @_cdecl("mcpauth_config_dangerous_allow_missing_audience")
+@implementation @c
 public func mcpauth_config_dangerous_allow_missing_audience(_ config: OpaquePointer!) -> mcpauth_result {
   configure(config) { $0.dangerousAllowMissingAudience() }
 }

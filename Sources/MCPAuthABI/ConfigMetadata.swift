@@ -4,7 +4,7 @@ import Support
 
 // What a configuration publishes.
 
-@implementation @_cdecl("mcpauth_config_set_resource_metadata_json")
+@implementation @c
 public func mcpauth_config_set_resource_metadata_json(
   _ config: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
@@ -13,12 +13,12 @@ public func mcpauth_config_set_resource_metadata_json(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_serve_metadata_at_root")
+@implementation @c
 public func mcpauth_config_serve_metadata_at_root(_ config: OpaquePointer!) -> mcpauth_result {
   configure(config) { $0.serveMetadataAtRoot() }
 }
 
-@implementation @_cdecl("mcpauth_config_serve_authorization_server_metadata_json")
+@implementation @c
 public func mcpauth_config_serve_authorization_server_metadata_json(
   _ config: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {

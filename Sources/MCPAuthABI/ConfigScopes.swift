@@ -4,7 +4,7 @@ import Support
 
 // What a configuration says of scopes.
 
-@implementation @_cdecl("mcpauth_config_add_required_scope")
+@implementation @c
 public func mcpauth_config_add_required_scope(
   _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -13,7 +13,7 @@ public func mcpauth_config_add_required_scope(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_add_scope_claim")
+@implementation @c
 public func mcpauth_config_add_scope_claim(
   _ config: OpaquePointer!, _ path: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -22,7 +22,7 @@ public func mcpauth_config_add_scope_claim(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_add_scope_implication")
+@implementation @c
 public func mcpauth_config_add_scope_implication(
   _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!, _ implied: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -32,7 +32,7 @@ public func mcpauth_config_add_scope_implication(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_add_advertised_scope")
+@implementation @c
 public func mcpauth_config_add_advertised_scope(
   _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -41,7 +41,7 @@ public func mcpauth_config_add_advertised_scope(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_set_scope_request_name")
+@implementation @c
 public func mcpauth_config_set_scope_request_name(
   _ config: OpaquePointer!, _ scope: UnsafePointer<CChar>!, _ request_name: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -59,28 +59,28 @@ private func addOperationScope(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_add_tool_scope")
+@implementation @c
 public func mcpauth_config_add_tool_scope(
   _ config: OpaquePointer!, _ tool: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
 ) -> mcpauth_result {
   addOperationScope(config, .tool, tool, scope)
 }
 
-@implementation @_cdecl("mcpauth_config_add_prompt_scope")
+@implementation @c
 public func mcpauth_config_add_prompt_scope(
   _ config: OpaquePointer!, _ prompt: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
 ) -> mcpauth_result {
   addOperationScope(config, .prompt, prompt, scope)
 }
 
-@implementation @_cdecl("mcpauth_config_add_resource_scope")
+@implementation @c
 public func mcpauth_config_add_resource_scope(
   _ config: OpaquePointer!, _ uri: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
 ) -> mcpauth_result {
   addOperationScope(config, .resource, uri, scope)
 }
 
-@implementation @_cdecl("mcpauth_config_add_method_scope")
+@implementation @c
 public func mcpauth_config_add_method_scope(
   _ config: OpaquePointer!, _ method: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
 ) -> mcpauth_result {

@@ -41,7 +41,7 @@ func configure(
   return config.state.apply(change)
 }
 
-@implementation @_cdecl("mcpauth_config_new")
+@implementation @c
 public func mcpauth_config_new(
   _ resource: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
@@ -53,15 +53,15 @@ public func mcpauth_config_new(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_free")
+@implementation @c
 public func mcpauth_config_free(_ config: OpaquePointer!) { release(config, as: ConfigObject.self) }
 
-@implementation @_cdecl("mcpauth_config_error")
+@implementation @c
 public func mcpauth_config_error(_ config: OpaquePointer!) -> OpaquePointer! {
   object(config, as: ConfigObject.self)?.state.error.map { borrowed($0) }
 }
 
-@implementation @_cdecl("mcpauth_config_add_issuer")
+@implementation @c
 public func mcpauth_config_add_issuer(
   _ config: OpaquePointer!, _ issuer: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
@@ -75,17 +75,17 @@ public func mcpauth_config_add_issuer(
   }
 }
 
-@implementation @_cdecl("mcpauth_config_set_leeway_seconds")
+@implementation @c
 public func mcpauth_config_set_leeway_seconds(_ config: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
   configure(config) { (configuration) throws(AuthError) in try configuration.setLeeway(seconds: seconds) }
 }
 
-@implementation @_cdecl("mcpauth_config_set_show_error_details")
+@implementation @c
 public func mcpauth_config_set_show_error_details(_ config: OpaquePointer!, _ show: Bool) -> mcpauth_result {
   configure(config) { $0.setShowErrorDetails(show) }
 }
 
-@implementation @_cdecl("mcpauth_config_set_token_cache")
+@implementation @c
 public func mcpauth_config_set_token_cache(
   _ config: OpaquePointer!, _ max_entries: Int, _ max_bytes: Int, _ max_age_seconds: UInt32
 ) -> mcpauth_result {

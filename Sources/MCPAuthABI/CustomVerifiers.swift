@@ -24,7 +24,7 @@ final class HostVerifier: CustomVerifier, @unchecked Sendable {
   }
 }
 
-@implementation @_cdecl("mcpauth_config_set_custom_verifier")
+@implementation @c
 public func mcpauth_config_set_custom_verifier(
   _ config: OpaquePointer!, _ fn: mcpauth_verify_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!
@@ -82,42 +82,42 @@ private func fill(
   }
 }
 
-@implementation @_cdecl("mcpauth_authinfo_builder_set_issuer")
+@implementation @c
 public func mcpauth_authinfo_builder_set_issuer(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
   fill(builder, text, len, .issuer)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_builder_set_subject")
+@implementation @c
 public func mcpauth_authinfo_builder_set_subject(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
   fill(builder, text, len, .subject)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_builder_set_client_id")
+@implementation @c
 public func mcpauth_authinfo_builder_set_client_id(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
   fill(builder, text, len, .clientID)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_builder_add_audience")
+@implementation @c
 public func mcpauth_authinfo_builder_add_audience(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
   fill(builder, text, len, .audience)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_builder_add_scope")
+@implementation @c
 public func mcpauth_authinfo_builder_add_scope(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
   fill(builder, text, len, .scope)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_builder_set_expires_at")
+@implementation @c
 public func mcpauth_authinfo_builder_set_expires_at(_ builder: OpaquePointer!, _ seconds: Int64) -> mcpauth_result {
   guard let builder = object(builder, as: AuthInfoBuilder.self) else { return ResultCode.nullParameter.rawValue }
   do throws(AuthError) {
@@ -128,14 +128,14 @@ public func mcpauth_authinfo_builder_set_expires_at(_ builder: OpaquePointer!, _
   }
 }
 
-@implementation @_cdecl("mcpauth_authinfo_builder_set_message")
+@implementation @c
 public func mcpauth_authinfo_builder_set_message(
   _ builder: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
   fill(builder, text, len, .message)
 }
 
-@implementation @_cdecl("mcpauth_authinfo_builder_set_claims_json")
+@implementation @c
 public func mcpauth_authinfo_builder_set_claims_json(
   _ builder: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {

@@ -26,25 +26,25 @@ func report(_ failure: AuthError, _ err: UnsafeMutablePointer<OpaquePointer?>?) 
   return failure.result.rawValue
 }
 
-@implementation @_cdecl("mcpauth_error_result")
+@implementation @c
 public func mcpauth_error_result(_ err: OpaquePointer!) -> mcpauth_result {
   (object(err, as: ErrorObject.self)?.failure.result ?? .nullParameter).rawValue
 }
 
-@implementation @_cdecl("mcpauth_error_code")
+@implementation @c
 public func mcpauth_error_code(_ err: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(err, as: ErrorObject.self)?.outcome.code ?? "")
 }
 
-@implementation @_cdecl("mcpauth_error_message")
+@implementation @c
 public func mcpauth_error_message(_ err: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(err, as: ErrorObject.self)?.message)
 }
 
-@implementation @_cdecl("mcpauth_error_http_status")
+@implementation @c
 public func mcpauth_error_http_status(_ err: OpaquePointer!) -> CInt {
   CInt(object(err, as: ErrorObject.self)?.outcome.status ?? 500)
 }
 
-@implementation @_cdecl("mcpauth_error_free")
+@implementation @c
 public func mcpauth_error_free(_ err: OpaquePointer!) { release(err, as: ErrorObject.self) }

@@ -28,7 +28,7 @@ final class HostClock: WallClock, @unchecked Sendable {
   func now() -> Int64 { function(data.pointer) }
 }
 
-@implementation @_cdecl("mcpauth_config_set_clock")
+@implementation @c
 public func mcpauth_config_set_clock(
   _ config: OpaquePointer!, _ fn: mcpauth_clock_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!

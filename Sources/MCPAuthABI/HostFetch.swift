@@ -69,7 +69,7 @@ private final class HostFetcher: Fetcher, @unchecked Sendable {
   }
 }
 
-@implementation @_cdecl("mcpauth_config_set_fetch")
+@implementation @c
 public func mcpauth_config_set_fetch(
   _ config: OpaquePointer!, _ fn: mcpauth_fetch_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!
@@ -85,7 +85,7 @@ private func fill(_ response: OpaquePointer?, _ change: (FetchResponseObject) ->
   return (change(response) ? ResultCode.ok : .invalidArgument).rawValue
 }
 
-@implementation @_cdecl("mcpauth_fetch_response_set_status")
+@implementation @c
 public func mcpauth_fetch_response_set_status(_ response: OpaquePointer!, _ status: CInt) -> mcpauth_result {
   fill(response) {
     $0.status = Int(status)
@@ -93,7 +93,7 @@ public func mcpauth_fetch_response_set_status(_ response: OpaquePointer!, _ stat
   }
 }
 
-@implementation @_cdecl("mcpauth_fetch_response_add_header")
+@implementation @c
 public func mcpauth_fetch_response_add_header(
   _ response: OpaquePointer!, _ name: UnsafePointer<CChar>!, _ value: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -101,7 +101,7 @@ public func mcpauth_fetch_response_add_header(
   return fill(response) { $0.add(ByteString(cString: name), ByteString(cString: value)) }
 }
 
-@implementation @_cdecl("mcpauth_fetch_response_append_body")
+@implementation @c
 public func mcpauth_fetch_response_append_body(
   _ response: OpaquePointer!, _ data: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
@@ -109,7 +109,7 @@ public func mcpauth_fetch_response_append_body(
   return fill(response) { $0.body.append(piece) }
 }
 
-@implementation @_cdecl("mcpauth_fetch_response_set_message")
+@implementation @c
 public func mcpauth_fetch_response_set_message(
   _ response: OpaquePointer!, _ text: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -120,7 +120,7 @@ public func mcpauth_fetch_response_set_message(
   }
 }
 
-@implementation @_cdecl("mcpauth_fetch_response_is_cancelled")
+@implementation @c
 public func mcpauth_fetch_response_is_cancelled(_ response: OpaquePointer!) -> Bool {
   object(response, as: FetchResponseObject.self)?.cancellation.isCancelled ?? true
 }

@@ -27,7 +27,7 @@ private final class HostLog: Log, @unchecked Sendable {
   }
 }
 
-@implementation @_cdecl("mcpauth_config_set_log")
+@implementation @c
 public func mcpauth_config_set_log(
   _ config: OpaquePointer!, _ level: mcpauth_log_level, _ fn: mcpauth_log_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!

@@ -4,37 +4,37 @@ import Support
 
 // How an issuer's metadata and keys are fetched, and for how long keys are used.
 
-@implementation @_cdecl("mcpauth_issuer_set_ca_file")
+@implementation @c
 public func mcpauth_issuer_set_ca_file(_ issuer: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_result {
   configure(issuer, path, "path") { (issuer, path) throws(AuthError) in try issuer.setCAFile(path) }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_ca_directory")
+@implementation @c
 public func mcpauth_issuer_set_ca_directory(_ issuer: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_result {
   configure(issuer, path, "path") { (issuer, path) throws(AuthError) in try issuer.setCADirectory(path) }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_proxy")
+@implementation @c
 public func mcpauth_issuer_set_proxy(_ issuer: OpaquePointer!, _ url: UnsafePointer<CChar>!) -> mcpauth_result {
   configure(issuer, url, "url") { (issuer, url) throws(AuthError) in try issuer.setProxy(url) }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_fetch_timeout_ms")
+@implementation @c
 public func mcpauth_issuer_set_fetch_timeout_ms(_ issuer: OpaquePointer!, _ milliseconds: UInt32) -> mcpauth_result {
   configure(issuer) { (issuer) throws(AuthError) in try issuer.setFetchTimeout(milliseconds: milliseconds) }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_connect_timeout_ms")
+@implementation @c
 public func mcpauth_issuer_set_connect_timeout_ms(_ issuer: OpaquePointer!, _ milliseconds: UInt32) -> mcpauth_result {
   configure(issuer) { (issuer) throws(AuthError) in try issuer.setConnectTimeout(milliseconds: milliseconds) }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_cooldown_seconds")
+@implementation @c
 public func mcpauth_issuer_set_cooldown_seconds(_ issuer: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
   configure(issuer) { (issuer) throws(AuthError) in try issuer.setCooldown(seconds: seconds) }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_key_lifetime_seconds")
+@implementation @c
 public func mcpauth_issuer_set_key_lifetime_seconds(
   _ issuer: OpaquePointer!, _ unless_stated: UInt32, _ longest: UInt32
 ) -> mcpauth_result {
@@ -43,7 +43,7 @@ public func mcpauth_issuer_set_key_lifetime_seconds(
   }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_max_stale_seconds")
+@implementation @c
 public func mcpauth_issuer_set_max_stale_seconds(_ issuer: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
   configure(issuer) { (issuer) throws(AuthError) in try issuer.setMaximumStaleness(seconds: seconds) }
 }

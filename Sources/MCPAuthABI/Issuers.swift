@@ -53,17 +53,17 @@ func configure(
   }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_jwks_uri")
+@implementation @c
 public func mcpauth_issuer_set_jwks_uri(_ issuer: OpaquePointer!, _ uri: UnsafePointer<CChar>!) -> mcpauth_result {
   configure(issuer, uri, "jwks_uri") { (issuer, uri) throws(AuthError) in try issuer.setJWKSURI(uri) }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_metadata_url")
+@implementation @c
 public func mcpauth_issuer_set_metadata_url(_ issuer: OpaquePointer!, _ url: UnsafePointer<CChar>!) -> mcpauth_result {
   configure(issuer, url, "metadata URL") { (issuer, url) throws(AuthError) in try issuer.setMetadataURL(url) }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_jwks_json")
+@implementation @c
 public func mcpauth_issuer_set_jwks_json(
   _ issuer: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
@@ -75,7 +75,7 @@ public func mcpauth_issuer_set_jwks_json(
   }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_jwks_file")
+@implementation @c
 public func mcpauth_issuer_set_jwks_file(_ issuer: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_result {
   guard let handle = object(issuer, as: IssuerObject.self) else { return ResultCode.nullParameter.rawValue }
   return handle.apply { (_) throws(AuthError) in
@@ -83,12 +83,12 @@ public func mcpauth_issuer_set_jwks_file(_ issuer: OpaquePointer!, _ path: Unsaf
   }
 }
 
-@implementation @_cdecl("mcpauth_issuer_skipped_keys")
+@implementation @c
 public func mcpauth_issuer_skipped_keys(_ issuer: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(issuer, as: IssuerObject.self)?.skippedKeysText)
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_metadata_json")
+@implementation @c
 public func mcpauth_issuer_set_metadata_json(
   _ issuer: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
@@ -97,7 +97,7 @@ public func mcpauth_issuer_set_metadata_json(
   }
 }
 
-@implementation @_cdecl("mcpauth_issuer_add_public_key_pem")
+@implementation @c
 public func mcpauth_issuer_add_public_key_pem(
   _ issuer: OpaquePointer!, _ pem: UnsafePointer<CChar>!, _ len: Int, _ kid: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -107,7 +107,7 @@ public func mcpauth_issuer_add_public_key_pem(
   }
 }
 
-@implementation @_cdecl("mcpauth_issuer_add_shared_secret")
+@implementation @c
 public func mcpauth_issuer_add_shared_secret(
   _ issuer: OpaquePointer!, _ secret: UnsafePointer<CChar>!, _ len: Int, _ algorithm: UnsafePointer<CChar>!,
   _ kid: UnsafePointer<CChar>!
@@ -119,7 +119,7 @@ public func mcpauth_issuer_add_shared_secret(
   }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_algorithms")
+@implementation @c
 public func mcpauth_issuer_set_algorithms(
   _ issuer: OpaquePointer!, _ space_separated: UnsafePointer<CChar>!
 ) -> mcpauth_result {
@@ -128,7 +128,7 @@ public func mcpauth_issuer_set_algorithms(
   }
 }
 
-@implementation @_cdecl("mcpauth_issuer_allow_http_on_loopback")
+@implementation @c
 public func mcpauth_issuer_allow_http_on_loopback(_ issuer: OpaquePointer!) -> mcpauth_result {
   configure(issuer) { (issuer: IssuerConfiguration) in issuer.allowHTTPOnLoopback() }
 }

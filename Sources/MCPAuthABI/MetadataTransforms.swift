@@ -21,7 +21,7 @@ final class BufferObject {
   }
 }
 
-@implementation @_cdecl("mcpauth_buffer_append")
+@implementation @c
 public func mcpauth_buffer_append(
   _ buffer: OpaquePointer!, _ data: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
@@ -57,7 +57,7 @@ private final class HostTransform: MetadataTransform, @unchecked Sendable {
   }
 }
 
-@implementation @_cdecl("mcpauth_issuer_set_metadata_transform")
+@implementation @c
 public func mcpauth_issuer_set_metadata_transform(
   _ issuer: OpaquePointer!, _ fn: mcpauth_metadata_transform_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!

@@ -25,7 +25,7 @@ private func judge(
   }
 }
 
-@implementation @_cdecl("mcpauth_require_scopes")
+@implementation @c
 public func mcpauth_require_scopes(
   _ verifier: OpaquePointer!, _ info: OpaquePointer!, _ space_separated: UnsafePointer<CChar>!,
   _ denial: UnsafeMutablePointer<OpaquePointer?>!
@@ -35,7 +35,7 @@ public func mcpauth_require_scopes(
   }
 }
 
-@implementation @_cdecl("mcpauth_authinfo_check")
+@implementation @c
 public func mcpauth_authinfo_check(
   _ verifier: OpaquePointer!, _ info: OpaquePointer!, _ denial: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
@@ -52,21 +52,21 @@ private func mayUse(
   return verifier.mayUse(kind, ByteString(name), info)
 }
 
-@implementation @_cdecl("mcpauth_may_call_tool")
+@implementation @c
 public func mcpauth_may_call_tool(
   _ verifier: OpaquePointer!, _ info: OpaquePointer!, _ tool: UnsafePointer<CChar>!, _ tool_len: Int
 ) -> Bool {
   mayUse(verifier, info, .tool, tool, tool_len)
 }
 
-@implementation @_cdecl("mcpauth_may_get_prompt")
+@implementation @c
 public func mcpauth_may_get_prompt(
   _ verifier: OpaquePointer!, _ info: OpaquePointer!, _ prompt: UnsafePointer<CChar>!, _ prompt_len: Int
 ) -> Bool {
   mayUse(verifier, info, .prompt, prompt, prompt_len)
 }
 
-@implementation @_cdecl("mcpauth_may_read_resource")
+@implementation @c
 public func mcpauth_may_read_resource(
   _ verifier: OpaquePointer!, _ info: OpaquePointer!, _ uri: UnsafePointer<CChar>!, _ uri_len: Int
 ) -> Bool {

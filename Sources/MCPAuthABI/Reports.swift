@@ -30,7 +30,7 @@ private final class ReportObject: Sendable {
   }
 }
 
-@implementation @_cdecl("mcpauth_issuer_check")
+@implementation @c
 public func mcpauth_issuer_check(
   _ issuer: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
@@ -47,45 +47,45 @@ public func mcpauth_issuer_check(
   }
 }
 
-@implementation @_cdecl("mcpauth_report_metadata_url")
+@implementation @c
 public func mcpauth_report_metadata_url(_ report: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(report, as: ReportObject.self)?.metadataURL)
 }
 
-@implementation @_cdecl("mcpauth_report_jwks_uri")
+@implementation @c
 public func mcpauth_report_jwks_uri(_ report: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(report, as: ReportObject.self)?.jwksURI)
 }
 
-@implementation @_cdecl("mcpauth_report_key_count")
+@implementation @c
 public func mcpauth_report_key_count(_ report: OpaquePointer!) -> Int {
   object(report, as: ReportObject.self)?.check.usableKeys ?? 0
 }
 
-@implementation @_cdecl("mcpauth_report_finding_count")
+@implementation @c
 public func mcpauth_report_finding_count(_ report: OpaquePointer!) -> Int {
   object(report, as: ReportObject.self)?.check.findings.count ?? 0
 }
 
-@implementation @_cdecl("mcpauth_report_finding_code")
+@implementation @c
 public func mcpauth_report_finding_code(_ report: OpaquePointer!, _ index: Int) -> mcpauth_str {
   borrowedText(object(report, as: ReportObject.self)?.finding(index)?.code.name ?? "")
 }
 
-@implementation @_cdecl("mcpauth_report_finding_message")
+@implementation @c
 public func mcpauth_report_finding_message(_ report: OpaquePointer!, _ index: Int) -> mcpauth_str {
   borrowedText(object(report, as: ReportObject.self)?.message(index))
 }
 
-@implementation @_cdecl("mcpauth_report_finding_is_error")
+@implementation @c
 public func mcpauth_report_finding_is_error(_ report: OpaquePointer!, _ index: Int) -> Bool {
   object(report, as: ReportObject.self)?.finding(index)?.severity == .error
 }
 
-@implementation @_cdecl("mcpauth_report_finding_is_outage")
+@implementation @c
 public func mcpauth_report_finding_is_outage(_ report: OpaquePointer!, _ index: Int) -> Bool {
   object(report, as: ReportObject.self)?.finding(index)?.isOutage ?? false
 }
 
-@implementation @_cdecl("mcpauth_report_free")
+@implementation @c
 public func mcpauth_report_free(_ report: OpaquePointer!) { release(report, as: ReportObject.self) }

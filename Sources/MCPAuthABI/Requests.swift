@@ -80,7 +80,7 @@ private func authorize(
   return result ?? ResultCode.nullParameter.rawValue
 }
 
-@implementation @_cdecl("mcpauth_authorize")
+@implementation @c
 public func mcpauth_authorize(
   _ verifier: OpaquePointer!, _ request: UnsafePointer<mcpauth_request>!,
   _ info: UnsafeMutablePointer<OpaquePointer?>!, _ denial: UnsafeMutablePointer<OpaquePointer?>!
@@ -88,7 +88,7 @@ public func mcpauth_authorize(
   authorize(verifier, request, info, denial, waits: true)
 }
 
-@implementation @_cdecl("mcpauth_try_authorize")
+@implementation @c
 public func mcpauth_try_authorize(
   _ verifier: OpaquePointer!, _ request: UnsafePointer<mcpauth_request>!,
   _ info: UnsafeMutablePointer<OpaquePointer?>!, _ denial: UnsafeMutablePointer<OpaquePointer?>!
@@ -96,7 +96,7 @@ public func mcpauth_try_authorize(
   authorize(verifier, request, info, denial, waits: false)
 }
 
-@implementation @_cdecl("mcpauth_authorize_async")
+@implementation @c
 public func mcpauth_authorize_async(
   _ verifier: OpaquePointer!, _ request: UnsafePointer<mcpauth_request>!, _ done: mcpauth_authorize_done_fn!,
   _ userdata: UnsafeMutableRawPointer!
@@ -124,7 +124,7 @@ public func mcpauth_authorize_async(
   }
 }
 
-@implementation @_cdecl("mcpauth_error_response")
+@implementation @c
 public func mcpauth_error_response(
   _ verifier: OpaquePointer!, _ err: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
@@ -136,7 +136,7 @@ public func mcpauth_error_response(
   return ResultCode.ok.rawValue
 }
 
-@implementation @_cdecl("mcpauth_well_known")
+@implementation @c
 public func mcpauth_well_known(
   _ verifier: OpaquePointer!, _ method: UnsafePointer<CChar>!, _ method_len: Int, _ path: UnsafePointer<CChar>!,
   _ path_len: Int, _ out: UnsafeMutablePointer<OpaquePointer?>!

@@ -17,35 +17,35 @@ final class ResponseObject: Sendable {
   static let plainServerError = ResponseObject(.plainServerError)
 }
 
-@implementation @_cdecl("mcpauth_response_status")
+@implementation @c
 public func mcpauth_response_status(_ response: OpaquePointer!) -> CInt {
   CInt(object(response, as: ResponseObject.self)?.response.status ?? 500)
 }
 
-@implementation @_cdecl("mcpauth_response_header_count")
+@implementation @c
 public func mcpauth_response_header_count(_ response: OpaquePointer!) -> Int {
   object(response, as: ResponseObject.self)?.response.headerCount ?? 0
 }
 
-@implementation @_cdecl("mcpauth_response_header_name")
+@implementation @c
 public func mcpauth_response_header_name(_ response: OpaquePointer!, _ index: Int) -> mcpauth_str {
   borrowedText(object(response, as: ResponseObject.self)?.response.header(index)?.name)
 }
 
-@implementation @_cdecl("mcpauth_response_header_value")
+@implementation @c
 public func mcpauth_response_header_value(_ response: OpaquePointer!, _ index: Int) -> mcpauth_str {
   borrowedText(object(response, as: ResponseObject.self)?.response.header(index)?.value)
 }
 
-@implementation @_cdecl("mcpauth_response_body")
+@implementation @c
 public func mcpauth_response_body(_ response: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(response, as: ResponseObject.self)?.response.body)
 }
 
-@implementation @_cdecl("mcpauth_response_error")
+@implementation @c
 public func mcpauth_response_error(_ response: OpaquePointer!) -> OpaquePointer! {
   object(response, as: ResponseObject.self)?.error.map { borrowed($0) }
 }
 
-@implementation @_cdecl("mcpauth_response_free")
+@implementation @c
 public func mcpauth_response_free(_ response: OpaquePointer!) { release(response, as: ResponseObject.self) }

@@ -1,13 +1,13 @@
 import CMCPAuth
 import Support
 
-@implementation @_cdecl("mcpauth_result_name")
+@implementation @c
 public func mcpauth_result_name(_ result: mcpauth_result) -> UnsafePointer<CChar>! {
   guard let code = ResultCode(rawValue: result) else { return Literal("MCPAUTH_UNKNOWN_RESULT").cString }
   return describe(code).name.cString
 }
 
-@implementation @_cdecl("mcpauth_result_description")
+@implementation @c
 public func mcpauth_result_description(_ result: mcpauth_result) -> UnsafePointer<CChar>! {
   guard let code = ResultCode(rawValue: result) else { return Literal("This is not a result of this library.").cString }
   return describe(code).description.cString

@@ -40,7 +40,7 @@ extension Verifier {
   }
 }
 
-@implementation @_cdecl("mcpauth_verify")
+@implementation @c
 public func mcpauth_verify(
   _ verifier: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ token_len: Int,
   _ out: UnsafeMutablePointer<OpaquePointer?>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
@@ -48,7 +48,7 @@ public func mcpauth_verify(
   verify(verifier, token, token_len, out, err, waits: true)
 }
 
-@implementation @_cdecl("mcpauth_try_verify")
+@implementation @c
 public func mcpauth_try_verify(
   _ verifier: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ token_len: Int,
   _ out: UnsafeMutablePointer<OpaquePointer?>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
@@ -56,7 +56,7 @@ public func mcpauth_try_verify(
   verify(verifier, token, token_len, out, err, waits: false)
 }
 
-@implementation @_cdecl("mcpauth_verify_async")
+@implementation @c
 public func mcpauth_verify_async(
   _ verifier: OpaquePointer!, _ token: UnsafePointer<CChar>!, _ token_len: Int, _ done: mcpauth_verify_done_fn!,
   _ userdata: UnsafeMutableRawPointer!

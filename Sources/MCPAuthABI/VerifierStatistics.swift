@@ -5,7 +5,7 @@ import Support
 /// What a caller may have behind the members this version knows.
 private let largestStatistics = 4096
 
-@implementation @_cdecl("mcpauth_verifier_stats")
+@implementation @c
 public func mcpauth_verifier_stats(
   _ verifier: OpaquePointer!, _ stats: UnsafeMutablePointer<mcpauth_stats>!
 ) -> mcpauth_result {
@@ -35,7 +35,7 @@ public func mcpauth_verifier_stats(
   return ResultCode.ok.rawValue
 }
 
-@implementation @_cdecl("mcpauth_verifier_result_count")
+@implementation @c
 public func mcpauth_verifier_result_count(_ verifier: OpaquePointer!, _ result: mcpauth_result) -> UInt64 {
   guard let verifier = object(verifier, as: Verifier.self), let result = ResultCode(rawValue: result) else { return 0 }
   return verifier.counters.total(result)

@@ -6,7 +6,7 @@ import Support
 /// One for the process: it holds nothing but its settings.
 let curlFetcher = CurlFetcher(userAgent: "libmcpauth/" + ByteString(version))
 
-@implementation @_cdecl("mcpauth_verifier_new")
+@implementation @c
 public func mcpauth_verifier_new(
   _ config: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
@@ -24,7 +24,7 @@ public func mcpauth_verifier_new(
   }
 }
 
-@implementation @_cdecl("mcpauth_verifier_retain")
+@implementation @c
 public func mcpauth_verifier_retain(
   _ verifier: OpaquePointer!, _ out: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {
@@ -33,13 +33,13 @@ public func mcpauth_verifier_retain(
   return result
 }
 
-@implementation @_cdecl("mcpauth_verifier_free")
+@implementation @c
 public func mcpauth_verifier_free(_ verifier: OpaquePointer!) {
   object(verifier, as: Verifier.self)?.removeUser()
   release(verifier, as: Verifier.self)
 }
 
-@implementation @_cdecl("mcpauth_verifier_prefetch")
+@implementation @c
 public func mcpauth_verifier_prefetch(
   _ verifier: OpaquePointer!, _ err: UnsafeMutablePointer<OpaquePointer?>!
 ) -> mcpauth_result {

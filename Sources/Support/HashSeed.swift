@@ -3,7 +3,7 @@
 
   /// Where Embedded Swift's random numbers come from: the seed of its hashing, the spread of retries. glibc has a function
   /// of this name since 2.36 only; with one of its own, the library runs on 2.34 too. It is not exported.
-  @_cdecl("arc4random_buf")
+  @c(arc4random_buf)
   public func fillWithRandomBytes(_ buffer: UnsafeMutableRawPointer?, _ count: Int) {
     var filled = 0
     while let buffer, filled < count {
