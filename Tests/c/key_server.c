@@ -16,15 +16,16 @@ enum { MAX_ROUTES = 16 };
 
 typedef struct {
   char *path, *body, *location;
-  unsigned status, delay_ms, hits;
+  unsigned status, delay_ms, hits, to_hold;
 } route;
 
 struct key_server {
   struct MHD_Daemon *daemon;
   char *url;
+  pthread_cond_t released;
   pthread_mutex_t lock; /* over what follows */
   route routes[MAX_ROUTES];
-  unsigned route_count, hits;
+  unsigned route_count, hits, releases;
 };
 
 static void need(int condition, const char *what) {
@@ -51,6 +52,11 @@ static enum MHD_Result answer(void *userdata, struct MHD_Connection *connection,
   route *found = route_of(server, url);
   found->hits++;
   server->hits++;
+  if (found->to_hold > 0) {
+    found->to_hold--;
+    const unsigned before = server->releases;
+    while (server->releases == before) pthread_cond_wait(&server->released, &server->lock);
+  }
   unsigned status = found->status, delay_ms = found->delay_ms;
   struct MHD_Response *response =
       MHD_create_response_from_buffer(strlen(found->body), found->body, MHD_RESPMEM_MUST_COPY);
@@ -72,6 +78,7 @@ key_server *key_server_start(void) {
   key_server *server = calloc(1, sizeof *server);
   need(server != NULL, "calloc");
   pthread_mutex_init(&server->lock, NULL);
+  pthread_cond_init(&server->released, NULL);
   struct sockaddr_in address = loopback();
   server->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION, 0, NULL, NULL,
                                     answer, server, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_END);
@@ -81,12 +88,14 @@ key_server *key_server_start(void) {
 }
 
 void key_server_stop(key_server *server) {
+  key_server_release(server);
   MHD_stop_daemon(server->daemon);
   for (unsigned i = 0; i < server->route_count; i++) {
     free(server->routes[i].path);
     free(server->routes[i].body);
     free(server->routes[i].location);
   }
+  pthread_cond_destroy(&server->released);
   pthread_mutex_destroy(&server->lock);
   free(server->url);
   free(server);
@@ -108,6 +117,20 @@ void key_server_route(key_server *server, const char *path, unsigned status, con
 void key_server_delay(key_server *server, const char *path, unsigned milliseconds) {
   pthread_mutex_lock(&server->lock);
   route_of(server, path)->delay_ms = milliseconds;
+  pthread_mutex_unlock(&server->lock);
+}
+
+void key_server_hold(key_server *server, const char *path, unsigned requests) {
+  pthread_mutex_lock(&server->lock);
+  route_of(server, path)->to_hold = requests;
+  pthread_mutex_unlock(&server->lock);
+}
+
+void key_server_release(key_server *server) {
+  pthread_mutex_lock(&server->lock);
+  for (unsigned i = 0; i < server->route_count; i++) server->routes[i].to_hold = 0;
+  server->releases++;
+  pthread_cond_broadcast(&server->released);
   pthread_mutex_unlock(&server->lock);
 }
 

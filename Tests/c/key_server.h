@@ -16,6 +16,10 @@ void key_server_route(key_server *server, const char *path, unsigned status, con
 /* Answers path only after so many milliseconds. */
 void key_server_delay(key_server *server, const char *path, unsigned milliseconds);
 
+/* Holds back the answers to the next so many requests for path until they are released; later ones are answered at once. */
+void key_server_hold(key_server *server, const char *path, unsigned requests);
+void key_server_release(key_server *server);
+
 /* Requests for path, or for any path when it is NULL, so far. */
 unsigned key_server_hits(key_server *server, const char *path);
 

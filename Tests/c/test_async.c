@@ -10,7 +10,8 @@
 #include "forking.h"
 #include "key_server.h"
 
-enum { MANY = 40, LONG_MS = 20000 };
+/* A fetch that is not answered lasts longer than whoever must not wait for it is waited for. */
+enum { MANY = 40, LONG_MS = 60000, PATIENCE_SECONDS = 40 };
 
 /* ---- who is called back ----------------------------------------------------------------------------------------- */
 
@@ -75,7 +76,7 @@ static void authorized(void *userdata, mcpauth_result result, mcpauth_authinfo *
 static void wait_for(outcomes *all, unsigned calls) {
   struct timespec deadline;
   clock_gettime(CLOCK_REALTIME, &deadline);
-  deadline.tv_sec += 60; /* a bound for a test that fails */
+  deadline.tv_sec += PATIENCE_SECONDS; /* a bound for a test that fails */
   pthread_mutex_lock(&all->lock);
   while (all->calls < calls && pthread_cond_timedwait(&all->changed, &all->lock, &deadline) == 0) {}
   pthread_mutex_unlock(&all->lock);
@@ -105,6 +106,7 @@ static mcpauth_config *fetching_config(const char *keys_url) {
   CHECK_RESULT(mcpauth_config_add_issuer(config, ISSUER, &issuer), MCPAUTH_OK);
   CHECK_RESULT(mcpauth_issuer_set_jwks_uri(issuer, keys_url), MCPAUTH_OK);
   CHECK_RESULT(mcpauth_issuer_allow_http_on_loopback(issuer), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_issuer_set_fetch_timeout_ms(issuer, LONG_MS), MCPAUTH_OK);
   CHECK_RESULT(mcpauth_config_set_clock(config, fixture_clock, NULL, NULL), MCPAUTH_OK);
   return config;
 }
@@ -122,12 +124,6 @@ static mcpauth_result verify_async(const mcpauth_verifier *verifier, const char 
   return mcpauth_verify_async(verifier, token, strlen(token), verified, all);
 }
 
-static long elapsed_ms(const struct timespec *since) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (now.tv_sec - since->tv_sec) * 1000 + (now.tv_nsec - since->tv_nsec) / 1000000;
-}
-
 /* ---- without waiting -------------------------------------------------------------------------------------------- */
 
 static void try_verify_says_when_it_would_block(void) {
@@ -141,7 +137,7 @@ static void try_verify_says_when_it_would_block(void) {
   CHECK(info == NULL);
   CHECK(error == NULL);
   CHECK_RESULT(mcpauth_try_verify(verifier, "no.to.ken", 9, &info, NULL), MCPAUTH_ERR_TOKEN_MALFORMED);
-  for (int i = 0; i < 1000 && result == MCPAUTH_WOULD_BLOCK; i++) {
+  for (int i = 0; i < 6000 && result == MCPAUTH_WOULD_BLOCK; i++) {
     nanosleep(&(struct timespec){0, 10 * 1000000}, NULL);
     mcpauth_authinfo_free(info);
     result = mcpauth_try_verify(verifier, good, strlen(good), &info, &error);
@@ -250,21 +246,18 @@ static void an_unknown_key_and_an_outage_are_told_apart(void) {
 
 static void A42_freeing_the_last_reference_completes_what_waits(void) {
   key_server *server = key_server_start();
-  mcpauth_verifier *verifier = fetching_verifier(server, 1500), *second;
+  mcpauth_verifier *verifier = fetching_verifier(server, 0), *second;
   char *token = fixture_token(NULL);
-  struct timespec begun;
   outcomes all;
+  key_server_hold(server, "/jwks", 1);
   outcomes_init(&all);
   for (int i = 0; i < MANY; i++) CHECK_RESULT(verify_async(verifier, token, &all), MCPAUTH_OK);
   while (key_server_hits(server, "/jwks") == 0) nanosleep(&(struct timespec){0, 1000000}, NULL);
   CHECK_RESULT(mcpauth_verifier_retain(verifier, &second), MCPAUTH_OK);
   mcpauth_verifier_free(second);
   CHECK_INT(all.calls, 0); /* that was not the last */
-  clock_gettime(CLOCK_MONOTONIC, &begun);
   mcpauth_verifier_free(verifier);
-  wait_for(&all, MANY);
-  CHECK(elapsed_ms(&begun) < 1000); /* it did not wait for the server */
-  expect_calls(&all, MANY);
+  expect_calls(&all, MANY); /* while the server still holds its answer back */
   CHECK_INT(all.by_result[MCPAUTH_ERR_KEYS_UNAVAILABLE], MANY);
   key_server_stop(server);
   outcomes_free(&all);
@@ -469,7 +462,7 @@ static unsigned thread_count(void) {
 enum { OWN_THREADS = 1 + SANITIZER_THREADS };
 
 static void wait_for_threads(unsigned count) {
-  for (int i = 0; i < 1000 && thread_count() != count; i++) nanosleep(&(struct timespec){0, 10 * 1000000}, NULL);
+  for (int i = 0; i < 6000 && thread_count() != count; i++) nanosleep(&(struct timespec){0, 10 * 1000000}, NULL);
   CHECK_INT(thread_count(), count);
 }
 

@@ -234,7 +234,7 @@ static void client_gone(void *userdata) { ((client *)userdata)->destroyed++; }
 
 /* It runs once, but on a thread of the library, and so maybe a moment after the verifier was freed. */
 static void expect_gone(client *own) {
-  for (int i = 0; i < 1000 && own->destroyed == 0; i++) nanosleep(&(struct timespec){0, 1000000}, NULL);
+  for (int i = 0; i < 60000 && own->destroyed == 0; i++) nanosleep(&(struct timespec){0, 1000000}, NULL);
   CHECK_INT(own->destroyed, 1);
 }
 
@@ -297,7 +297,7 @@ static void the_host_gets_the_tag_back(void) {
   own.status = 304;
   pthread_mutex_unlock(&own.lock);
   unsigned calls = 1;
-  for (int i = 0; i < 500 && calls < 2; i++) { /* max-age is a second */
+  for (int i = 0; i < 6000 && calls < 2; i++) { /* max-age is a second */
     CHECK_RESULT(verify_claims(verifier, NULL), MCPAUTH_OK);
     nanosleep(&(struct timespec){0, 10 * 1000000}, NULL);
     pthread_mutex_lock(&own.lock);
@@ -386,21 +386,18 @@ static void numbers_are_bounded(void) {
   }
 }
 
+/* The verification comes to its end while the server still holds its answer back. */
 static void a_slow_server_costs_no_more_than_the_timeout(void) {
   key_server *server = key_server_start();
   char *url = format("%s/jwks", key_server_url(server));
   mcpauth_issuer *issuer;
-  struct timespec begun, now;
   key_server_route(server, "/jwks", 200, fixture_jwks(), NULL);
-  key_server_delay(server, "/jwks", 3000);
+  key_server_hold(server, "/jwks", 1);
   mcpauth_config *config = loopback_config(ISSUER, &issuer);
   CHECK_RESULT(mcpauth_issuer_set_jwks_uri(issuer, url), MCPAUTH_OK);
   CHECK_RESULT(mcpauth_issuer_set_fetch_timeout_ms(issuer, 200), MCPAUTH_OK);
-  clock_gettime(CLOCK_MONOTONIC, &begun);
   CHECK_RESULT(verify_with(config), MCPAUTH_ERR_KEYS_UNAVAILABLE);
-  clock_gettime(CLOCK_MONOTONIC, &now);
   CHECK_CONTAINS(MESSAGE, "200 ms");
-  CHECK(now.tv_sec - begun.tv_sec < 3);
   key_server_stop(server);
   free(url);
 }

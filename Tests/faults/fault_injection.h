@@ -12,7 +12,12 @@
 
 #define RESOURCE "https://mcp.example.com/mcp"
 
-enum { PATIENCE_MS = 30000 /* for what has to happen at some time: a bound for a test that fails */ };
+/*
+ * Nothing here measures how fast the machine is. What has to happen at some time gets a time that only a test that fails
+ * comes to the end of; a fetch that is answered gets far more time than it needs; and only where the server does not
+ * answer is a fetch given up soon.
+ */
+enum { PATIENCE_MS = 120000, FETCH_MS = 30000, LONGEST_FETCH_MS = 60000, NO_ANSWER_MS = 1200 };
 
 long long now_us(void); /* of the monotonic clock */
 void sleep_ms(unsigned ms);
@@ -47,6 +52,8 @@ bool is_outage(mcpauth_result result);
 
 /* A fresh verifier gives this for a good token, with a message that holds this part. Printed as the fault's outcome. */
 void expect_outcome(mcpauth_result expected, const char *part);
+/* KEYS_UNAVAILABLE, because they did not come in time. */
+void expect_no_answer_in_time(void);
 /* The same of one made so, with any good token of its issuer. */
 void expect_outcome_of(verifier_options wanted, const char *token, mcpauth_result expected, const char *part);
 
@@ -71,8 +78,8 @@ const char *load_token_by(int key);
 /* The threads verify tokens by this key from now on; none uses the one before when this returns. */
 void load_use_key(int key);
 
-/* The threads' keys could not be refreshed; or were, by a fetch that began after this was called. */
-void load_wait_for_failure(void);
+/* More of the threads' fetches than these failed; or their keys were refreshed by one that began after this was called. */
+void load_wait_for_failure(uint64_t failures);
 void load_wait_for_fresh_keys(void);
 
 typedef struct {
@@ -82,17 +89,21 @@ typedef struct {
 
 enum { LOAD_VERIFY, LOAD_AUTHORIZE, LOAD_ASYNC, LOAD_COUNT };
 load_figures load_seen(int thread);
+void load_wait_for_turns(unsigned long count); /* of each thread, with a good token in each */
 long long load_longest_since_last_asked(void); /* microseconds, of all threads */
 
 /* ---- the cases -------------------------------------------------------------------------------------------------- */
 
 /* The server does what `begin` says until it is told `end`: the outcome, and the threads' refresh has to fail meanwhile. */
 void fault(const char *begin, const char *end, mcpauth_result expected, const char *part);
+/* The same where the keys do not come to an end: whoever waits for them is told so after a while. */
+void fault_without_end(const char *begin);
 
 void down_at_start_and_later(void);
 void status_500(void);
 void A25_slow_first_byte(void);
 void A25_one_byte_a_second(void);
+void A25_nobody_waits_for_a_refresh(void);
 void A25_endless_chunked_body(void);
 void A25_html_with_200(void);
 void A25_truncated_json(void);
@@ -104,6 +115,9 @@ void A24_certificates_are_judged(void);
 void A24_private_authorities(void);
 void A23_metadata_of_another_issuer(void);
 void a_name_that_does_not_resolve(void);
+
+/* Requests for keys that one verifier may send in this time. */
+unsigned most_requests(long long us);
 
 void A33_rotation_under_load(void);
 void A33_a_withdrawn_key(void);

@@ -8,7 +8,8 @@ nobody has any business. Then it obeys the lines of its standard input, answers 
 closed, so that it never outlives the test.
 
   jwks JSON          the key set
-  keys PATH          the key set's URL answers as PATH of fault_server.py does: keys /status/500; `keys good` ends it
+  keys PATH          the key set's URL answers as PATH of fault_server.py does: keys /status/500; `keys good` ends it,
+                     and hangs up where an answer was still under way
   metadata PATH      the same for the metadata
   issuer URL         what the metadata names as the issuer; `issuer` alone: the right one
   max-age SECONDS    what Cache-Control says
@@ -17,6 +18,7 @@ closed, so that it never outlives the test.
   down, up           nobody listens; somebody listens again
   hits               METADATA KEYS CANARY CONNECTIONS: requests so far, and connections that were accepted
 """
+import contextlib
 import json
 import socket
 import ssl
@@ -29,7 +31,11 @@ import fault_server
 class Silence:
     """In place of a TLS context."""
 
+    def __init__(self, held):
+        self.held = held
+
     def wrap_socket(self, connection, server_side):
+        self.held.append(connection)
         fault_server.wait_until_closed(connection)
         raise OSError("nobody shook hands")
 
@@ -45,11 +51,12 @@ class Issuer:
         self.context = self.certificate("trusted")
         self.listener = None
         self.port = 0
+        self.held = []  # connections whose request has no end: a new command hangs up on them
         self.up()
 
     def certificate(self, name):
         if name == "none":
-            return Silence()
+            return Silence(self.held)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(f"{self.directory}/{name}.crt", f"{self.directory}/{name}.key")
         return context
@@ -82,6 +89,7 @@ class Issuer:
             return connection.sendall(fault_server.answer(404))
         self.hits[name] += 1
         if self.documents[name] != "good":
+            self.held.append(connection)
             return fault_server.respond(connection, self.documents[name], fields)
         url = f"https://localhost:{self.port}"
         metadata = json.dumps({"issuer": self.named or url, "jwks_uri": url + "/jwks"})
@@ -89,9 +97,15 @@ class Issuer:
         return connection.sendall(
             fault_server.answer(200, body.encode(), [("Cache-Control", f"max-age={self.max_age}")]))
 
+    def hang_up(self):
+        while self.held:
+            with contextlib.suppress(OSError, ValueError):
+                self.held.pop().shutdown(socket.SHUT_RDWR)
+
     def obey(self, command, argument):
         if command in self.documents:
             self.documents[command] = argument
+            self.hang_up()
         elif command == "jwks":
             self.jwks = argument
         elif command == "issuer":
@@ -100,6 +114,7 @@ class Issuer:
             self.max_age = int(argument)
         elif command == "cert":
             self.context = self.certificate(argument)
+            self.hang_up()
         elif command in ("down", "up"):
             getattr(self, command)()
         elif command == "hits":

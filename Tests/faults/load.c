@@ -126,8 +126,8 @@ static void make_tokens(wrong_on_purpose what) {
 }
 
 void load_start(wrong_on_purpose what) {
-  const verifier_options cached = {.timeout_ms = 1500, .is_logged = true},
-                         uncached = {.timeout_ms = 1500, .is_logged = true, .without_cache = true};
+  const verifier_options cached = {.timeout_ms = FETCH_MS, .is_logged = true},
+                         uncached = {.timeout_ms = FETCH_MS, .is_logged = true, .without_cache = true};
   mcpauth_verifier *without_cache = make_verifier(uncached);
   make_tokens(what);
   verifier = make_verifier(cached);
@@ -185,10 +185,14 @@ void load_use_key(int key) {
     while (loads[i].turns == before[i]) sleep_ms(1); /* the turn that may have begun with the other key */
 }
 
-void load_wait_for_failure(void) {
-  const uint64_t before = load_stats().fetch_failures;
+void load_wait_for_turns(unsigned long count) {
+  for (int i = 0; i < LOAD_COUNT; i++)
+    while (loads[i].turns < count) sleep_ms(5);
+}
+
+void load_wait_for_failure(uint64_t failures) {
   for (const long long begun = now_us(); now_us() - begun < PATIENCE_MS * 1000LL; sleep_ms(5))
-    if (load_stats().fetch_failures > before) return;
+    if (load_stats().fetch_failures > failures) return;
   CHECK_FAIL("no refresh fails");
 }
 

@@ -6,21 +6,36 @@
 #include "tokens.h"
 
 void fault(const char *begin, const char *end, mcpauth_result expected, const char *part) {
+  const uint64_t failures = load_stats().fetch_failures;
   issuer_obey("%s", begin);
   expect_outcome(expected, part);
-  load_wait_for_failure();
+  load_wait_for_failure(failures);
   issuer_obey("%s", end);
   load_wait_for_fresh_keys();
   expect_outcome(MCPAUTH_OK, "");
 }
 
+/* First the threads' refresh has to hang, for longer than anything here takes; the end of the fault hangs up on it. */
+void fault_without_end(const char *begin) {
+  const uint64_t failures = load_stats().fetch_failures;
+  const unsigned asked = issuer_asked().keys;
+  issuer_obey("%s", begin);
+  for (int i = 0; i < PATIENCE_MS / 5 && issuer_asked().keys == asked; i++) sleep_ms(5);
+  expect_no_answer_in_time();
+  issuer_obey("keys good");
+  load_wait_for_failure(failures);
+  load_wait_for_fresh_keys();
+  expect_outcome(MCPAUTH_OK, "");
+}
+
 void down_at_start_and_later(void) {
+  const uint64_t failures = load_stats().fetch_failures;
   mcpauth_verifier *one = fresh_verifier();
   issuer_obey("down");
   expect_outcome(MCPAUTH_ERR_METADATA_UNAVAILABLE, "no connection");
   mcpauth_result result = verify(one, load_token());
   CHECK_RESULT(result, MCPAUTH_ERR_METADATA_UNAVAILABLE);
-  load_wait_for_failure();
+  load_wait_for_failure(failures);
   issuer_obey("up");
   for (int i = 0; i < PATIENCE_MS / 10 && result != MCPAUTH_OK; i++, sleep_ms(10)) {
     CHECK_RESULT(result, MCPAUTH_ERR_METADATA_UNAVAILABLE); /* within the backoff; never a 401 */
@@ -38,8 +53,31 @@ void status_500(void) {
   issuer_obey("metadata good");
 }
 
-void A25_slow_first_byte(void) { fault("keys /slow", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "in time"); }
-void A25_one_byte_a_second(void) { fault("keys /drip", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "in time"); }
+void A25_slow_first_byte(void) { fault_without_end("keys /slow"); }
+void A25_one_byte_a_second(void) { fault_without_end("keys /drip"); }
+
+/*
+ * With keys at hand, a refresh that hangs holds up nobody: a thousand verifications come to their end while it is under
+ * way. One that waited for it would be there only after it had failed.
+ */
+void A25_nobody_waits_for_a_refresh(void) {
+  mcpauth_verifier *own = make_verifier((verifier_options){.timeout_ms = LONGEST_FETCH_MS, .without_cache = true});
+  mcpauth_stats stats = MCPAUTH_STATS_INIT;
+  CHECK_RESULT(verify(own, load_token()), MCPAUTH_OK);
+  issuer_obey("keys /slow");
+  for (int i = 0; i < PATIENCE_MS && stats.fetches < 2; i++, sleep_ms(1)) {
+    CHECK_RESULT(verify(own, load_token()), MCPAUTH_OK);
+    CHECK_RESULT(mcpauth_verifier_stats(own, &stats), MCPAUTH_OK);
+  }
+  for (int i = 0; i < 1000; i++) CHECK_RESULT(verify(own, load_token()), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_verifier_stats(own, &stats), MCPAUTH_OK);
+  CHECK_INT(stats.fetches, 2);
+  CHECK_INT(stats.fetch_failures, 0);
+  issuer_obey("keys good");
+  mcpauth_verifier_free(own);
+  load_wait_for_fresh_keys();
+}
+
 void A25_endless_chunked_body(void) { fault("keys /endless", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "larger"); }
 void A25_html_with_200(void) { fault("keys /html", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "web page"); }
 

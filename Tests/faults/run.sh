@@ -26,4 +26,4 @@ if [ $# = 0 ]; then
     echo "ok - wrong:$wrong is noticed: $(grep '^# wrong verdicts' "$directory/log")"
   done
 fi
-timeout 600 "$program" "$here/issuer_server.py" "$directory" "$@"
+timeout 3000 "$program" "$here/issuer_server.py" "$directory" "$@"
