@@ -10,27 +10,15 @@
  *
  * pkg-config: libmicrohttpd jansson
  * build:  cc -std=c11 mcp_server.c -o mcp_server -pthread $(pkg-config --cflags --libs mcpauth libmicrohttpd jansson)
- * usage:  mcp_server --issuer URL [--port N] [--resource URL] [--scope SCOPE]... [--jwks-uri URL] [--http-loopback]
- *                    [--tool-scope TOOL=SCOPE]... [--details] [--timeout SECONDS]
+ * usage:  mcp_server --issuer URL [OPTION]...    the options are those of server_options.h and server_reports.h
  *
- *   --issuer URL      an authorization server whose tokens are accepted; may be given several times
- *   --port N          listen on 127.0.0.1:N; 8080 unless given, 0 picks a free one
- *   --resource URL    this server's public URL; http://127.0.0.1:PORT/mcp unless given
- *   --scope SCOPE     a scope every token must carry; may be given several times
- *   --tool-scope TOOL=SCOPE  a scope that calling this tool needs besides; may be given several times
- *   --jwks-uri URL    where the issuer's keys are; discovered from its metadata unless given
- *   --http-loopback   the issuer is on this machine and speaks http (development)
- *   --details         tell the client why it was refused (development)
- *   --timeout SECONDS  how long a connection may be silent; 30 unless given
- *
- * The line `listening on URL` on standard output says that it is ready. Refused requests are logged to standard error.
- * SIGTERM and SIGINT end it. Behind a reverse proxy that ends TLS, --resource is the URL that clients use.
+ * The line `listening on URL` on standard output says that it is ready. Refused requests are logged to standard error, and
+ * at the end how many of each kind there were. SIGTERM and SIGINT end it. Behind a reverse proxy that ends TLS, --resource
+ * is the URL that clients use.
  */
 #define _POSIX_C_SOURCE 200809L
-#include <inttypes.h>
-
 #include "mcp_http.h"
-#include "server_options.h"
+#include "server_reports.h"
 
 /* A request whose body has arrived. */
 static enum MHD_Result answer(const mcpauth_verifier *verifier, struct MHD_Connection *connection, const char *path,
@@ -76,8 +64,8 @@ int main(int argc, char **argv) {
   struct options options = {.program = "mcp_server", .port = 8080, .timeout_seconds = 30};
   char own_url[64];
   sigset_t stop;
-  if (!parse_options(argc, argv, &options)) {
-    fprintf(stderr, "usage: mcp_server " SERVER_OPTIONS);
+  if (!parse_options(argc, argv, &options, take_report_option)) {
+    fprintf(stderr, "usage: mcp_server " SERVER_OPTIONS "       [--log LEVEL] [--prefetch]\n");
     return 2;
   }
   const int listener = listen_on_loopback(&options.port);
@@ -93,6 +81,7 @@ int main(int argc, char **argv) {
     return 1;
   }
   block_stop_signals(&stop);
+  prefetch(verifier);
   struct MHD_Daemon *daemon = MHD_start_daemon(
       MHD_USE_AUTO_INTERNAL_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, verifier,
       MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_CONNECTION_LIMIT, 64u,
@@ -106,6 +95,7 @@ int main(int argc, char **argv) {
   fflush(stdout);
   wait_for_stop(&stop);
   MHD_stop_daemon(daemon); /* waits for the requests under way: they use the verifier */
+  report_counters(verifier);
   mcpauth_verifier_free(verifier);
   return 0;
 }

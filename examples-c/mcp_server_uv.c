@@ -12,7 +12,7 @@
  * pkg-config: libmicrohttpd jansson libuv
  * build:  cc -std=c11 mcp_server_uv.c -o mcp_server_uv -pthread
  *           $(pkg-config --cflags --libs mcpauth libmicrohttpd jansson libuv)
- * usage:  as mcp_server, except for
+ * usage:  mcp_server_uv --issuer URL [OPTION]...    the options are those of server_options.h, except for
  *
  *   --timeout SECONDS  how long a client may take to send a whole request, or to fetch an answer; 30 unless given
  *
@@ -320,7 +320,7 @@ int main(int argc, char **argv) {
                                      PTHREAD_MUTEX_INITIALIZER}; /* the thread that woke the loop last may see it end */
   struct options options = {.program = "mcp_server_uv", .port = 8080, .timeout_seconds = 30};
   char own_url[64];
-  if (!parse_options(argc, argv, &options)) {
+  if (!parse_options(argc, argv, &options, NULL)) {
     fprintf(stderr, "usage: mcp_server_uv " SERVER_OPTIONS);
     return 2;
   }

@@ -15,6 +15,10 @@ from issuer import Issuer
 EXAMPLES = Path(os.environ.get("EXAMPLES") or Path(__file__).resolve().parents[2] / "build/examples")
 PROGRAMS = ["mcp_server", "mcp_server_uv"]
 SCOPE = "mcp:use"
+# Nothing here measures how fast the machine is. What has to happen at some time gets these seconds, of which only a test
+# that fails comes to the end; and a fetch of keys gets more than any test takes.
+PATIENCE = 45
+LONG_FETCHES = ("--fetch-timeout", "60000")
 
 
 class MCPServer:
@@ -33,7 +37,7 @@ class MCPServer:
 
     def __exit__(self, *_):
         self.process.terminate()
-        assert self.process.wait(timeout=20) == 0, f"{self.program} did not end cleanly"
+        assert self.process.wait(timeout=PATIENCE) == 0, f"{self.program} did not end cleanly"
 
     @property
     def metadata_url(self):

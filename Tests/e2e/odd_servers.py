@@ -7,7 +7,7 @@ from issuer import Issuer
 
 
 class SlowIssuer(Issuer):
-    """Its key set comes only when the test releases it, or after 20 seconds."""
+    """Its key set comes only when the test releases it."""
 
     def __init__(self):
         super().__init__()
@@ -16,7 +16,7 @@ class SlowIssuer(Issuer):
 
     def jwks(self):
         self.asked.set()
-        self.release.wait(20)
+        self.release.wait()
         return super().jwks()
 
     def stop(self):

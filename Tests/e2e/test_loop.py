@@ -1,5 +1,6 @@
 """mcp_server_uv, one thread for everybody: whoever waits for the issuer, or does not behave, holds up nobody else."""
 import concurrent.futures
+import http.client
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from conftest import MCPServer
+from conftest import LONG_FETCHES, PATIENCE, MCPServer
 from issuer import Issuer
 from odd_servers import SlowIssuer
 from test_denials import SERVER_ERROR
@@ -62,7 +63,7 @@ def ended(connection):
 def world():
     """A quick issuer whose keys are known, a slow one, and the server that trusts both."""
     with Issuer() as quick, SlowIssuer() as slow, MCPServer(
-            "--issuer", quick.url, "--issuer", slow.url, program="mcp_server_uv") as server:
+            "--issuer", quick.url, "--issuer", slow.url, "--timeout", "600", *LONG_FETCHES, program="mcp_server_uv") as server:
         assert server.ask_who(f"Bearer {quick.token(server.url)}")[0] == 200
         yield quick, slow, server
 
@@ -77,7 +78,7 @@ def wait_for_keys(slow, pool, server, count=1):
     """Requests that wait until the slow issuer is released."""
     token = f"Bearer {slow.token(server.url)}"
     waiting = [pool.submit(server.ask_who, token) for _ in range(count)]
-    assert slow.asked.wait(20)
+    assert slow.asked.wait(PATIENCE)
     return waiting
 
 
@@ -92,15 +93,15 @@ def test_a_key_fetch_of_seconds_holds_up_nobody(pool, tmp_path):
     log = tmp_path / "log"
     served = 0
     with Issuer() as quick, SlowIssuer() as slow:
-        with open(log, "w") as file, MCPServer("--issuer", quick.url, "--issuer", slow.url, program="mcp_server_uv",
-                                               log=file) as server:
+        with open(log, "w") as file, MCPServer("--issuer", quick.url, "--issuer", slow.url, *LONG_FETCHES,
+                                               program="mcp_server_uv", log=file) as server:
             assert server.ask_who(f"Bearer {quick.token(server.url)}")[0] == 200
             waiting = wait_for_keys(slow, pool, server, 20)
-            until = time.monotonic() + 2.5
-            while time.monotonic() < until:
+            for _ in range(25):
                 others_are_served(quick, server)
                 served += 4
-            assert served > 0 and not any(request.done() for request in waiting)  # the order is what counts
+            assert not any(request.done() for request in waiting)  # the order is what counts
+            time.sleep(0.2)  # for the timer, at least once
             slow.release.set()
             assert [request.result()[0] for request in waiting] == [200] * 20
         assert slow.requests.count("/jwks") == 1
@@ -115,9 +116,8 @@ def descriptors(server):
 
 
 def eventually(condition):
-    for _ in range(400):
-        if condition():
-            return
+    until = time.monotonic() + PATIENCE
+    while not condition() and time.monotonic() < until:
         time.sleep(0.05)
     assert condition()
 
@@ -128,7 +128,7 @@ def test_clients_that_leave_while_they_wait(world, pool, how):
     eventually(lambda: descriptors(server) < 20)
     before = descriptors(server)
     leaving = [dial(server, raw(server, slow.token(server.url))) for _ in range(20)]
-    assert slow.asked.wait(20)
+    assert slow.asked.wait(PATIENCE)
     eventually(lambda: descriptors(server) >= before + 20)
     for connection in leaving:
         if how == "half":
@@ -153,11 +153,11 @@ def test_the_end_does_not_wait_for_the_issuer(world, number):
     quick, slow, server = world
     waiting = [dial(server, raw(server, slow.token(server.url))) for _ in range(20)]
     idle, half = dial(server), dial(server, raw(server)[:40])
-    assert slow.asked.wait(20)
+    assert slow.asked.wait(PATIENCE)
     others_are_served(quick, server)  # by one thread, which has seen those before, too
     server.process.send_signal(number)
     server.process.send_signal(number)
-    assert server.process.wait(timeout=20) == 0
+    assert server.process.wait(timeout=PATIENCE) == 0
     for connection in waiting:
         head, _, body = ended(connection).partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 503 ") and json.loads(body) == SERVER_ERROR
@@ -170,7 +170,7 @@ def test_half_of_the_connections_is_left_to_others(world):
     """Whoever makes up names of keys for a slow issuer does not get all of them. The 129th is told to come again."""
     quick, slow, server = world
     waiting = [dial(server, raw(server, slow.token(server.url))) for _ in range(128)]
-    assert slow.asked.wait(20)
+    assert slow.asked.wait(PATIENCE)
     others_are_served(quick, server)
     for _ in range(3):
         status, headers, _ = server.ask_who(f"Bearer {slow.token(server.url)}")
@@ -187,9 +187,9 @@ def test_the_end_with_clients_that_left(world):
     quick, slow, server = world
     for _ in range(5):
         dial(server, raw(server, slow.token(server.url))).close()
-    assert slow.asked.wait(20)
+    assert slow.asked.wait(PATIENCE)
     server.process.terminate()
-    assert server.process.wait(timeout=20) == 0
+    assert server.process.wait(timeout=PATIENCE) == 0
 
 
 def test_answers_come_in_the_order_of_pipelined_requests(world):
@@ -197,7 +197,7 @@ def test_answers_come_in_the_order_of_pipelined_requests(world):
     good, late = raw(server, quick.token(server.url)), raw(server, slow.token(server.url))
     with dial(server, good + late + raw(server) + good) as connection:
         assert answers(connection, 1) == [200]
-        assert slow.asked.wait(20)
+        assert slow.asked.wait(PATIENCE)
         others_are_served(quick, server)
         slow.release.set()
         assert answers(connection, 3) == [200, 401, 200]
@@ -274,10 +274,20 @@ def test_a_body_that_is_too_long(world):
 
 @pytest.fixture
 def hasty():
-    """Gives a client one second for a request."""
-    with Issuer() as quick, SlowIssuer() as slow, MCPServer(
-            "--issuer", quick.url, "--issuer", slow.url, "--timeout", "1", program="mcp_server_uv") as server:
+    """Gives a client one second for a request. A good one may take longer, on a busy machine, and is sent again."""
+    with Issuer() as quick, SlowIssuer() as slow, Patiently(
+            "--issuer", quick.url, "--issuer", slow.url, "--timeout", "1", *LONG_FETCHES, program="mcp_server_uv") as server:
         yield quick, slow, server
+
+
+class Patiently(MCPServer):
+    def request(self, *arguments, **named):
+        for _ in range(PATIENCE):
+            try:
+                return super().request(*arguments, **named)
+            except (ConnectionError, http.client.HTTPException):
+                pass
+        return super().request(*arguments, **named)
 
 
 @pytest.mark.parametrize("until", [60, -20], ids=["in the head", "in the body"])
@@ -297,7 +307,7 @@ def test_a_byte_now_and_then_does_not_keep_a_connection(hasty, until):
             cut = True
         if cut:
             break
-    assert cut, "20 seconds are not one"
+    assert cut, f"{PATIENCE} seconds are not one"
     others_are_served(quick, server)
 
 
@@ -329,7 +339,7 @@ def test_a_crowd_that_leaves_makes_room(world, limit):
     others = threading.Thread(target=others_are_served, args=(quick, server))
     others.start()
     time.sleep(0.2)
-    assert others.is_alive()
+    assert others.is_alive()  # for as long as the crowd is there: it has ten minutes
     for connection in crowd:
         connection.close()
     others.join()
