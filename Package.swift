@@ -6,8 +6,8 @@ import PackageDescription
 let settings: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded", .when(configuration: .release)),
   // A section a function lets the linker drop what nothing calls: Embedded Swift puts a copy of each generic and inlined
-  // function into every object, and without this two thirds of the library would be such copies. Time is spent in OpenSSL
-  // and jansson, so the rest is optimised for size. Overlapping accesses are looked for at run time in debug builds only:
+  // function into every object, and without this two thirds of the library would be such copies. Time is spent in OpenSSL,
+  // so the rest is optimised for size. Overlapping accesses are looked for at run time in debug builds only:
   // finding one would abort the host. What incremental builds compare stays out of the library, and
   // blocks are put in an order that needs fewer jumps.
   .unsafeFlags(
@@ -23,7 +23,7 @@ let settings: [SwiftSetting] = [
 // them as seven, which enforces the arrows.
 let modules: [(name: String, uses: [String])] = [
   ("Support", ["CSystem"]),
-  ("JSON", ["Support", "CJansson"]),
+  ("JSON", ["Support", "CSystem"]),
   ("JOSE", ["Support", "JSON", "COpenSSL"]),
   ("KeyService", ["Support", "JSON", "JOSE"]),
   ("ResourceServer", ["Support", "JSON", "JOSE", "KeyService"]),
@@ -34,7 +34,7 @@ let modules: [(name: String, uses: [String])] = [
 // The product is compiled as one module from all folders (`make` sets the variable): the optimizer sees all of it, which
 // is a tenth of the library's size. The imports between the folders then find the empty modules of ReleaseImports.
 let isOneModule = Context.environment["MCPAUTH_ONE_MODULE"] != nil
-let systemModules = ["CSystem", "COpenSSL", "CJansson", "CCurl", "CMCPAuth"]
+let systemModules = ["CSystem", "COpenSSL", "CCurl", "CMCPAuth"]
 let engine: [Target] =
   isOneModule
   ? [
@@ -73,7 +73,6 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSystem"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto"),
-    .systemLibrary(name: "CJansson", pkgConfig: "jansson"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
     .systemLibrary(name: "CMCPAuth"),
   ] + engine + (isOneModule ? [] : testTargets),

@@ -16,8 +16,8 @@
  * Threads. A call on a const handle may run on any number of threads at once; a thread that uses a verifier or an
  * authinfo holds its own reference. Calls on a handle that is not const need one thread at a time.
  *
- * Memory. MCPAUTH_ERR_NO_MEMORY is what OpenSSL, curl and jansson report; where the library itself cannot allocate,
- * the process ends.
+ * Memory. MCPAUTH_ERR_NO_MEMORY: there was none for JSON that a sender wrote, or OpenSSL or curl report it. Where the
+ * library cannot allocate a small object of its own, the process ends.
  */
 #ifndef MCPAUTH_H
 #define MCPAUTH_H

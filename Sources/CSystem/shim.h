@@ -1,5 +1,6 @@
 /* The parts of libc that Swift imports as they are. Embedded Swift has no Glibc module. */
 #include <errno.h>
+#include <locale.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,3 +12,4 @@
 
 /* glibc declares it under _GNU_SOURCE only, which would make these headers others than those of the other modules. */
 int sched_getcpu(void);
+double strtod_l(const char *, char **, locale_t);

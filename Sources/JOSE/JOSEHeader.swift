@@ -48,7 +48,7 @@ public final class JOSEHeader: Sendable {
   private static func parse(_ json: UnsafeRawBufferPointer) throws(AuthError) -> JSONValue {
     let document: JSONDocument
     do throws(JSONError) {
-      document = try JSONDocument.parse(json)
+      document = try JSONDocument.parse(json, maxEntries: UnverifiedToken.maxEntries)
     } catch {
       throw error.failure(.tokenMalformed, "the token's header")
     }

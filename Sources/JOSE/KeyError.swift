@@ -4,5 +4,16 @@ import Support
 /// on where the key came from, so the caller decides.
 public struct KeyError: Error, Sendable {
   public let message: Diagnostic
-  init(_ message: Diagnostic) { self.message = message }
+  /// Nothing is wrong with it that is known: there was no memory to read it.
+  public let isOutOfMemory: Bool
+
+  init(_ message: Diagnostic, isOutOfMemory: Bool = false) {
+    self.message = message
+    self.isOutOfMemory = isOutOfMemory
+  }
+
+  /// The failure that `what` leads to: `result`, unless the fault is not the key's.
+  public func failure(_ result: ResultCode, _ what: Diagnostic) -> AuthError {
+    AuthError(isOutOfMemory ? .noMemory : result, what + message)
+  }
 }

@@ -65,7 +65,8 @@ public final class KeySet: Sendable {
     do throws(JSONError) {
       root = try JSONDocument.parse(text).root
     } catch {
-      throw KeyError("the key set is not strict JSON: \(error.message)")
+      throw KeyError(
+        error.failure(.invalidArgument, "the key set").message, isOutOfMemory: error.isOutOfMemory)
     }
     guard root.kind == .object else { throw KeyError("the key set is JSON but no object (RFC 7517 section 5)") }
     guard let list = root.member("keys") else {

@@ -35,7 +35,7 @@ extension UnverifiedToken {
     }
     let document: JSONDocument
     do throws(JSONError) {
-      document = try JSONDocument.parse(payload.bytes)
+      document = try JSONDocument.parse(payload.bytes, maxEntries: UnverifiedToken.maxEntries)
     } catch {
       throw error.failure(.tokenMalformed, "the token's payload")
     }

@@ -18,6 +18,10 @@ public final class UnverifiedToken: Sendable {
 
   public static let defaultMaxBytes = 16 * 1024
 
+  /// Names and values in a header or payload, of 16 bytes each: with a copy of the text that makes 32 KiB for the largest of
+  /// tokens.
+  static let maxEntries = 1150
+
   private init(
     text: BorrowedText, header: JOSEHeader, isHeaderCached: Bool, payload: BorrowedText, signingInputCount: Int
   ) {

@@ -1,47 +1,36 @@
-import CJansson
 import Support
 
 /// Why a text is not JSON as this library takes it. `message` is ASCII and holds nothing of the text itself, so that it
 /// may stand in a log and beside a secret.
 public struct JSONError: Error, Sendable {
-  public let message: Diagnostic
+  private let fault: JSONFault
+  /// Of the byte.
+  private let offset: Int
+  /// What is allowed, where that is the matter.
+  private let limit: Int
 
-  /// It may well be JSON, and there was no memory to read it.
-  public let isOutOfMemory: Bool
-
-  init(_ message: Diagnostic) {
-    self.message = message
-    isOutOfMemory = false
+  init(_ fault: JSONFault, at offset: Int = 0, limit: Int = 0) {
+    self.fault = fault
+    self.offset = offset
+    self.limit = limit
   }
 
-  /// What jansson found. Its own sentences quote the input, so only its code and its position are used.
-  init(_ error: json_error_t) {
-    let text = error.text
-    // The code is kept in the last byte of the text; jansson's accessor for it is inline C of the same name as its
-    // type.
-    let code = json_error_code(withUnsafeBytes(of: text) { UInt32($0.last ?? 0) })
-    message = "\(JSONError.sentence(code)) at byte \(error.position)"
-    // jansson says something about every fault it finds in the text. Where it gave up without a word it had no memory.
-    isOutOfMemory = code == json_error_out_of_memory || text.0 == 0
+  /// It may well be JSON, and there was no memory to read it.
+  public var isOutOfMemory: Bool { fault == .outOfMemory }
+
+  public var message: Diagnostic {
+    switch fault {
+    case .empty, .outOfMemory: return Diagnostic(fault.sentence)
+    case .tooLarge: return "the text is larger than \(limit) bytes"
+    case .tooMany: return "more than \(limit) names and values"
+    case .tooDeep: return "nesting deeper than \(limit) at byte \(offset)"
+    default: return "\(fault.sentence) at byte \(offset)"
+    }
   }
 
   /// The failure that `what`, a text that had to be JSON, leads to: `result`, unless the fault is not the text's.
-  public func failure(_ result: ResultCode, _ what: Literal) -> AuthError {
-    if isOutOfMemory { return AuthError(.noMemory, "there is no memory to read \(what)") }
-    return AuthError(result, "\(what) is not strict JSON: \(message)")
-  }
-
-  private static func sentence(_ code: json_error_code) -> Diagnostic {
-    switch code {
-    case json_error_out_of_memory: "out of memory"
-    case json_error_stack_overflow: "nested too deep"
-    case json_error_invalid_utf8: "invalid UTF-8"
-    case json_error_premature_end_of_input: "the text ends too early"
-    case json_error_end_of_input_expected: "text after the end of the value"
-    case json_error_null_character, json_error_null_byte_in_key: "\\u0000 in a string"
-    case json_error_duplicate_key: "duplicate member name"
-    case json_error_numeric_overflow: "number out of range"
-    default: "not JSON"
-    }
+  public func failure(_ result: ResultCode, _ what: Diagnostic) -> AuthError {
+    if isOutOfMemory { return AuthError(.noMemory, "there is no memory to read " + what) }
+    return AuthError(result, what + " is not strict JSON: " + message)
   }
 }

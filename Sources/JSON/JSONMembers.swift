@@ -1,4 +1,3 @@
-import CJansson
 import Support
 
 /// A member that has to be of one kind.
@@ -12,64 +11,72 @@ public enum JSONMember<Value> {
 extension JSONValue {
   /// The member of this name; nil when it is absent or this is no object. `name` is ASCII or UTF-8, without 0x00.
   @inline(never)
-  public func member(_ name: Literal) -> JSONValue? { value(node(of: name)) }
+  public func member(_ name: Literal) -> JSONValue? { value(index(of: name)) }
 
   @inline(never)
-  private func node(of name: Literal) -> JSONDocument.Node? {
-    json_object_get(node, name.cString)
+  private func index(of name: Literal) -> Int? {
+    let bytes = name.bytes
+    return bytes.baseAddress.flatMap { document.member($0, bytes.count, of: index) }
   }
 
   @inline(never)
-  public func has(_ name: Literal) -> Bool { node(of: name) != nil }
+  public func has(_ name: Literal) -> Bool { index(of: name) != nil }
 
   /// As `member(name)?.text`, that there is no such member told apart from that it is no string.
   public func text(of name: Literal) -> JSONMember<TextView> {
-    guard let node = node(of: name) else { return .absent }
-    return Self.text(node).map { .found($0) } ?? .ofOtherKind(JSONValue(node: node, document: document))
+    guard let index = index(of: name) else { return .absent }
+    return document.text(index).map { .found($0) } ?? .ofOtherKind(JSONValue(index: index, document: document))
   }
 
   /// As `member(name)?.number`, likewise.
   public func number(of name: Literal) -> JSONMember<Double> {
-    guard let node = node(of: name) else { return .absent }
-    return Self.number(node).map { .found($0) } ?? .ofOtherKind(JSONValue(node: node, document: document))
+    guard let index = index(of: name) else { return .absent }
+    return document.number(index).map { .found($0) } ?? .ofOtherKind(JSONValue(index: index, document: document))
   }
 
   public func member(named name: ByteString) -> JSONValue? {
-    guard let key = cString(name) else { return nil }  // no parsed name holds a 0x00
-    return value(json_object_get(node, key))
+    name.withUnsafeBytes { bytes in
+      // An empty one has no address: it is as good as any other.
+      let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? document.strings.text
+      return value(document.member(start, bytes.count, of: index))
+    }
   }
 
   /// How many members or elements; 0 for anything but an object or an array.
   public var count: Int {
-    switch kind {
-    case .object: json_object_size(node)
-    case .array: json_array_size(node)
-    default: 0
-    }
+    let entry = document.entries[index]
+    return entry.isContainer ? Int(entry.count) : 0
   }
 
   /// The element at `index`; nil beyond the end or when this is no array.
   public func element(_ index: Int) -> JSONValue? {
-    index < 0 ? nil : value(json_array_get(node, index))
+    guard kind == .array, index >= 0, index < count else { return nil }
+    var at = self.index &+ 1
+    // Where no element holds anything, each has one entry.
+    if document.end(of: self.index) &- at == count { return value(at &+ index) }
+    for _ in 0..<index { at = document.end(of: at) }
+    return value(at)
   }
 
   /// Calls `body` for every member, in the order of the text.
-  public func forEachMember<Failure: Error>(
-    _ body: (ByteString, JSONValue) throws(Failure) -> Void
-  ) throws(Failure) {
-    var iterator = json_object_iter(node)
-    while let current = iterator {
-      if let name = json_object_iter_key(current), let member = value(json_object_iter_value(current)) {
-        try body(ByteString(cString: name), member)
-      }
-      iterator = json_object_iter_next(node, current)
+  public func forEachMember<E: Error>(_ body: (ByteString, JSONValue) throws(E) -> Void) throws(E) {
+    guard kind == .object else { return }
+    var at = index &+ 1
+    for _ in 0..<count {
+      let member = JSONValue(index: at &+ 1, document: document)
+      try body(ByteString(document.spelling(at)), member)
+      at = document.end(of: member.index)
     }
   }
 
   /// Calls `body` for every element, in order.
-  public func forEachElement<Failure: Error>(_ body: (JSONValue) throws(Failure) -> Void) throws(Failure) {
-    for index in 0..<(kind == .array ? json_array_size(node) : 0) {
-      if let element = element(index) { try body(element) }
+  public func forEachElement<E: Error>(_ body: (JSONValue) throws(E) -> Void) throws(E) {
+    guard kind == .array else { return }
+    var at = index &+ 1
+    for _ in 0..<count {
+      let element = JSONValue(index: at, document: document)
+      try body(element)
+      at = document.end(of: at)
     }
   }
 
@@ -80,8 +87,9 @@ extension JSONValue {
     guard kind == .array else { return nil }
     var collected: [TextView] = []
     collected.reserveCapacity(count)
-    for index in 0..<count {
-      guard let text = element(index)?.text else { return nil }
+    // Each string has one entry, so they stand side by side up to the first that is none.
+    for at in (index &+ 1)..<(index &+ 1 &+ count) {
+      guard let text = document.text(at) else { return nil }
       collected.append(text)
     }
     return collected
@@ -89,12 +97,4 @@ extension JSONValue {
 
   /// The same, copied.
   public var strings: [ByteString]? { texts?.copied }
-}
-
-/// `name` with a 0x00 behind it, as jansson wants its keys; nil when it holds one itself.
-func cString(_ name: ByteString) -> [CChar]? {
-  if name.bytes.contains(0) { return nil }
-  var characters = name.bytes.map { CChar(bitPattern: $0) }
-  characters.append(0)
-  return characters
 }

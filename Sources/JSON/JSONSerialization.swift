@@ -1,17 +1,52 @@
-import CJansson
 import Support
 
-/// Compact text of a tree; empty when jansson could not get memory.
-func serialize(_ node: JSONDocument.Node) -> ByteString {
-  let flags = Int(JSON_COMPACT | JSON_ENCODE_ANY)
-  // Measured first and written second, into memory of our own: jansson's `json_dumps` gives memory of an allocator that
-  // the host may have replaced.
-  let needed = json_dumpb(node, nil, 0, flags)
-  guard needed > 0 else { return ByteString() }
-  var written = 0
-  let bytes = [UInt8](unsafeUninitializedCapacity: needed) { buffer, count in
-    buffer.withMemoryRebound(to: CChar.self) { written = json_dumpb(node, $0.baseAddress, needed, flags) }
-    count = written == needed ? needed : 0
+extension JSONValue {
+  /// Compact JSON text of this value: members in the order they were read, numbers as they were spelled, strings as
+  /// `JSONWriter` has them.
+  public func serialized() -> ByteString {
+    var writer = JSONWriter()
+    writer.write(self)
+    return ByteString(writer.bytes)
   }
-  return ByteString(bytes)
+}
+
+extension JSONWriter {
+  /// Walks the entries in their order. What is open is kept in a list, as deep as the document was allowed to be.
+  mutating func write(_ value: JSONValue) {
+    let document = value.document
+    let end = document.end(of: value.index)
+    var open: [(end: Int, closing: UInt8)] = []
+    var at = value.index
+    var isName = false
+    while at < end {
+      let entry = document.entries[at]
+      switch entry.kind {
+      case .object, .array:
+        let isObject = entry.kind == .object
+        write(isObject ? UInt8(ascii: "{") : UInt8(ascii: "["))
+        open.append((Int(entry.link), isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")))
+        at &+= 1
+        isName = isObject
+        if at < Int(entry.link) { continue }
+      case .string:
+        write(string: document.spelling(at))
+        at &+= 1
+        if isName {
+          write(UInt8(ascii: ":"))
+          isName = false
+          continue
+        }
+      default:
+        write(json: document.spelling(at))
+        at &+= 1
+      }
+      while let innermost = open.last, innermost.end == at {
+        write(innermost.closing)
+        open.removeLast()
+      }
+      guard let innermost = open.last else { return }
+      write(UInt8(ascii: ","))
+      isName = innermost.closing == UInt8(ascii: "}")
+    }
+  }
 }

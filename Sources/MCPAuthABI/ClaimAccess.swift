@@ -24,8 +24,8 @@ public func mcpauth_authinfo_claim_type(_ info: OpaquePointer!, _ path: UnsafePo
   guard let value = claim(info, path) else { return mcpauth_claim_type(MCPAUTH_CLAIM_NONE) }
   switch value.kind {
   case .string: return mcpauth_claim_type(MCPAUTH_CLAIM_STRING)
-  case .integer: return mcpauth_claim_type(MCPAUTH_CLAIM_INTEGER)
-  case .real: return mcpauth_claim_type(MCPAUTH_CLAIM_NUMBER)
+  case .integer where value.integer != nil: return mcpauth_claim_type(MCPAUTH_CLAIM_INTEGER)
+  case .integer, .real: return mcpauth_claim_type(MCPAUTH_CLAIM_NUMBER)
   case .bool: return mcpauth_claim_type(MCPAUTH_CLAIM_BOOLEAN)
   case .array: return mcpauth_claim_type(MCPAUTH_CLAIM_ARRAY)
   case .object: return mcpauth_claim_type(MCPAUTH_CLAIM_OBJECT)

@@ -31,18 +31,12 @@ public final class AuthInfo: Sendable {
   /// never in one.
   static let handleBytes = 128
 
-  /// What this and everything it holds take in memory, rather too much than too little. All of the JSON is
-  /// once more in a tree, of which each of these characters can begin a node.
+  /// What this and everything it holds take in memory, rather too much than too little.
   var byteCount: Int {
-    let nodes = claimsJSON.reduce(0) { count, byte in
-      switch byte {
-      case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"): count &+ 1
-      default: count
-      }
-    }
     // An array may have twice the room it needs.
     let textCount = claims.scopes.capacity &+ claims.audiences.count &* 2 &+ impliedScopes.count &* 4
-    return tokenText.count &+ claims.texts.byteCount &+ claimsText.count &* 2 &+ nodes &* 96 &+ textCount &* 16 &+ 512
+    return tokenText.count &+ claims.texts.byteCount &+ claimsText.count &+ claims.root.documentByteCount
+      &+ textCount &* 16 &+ 512
   }
 
   // Each text is valid as long as this object.

@@ -16,7 +16,7 @@ import Testing
     nested.set("k", "changed later")
     #expect(
       builder.serialized()
-        == #"{"z":"a\"b\\\r\n","list":["x","\#u{e9}"],"n":9223372036854775807,"flag":false,"o":{"k":"v"}}"#)
+        == #"{"z":"a\"b\\\r\n","list":["x","\u00E9"],"n":9223372036854775807,"flag":false,"o":{"k":"v"}}"#)
   }
 
   @Test func whatIsThereIsNeverOverriddenByAddMissing() throws {
@@ -35,14 +35,14 @@ import Testing
     builder.set("b", original)
     #expect(builder.serialized() == #"{"a":2,"b":{"a":1}}"#)
     #expect(original.serialized() == #"{"a":1}"#)
-    #expect(builder.document()?.root.member("b")?.member("a")?.integer == 1)
+    #expect(try JSONDocument.parse(builder.serialized()).root.member("b")?.member("a")?.integer == 1)
   }
 
   @Test func textThatIsNotUTF8MakesTheWholeResultEmpty() {
     let builder = JSONObjectBuilder()
     builder.set("t", ByteString([0x61, 0xFF]))
     builder.set("fine", "y")
-    #expect(builder.serialized().isEmpty && builder.document() == nil)
+    #expect(builder.serialized().isEmpty)
     let outer = JSONObjectBuilder()
     outer.set("o", builder)
     #expect(outer.serialized().isEmpty)

@@ -44,5 +44,5 @@ good = signed(P256, "ES256")
 for each in (given, strict, fetching):
     for token in (good, with_signature(good, b"x" * 64), b"a.b.c", signed(P256, "ES256", payload=claims(aud="account"))):
         print("#", each.verify(token).result.name, each.request(token).status)
-    verifier.authorize()
+    each.authorize()
 note("request")

@@ -17,21 +17,11 @@ def strictness_faults(text):
         faults.update(fault for name, _ in pairs for fault in string_faults(name))
         return dict(pairs)
 
-    def integer(digits):
-        if len(digits) > 20 or not -2**63 <= int(digits) < 2**63:
-            faults.add("number out of range")
-        return 0
-
-    def real(digits):
-        if float(digits) in (float("inf"), -float("inf")):
-            faults.add("number out of range")
-        return 0.0
-
     try:
         value = json.loads(decoded,
                            object_pairs_hook=members,
-                           parse_int=integer,
-                           parse_float=real,
+                           parse_int=lambda _: 0,
+                           parse_float=lambda _: 0.0,
                            parse_constant=lambda _: faults.add("NaN or Infinity"))
     except (ValueError, RecursionError):
         return faults

@@ -122,7 +122,7 @@ def test_A17_nesting(kind):
 
 @pytest.mark.parametrize("kind", NESTED)
 def test_A17_ten_thousand_brackets(kind):
-    """As many as fit into a token, and 10,000 and more where more fits: jansson alone would recurse into them."""
+    """As many as fit into a token, and 10,000 and more where more fits: a reader that recurses would run out of stack."""
     opening, closing = NESTED[kind]
     flood = opening * 1000 + closing * 1000
     gate().refuses(es256(payload=flood), R.TOKEN_MALFORMED)
@@ -136,6 +136,13 @@ def test_A17_ten_thousand_brackets(kind):
         with pytest.raises(SetterFailed) as caught:
             config.verifier()
         assert caught.value.result in (R.METADATA_INVALID, R.INVALID_ARGUMENT)
+
+
+def test_A17_names_and_values_of_a_token():
+    checked = gate()
+    checked.accepts(es256(payload=spelled(claims(), x="[" + ",".join(["1"] * 1050) + "]")))
+    for many in ("[" + ",".join(["1"] * 1300) + "]", "{" + ",".join(f'"{n}":1' for n in range(700)) + "}"):
+        checked.refuses(es256(payload=spelled(claims(), x=many)), R.TOKEN_MALFORMED, "more than 1150 names and values")
 
 
 def test_A17_key_material_size():

@@ -132,11 +132,11 @@ static void A33_memory_is_bounded(void) {
   static const struct {
     const char *start, *element, *between, *end;
     int count;
-  } rows[] = {{"\"x\":\"", "y%d", "", "\"", 1800},       {"\"x\":[", "{}", ",", "]", 3000},
-              {"\"x\":[", "[]", ",", "]", 3000},         {"\"x\":[", "{\"a\":1}", ",", "]", 1200},
-              {"\"x\":[", "\"\"", ",", "]", 3000},       {"\"x\":[", "1", ",", "]", 4000},
+  } rows[] = {{"\"x\":\"", "y%d", "", "\"", 1800},       {"\"x\":[", "{}", ",", "]", 1100},
+              {"\"x\":[", "[]", ",", "]", 1100},         {"\"x\":[", "{\"a\":1}", ",", "]", 370},
+              {"\"x\":[", "\"\"", ",", "]", 1100},       {"\"x\":[", "1", ",", "]", 1100},
               {"\"scope\":\"", "%d", " ", "\"", 2100},   {"\"scope\":\"", "scope-%d", " ", "\"", 900},
-              {"\"scope\":[", "\"%d\"", ",", "]", 1400}, {"\"sub\":\"", "y%d", "", "\"", 1800}};
+              {"\"scope\":[", "\"%d\"", ",", "]", 1100}, {"\"sub\":\"", "y%d", "", "\"", 1800}};
   for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
     char *filler = filled(rows[row].start, rows[row].element, rows[row].between, rows[row].end, rows[row].count);
     int64_t now = NOW;

@@ -14,7 +14,7 @@ def dynamic_section(library):
 
 def test_needs_only_these_libraries(library):
     needed = {re.search(r"\[(.*)\]", value).group(1) for tag, value in dynamic_section(library) if tag == "NEEDED"}
-    assert {name.split(".so")[0] for name in needed} == {"libcrypto", "libcurl", "libjansson", "libc", "libm"}
+    assert {name.split(".so")[0] for name in needed} == {"libcrypto", "libcurl", "libc", "libm"}
 
 
 def test_no_search_path_of_the_build_machine(library):

@@ -44,7 +44,7 @@ struct MetadataRules {
     do throws(JSONError) {
       root = try JSONDocument.parse(json).root
     } catch {
-      throw invalid(origin, "is not strict JSON: \(error.message)")
+      throw error.failure(.metadataInvalid, "\(origin) of issuer \(quoted(issuer))")
     }
     guard root.kind == .object else { throw invalid(origin, "is not a JSON object") }
     return root

@@ -81,6 +81,7 @@ struct KeyFetch {
     do throws(KeyError) {
       keySet = try KeySet.parse(response.body)
     } catch {
+      if error.isOutOfMemory { throw error.failure(.noMemory, "the keys at \(quoted(url.text)): ") }
       throw unavailable(url, error.message, isOutage: false)
     }
     guard !keySet.keys.isEmpty else {

@@ -20,7 +20,7 @@ func metadataReport(_ json: ByteString, _ rules: MetadataRules) -> [MetadataFind
     let support = shape.isEmpty ? supportFindings(root) : []
     return shape + useFindings(root, rules) + support
   } catch {
-    return [MetadataFinding(code: .invalidServerMetadata, message: "the metadata is not strict JSON: \(error.message)")]
+    return [MetadataFinding(code: .invalidServerMetadata, message: error.failure(.metadataInvalid, "the metadata").message)]
   }
 }
 

@@ -31,12 +31,12 @@ struct ClaimReader {
   func date(_ name: Literal) throws(AuthError) -> Double? {
     switch claims.number(of: name) {
     case .absent: return nil
-    case .ofOtherKind(let value): throw wrongShape(Diagnostic(name), value, expected: "a number of seconds since 1970")
-    case .found(let number):
-      guard number >= 0, number <= Self.latestDate else {
-        throw AuthError(.claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999")
-      }
-      return number
+    case .found(let number) where number >= 0 && number <= Self.latestDate: return number
+    // A number that is too large for a double is found as one of another kind.
+    case .ofOtherKind(let value) where value.kind != .integer && value.kind != .real:
+      throw wrongShape(Diagnostic(name), value, expected: "a number of seconds since 1970")
+    case .found, .ofOtherKind:
+      throw AuthError(.claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999")
     }
   }
 

@@ -36,7 +36,7 @@ public final class IssuerConfiguration {
     do throws(KeyError) {
       keySet = try KeySet.parse(json)
     } catch {
-      throw AuthError(.invalidArgument, "issuer \(quoted(identifier)): " + error.message)
+      throw error.failure(.invalidArgument, "issuer \(quoted(identifier)): ")
     }
     guard !keySet.keys.isEmpty else {
       throw AuthError(

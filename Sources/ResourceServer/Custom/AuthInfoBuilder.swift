@@ -51,7 +51,7 @@ public final class AuthInfoBuilder {
     do throws(JSONError) {
       document = try JSONDocument.parse(text)
     } catch {
-      throw keep("claims_json is not strict JSON: " + error.message)
+      throw keep(error.failure(.invalidArgument, "custom verifier: claims_json"))
     }
     guard document.root.kind == .object else { throw keep("claims_json is not a JSON object") }
     extraClaims = document.root
@@ -75,7 +75,13 @@ public final class AuthInfoBuilder {
       try Self.refuseUnjudged(extraClaims, beside: members)
       members.addMissing(from: extraClaims)
     }
-    guard let document = members.document() else { throw AuthError(.noMemory, "there is no memory for the claims") }
+    let text = try members.completeText()
+    let document: JSONDocument
+    do throws(JSONError) {
+      document = try JSONDocument.parse(text)
+    } catch {
+      throw error.failure(.internal, "what the custom verifier said")
+    }
     return try Claims(saidBy: document)
   }
 
@@ -97,8 +103,9 @@ public final class AuthInfoBuilder {
     return text
   }
 
-  private func keep(_ what: Diagnostic) -> AuthError {
-    let failure = AuthError(.invalidArgument, "custom verifier: " + what)
+  private func keep(_ what: Diagnostic) -> AuthError { keep(AuthError(.invalidArgument, "custom verifier: " + what)) }
+
+  private func keep(_ failure: AuthError) -> AuthError {
     if self.failure == nil { self.failure = failure }
     return failure
   }

@@ -71,7 +71,7 @@ struct DenialResponse: Sendable {
 extension JSONObjectBuilder {
   func completeText() throws(AuthError) -> ByteString {
     let text = serialized()
-    guard !text.isEmpty else { throw AuthError(.noMemory, "there is no memory to build a JSON object") }
+    guard !text.isEmpty else { throw AuthError(.internal, "a text that is not UTF-8 cannot be written as JSON") }
     return text
   }
 }

@@ -34,7 +34,7 @@ extension Configuration {
     do throws(JSONError) {
       root = try JSONDocument.parse(json).root
     } catch {
-      throw AuthError(.invalidArgument, "the \(what) is not strict JSON: \(error.message)")
+      throw error.failure(.invalidArgument, "the \(what)")
     }
     guard root.kind == .object else { throw AuthError(.invalidArgument, "the \(what) is not a JSON object") }
     return root

@@ -15,20 +15,21 @@ struct RequestOperations {
 
   private static let largestBody = 4 << 20
   private static let mostMessages = 1000
-  /// Deep arguments are the tool's business; this bounds what the parser spends on them.
+  /// Deep and many arguments are the tool's business; this bounds what is spent on reading them.
   private static let deepestBody = 512
-  private static let mostValues = 100_000
+  private static let mostEntries = 200_000
 
   init(body: UnsafeRawBufferPointer) throws(AuthError) {
     guard body.count <= Self.largestBody else {
       throw Self.refused("is larger than \(Self.largestBody) bytes")
     }
-    let root: JSONValue
-    do throws(JSONError) {
-      root = try JSONDocument.parseMessage(body, maxDepth: Self.deepestBody, maxValues: Self.mostValues).root
-    } catch {
-      throw Self.refused("is not strict JSON: \(error.message)")
-    }
+    self = try JSONDocument.withBorrowed(
+      body, maxDepth: Self.deepestBody, maxEntries: Self.mostEntries,
+      refused: { $0.failure(.invalidRequest, "the request's JSON-RPC body") }
+    ) { (root) throws(AuthError) in try RequestOperations(root) }
+  }
+
+  private init(_ root: JSONValue) throws(AuthError) {
     guard root.kind == .array else {
       try add(root)
       return
@@ -36,11 +37,12 @@ struct RequestOperations {
     guard (1...Self.mostMessages).contains(root.count) else {
       throw Self.refused("is a batch of \(root.count) messages; 1 to \(Self.mostMessages) are accepted")
     }
-    for index in 0..<root.count {
-      guard let message = root.element(index) else { continue }
-      try add(message)
-    }
+    var operations = RequestOperations()
+    try root.forEachElement { (message) throws(AuthError) in try operations.add(message) }
+    self = operations
   }
+
+  private init() {}
 
   /// Mcp-Method and Mcp-Name (MCP 2026-07-28) have to say what the body says, where they are sent: a proxy may have
   /// decided by them. An empty value is a header that was not sent.

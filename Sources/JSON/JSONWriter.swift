@@ -1,0 +1,89 @@
+import Support
+
+/// Writes JSON that can stand anywhere: printable ASCII only, and none of the characters that mean something to HTML.
+///
+/// Whatever is written reads back as the same by any reader of JSON. Everything beyond ASCII, control characters, DEL,
+/// `<`, `>` and `&` are escapes, so that no text can end a log line, a header field or a script element.
+struct JSONWriter {
+  private(set) var bytes: [UInt8] = []
+  /// Some text was not UTF-8: what was written is not what was meant.
+  private(set) var hasFailed = false
+
+  mutating func write(_ byte: UInt8) { bytes.append(byte) }
+
+  mutating func write(_ text: Literal) { bytes.append(contentsOf: text.bytes) }
+
+  /// What is JSON already.
+  mutating func write(json: UnsafeRawBufferPointer) { bytes.append(contentsOf: json) }
+
+  /// A string (RFC 8259 section 7).
+  mutating func write(string: UnsafeRawBufferPointer) {
+    bytes.reserveCapacity(bytes.count &+ string.count &+ 2)
+    write(UInt8(ascii: "\""))
+    var at = 0
+    while at < string.count {
+      let byte = string[at]
+      if byte < 0x80 {
+        write(ascii: byte)
+        at &+= 1
+      } else {
+        at = write(longCharacter: string, at)
+      }
+    }
+    write(UInt8(ascii: "\""))
+  }
+
+  private mutating func write(ascii byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): write(escape: byte)
+    case 0x08: write(escape: UInt8(ascii: "b"))
+    case 0x09: write(escape: UInt8(ascii: "t"))
+    case 0x0A: write(escape: UInt8(ascii: "n"))
+    case 0x0C: write(escape: UInt8(ascii: "f"))
+    case 0x0D: write(escape: UInt8(ascii: "r"))
+    case 0x00..<0x20, 0x7F, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): write(unit: UInt32(byte))
+    default: write(byte)
+    }
+  }
+
+  private mutating func write(escape letter: UInt8) {
+    write(UInt8(ascii: "\\"))
+    write(letter)
+  }
+
+  /// The character of several bytes at `at`; where the next one is.
+  private mutating func write(longCharacter text: UnsafeRawBufferPointer, _ at: Int) -> Int {
+    guard let (point, length) = codePoint(text, at) else {
+      hasFailed = true
+      return text.count
+    }
+    if point < 0x10000 {
+      write(unit: point)
+    } else {
+      write(unit: 0xD800 &+ (point &- 0x10000) >> 10)
+      write(unit: 0xDC00 &+ (point & 0x3FF))
+    }
+    return at &+ length
+  }
+
+  /// `\uXXXX`
+  private mutating func write(unit: UInt32) {
+    write("\\u")
+    for shift: UInt32 in [12, 8, 4, 0] {
+      let digit = UInt8(truncatingIfNeeded: unit >> shift & 0xF)
+      write(digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "A") &+ digit &- 10)
+    }
+  }
+}
+
+/// The code point at `at`, a byte beyond ASCII, and how many bytes it has; nil where there is no well-formed UTF-8.
+private func codePoint(_ text: UnsafeRawBufferPointer, _ at: Int) -> (point: UInt32, length: Int)? {
+  guard let start = text.baseAddress else { return nil }
+  let input = JSONText(start: start.assumingMemoryBound(to: UInt8.self), count: text.count)
+  let length = input.longCharacter(at)
+  guard length > 0 else { return nil }
+  // The first byte has as many leading ones as the character has bytes.
+  var point = UInt32(input[at]) & (0x7F >> UInt32(length))
+  for offset in 1..<length { point = point << 6 | UInt32(input[at &+ offset] & 0x3F) }
+  return (point, length)
+}
