@@ -85,7 +85,8 @@ struct JSONReader: ~Copyable {
   private mutating func checkNames(of object: UInt32, _ at: Int) throws(JSONFault) {
     position = at
     guard table.entries[Int(object)].count > 1 else { return }
-    guard let duplicate = try names.duplicate(in: Int(object), of: table.entries, entryCount: table.count, strings) else { return }
+    guard let duplicate = try names.duplicate(in: Int(object), of: table.entries, entryCount: table.count, strings)
+    else { return }
     // There is a quotation mark in front of the name.
     throw fail(.duplicateName, Int(table.entries[duplicate].start) &- 1)
   }

@@ -158,28 +158,3 @@ private func hexadecimal(_ text: JSONText, _ at: Int) -> UInt32? {
   }
   return number
 }
-
-/// The bytes that stand for a code point, which is no surrogate; how many there are.
-private func writeUTF8(_ point: UInt32, to output: UnsafeMutablePointer<UInt8>) -> Int {
-  func continuation(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: point >> shift & 0x3F) | 0x80 }
-  if point < 0x80 {
-    output[0] = UInt8(truncatingIfNeeded: point)
-    return 1
-  }
-  if point < 0x800 {
-    output[0] = UInt8(truncatingIfNeeded: point >> 6) | 0xC0
-    output[1] = continuation(0)
-    return 2
-  }
-  if point < 0x10000 {
-    output[0] = UInt8(truncatingIfNeeded: point >> 12) | 0xE0
-    output[1] = continuation(6)
-    output[2] = continuation(0)
-    return 3
-  }
-  output[0] = UInt8(truncatingIfNeeded: point >> 18) | 0xF0
-  output[1] = continuation(12)
-  output[2] = continuation(6)
-  output[3] = continuation(0)
-  return 4
-}

@@ -45,35 +45,4 @@ struct JSONText {
     let backslash = (backslashes &- ones) & ~backslashes
     return (control | quote | backslash | word) & (ones &* 0x80)
   }
-
-  /// Where the characters of more than one byte that begin at `at` end; nil where they are not well-formed UTF-8 (RFC 3629
-  /// section 4: no overlong form, no surrogate, nothing above U+10FFFF).
-  func endOfLongCharacters(_ at: Int) -> Int? {
-    var at = at
-    while self[at] >= 0x80 {
-      let length = longCharacter(at)
-      if length == 0 { return nil }
-      at &+= length
-    }
-    return at
-  }
-
-  /// How many bytes the character of several bytes at `at` has; 0 where it is none.
-  @inline(__always)
-  func longCharacter(_ at: Int) -> Int {
-    let second = self[at &+ 1]
-    switch start[at] {
-    case 0xC2...0xDF: return isContinuation(second) ? 2 : 0
-    case 0xE0: return second >= 0xA0 && isContinuation(second) && isContinuation(self[at &+ 2]) ? 3 : 0
-    case 0xED: return second < 0xA0 && isContinuation(second) && isContinuation(self[at &+ 2]) ? 3 : 0
-    case 0xE1...0xEF: return isContinuation(second) && isContinuation(self[at &+ 2]) ? 3 : 0
-    case 0xF0...0xF4:
-      let isInRange = start[at] == 0xF0 ? second >= 0x90 : start[at] < 0xF4 || second < 0x90
-      return isInRange && isContinuation(second) && isContinuation(self[at &+ 2]) && isContinuation(self[at &+ 3]) ? 4 : 0
-    default: return 0
-    }
-  }
-
-  @inline(__always)
-  private func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 }

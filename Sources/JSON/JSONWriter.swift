@@ -75,15 +75,3 @@ struct JSONWriter {
     }
   }
 }
-
-/// The code point at `at`, a byte beyond ASCII, and how many bytes it has; nil where there is no well-formed UTF-8.
-private func codePoint(_ text: UnsafeRawBufferPointer, _ at: Int) -> (point: UInt32, length: Int)? {
-  guard let start = text.baseAddress else { return nil }
-  let input = JSONText(start: start.assumingMemoryBound(to: UInt8.self), count: text.count)
-  let length = input.longCharacter(at)
-  guard length > 0 else { return nil }
-  // The first byte has as many leading ones as the character has bytes.
-  var point = UInt32(input[at]) & (0x7F >> UInt32(length))
-  for offset in 1..<length { point = point << 6 | UInt32(input[at &+ offset] & 0x3F) }
-  return (point, length)
-}

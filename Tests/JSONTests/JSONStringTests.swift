@@ -3,7 +3,8 @@ import Testing
 
 @testable import JSON
 
-private let spelled: ByteString = #"{"\u006bey":"a\"\\\/\b\f\n\r\t\u00e9\u20AC\ud834\uDD1Ez","plain":"\#u{e9}x","":"empty name"}"#
+private let spelled: ByteString =
+  #"{"\u006bey":"a\"\\\/\b\f\n\r\t\u00e9\u20AC\ud834\uDD1Ez","plain":"\#u{e9}x","":"empty name"}"#
 
 private func check(_ root: JSONValue) {
   let decoded = ByteString("a\"\\/\u{8}\u{c}\n\r\t\u{e9}\u{20ac}\u{1d11e}z")
@@ -18,7 +19,9 @@ private func check(_ root: JSONValue) {
 
   @Test func aBorrowedTextIsLeftAsItIs() throws {
     let before = spelled
-    try spelled.withUnsafeBytes { check(try JSONDocument.borrow($0, maxDepth: 4, maxEntries: 20).root) }
+    try spelled.withUnsafeBytes { (bytes) throws(JSONError) in
+      check(try JSONDocument.borrow(bytes, maxDepth: 4, maxEntries: 20).root)
+    }
     #expect(spelled == before)
   }
 
@@ -32,7 +35,7 @@ private func check(_ root: JSONValue) {
 
   @Test func NULIsReadWhereAMessageMayHoldIt() throws {
     let text = ByteString(#"["a\u0000b"]"#)
-    try text.withUnsafeBytes { bytes in
+    try text.withUnsafeBytes { (bytes) throws(JSONError) in
       let root = try JSONDocument.borrow(bytes, maxDepth: 4, maxEntries: 20).root
       #expect(root.element(0)?.string == ByteString([0x61, 0, 0x62]))
     }

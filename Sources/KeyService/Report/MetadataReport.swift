@@ -20,7 +20,9 @@ func metadataReport(_ json: ByteString, _ rules: MetadataRules) -> [MetadataFind
     let support = shape.isEmpty ? supportFindings(root) : []
     return shape + useFindings(root, rules) + support
   } catch {
-    return [MetadataFinding(code: .invalidServerMetadata, message: error.failure(.metadataInvalid, "the metadata").message)]
+    return [
+      MetadataFinding(code: .invalidServerMetadata, message: error.failure(.metadataInvalid, "the metadata").message)
+    ]
   }
 }
 
