@@ -28,7 +28,7 @@ test-dev-issuer: $(BUILD)/sanitized/examples/dev_issuer ## the development issue
 	@EXAMPLES=$(BUILD)/sanitized/examples $(PYTEST) Tests/dev_issuer
 
 .PHONY: test-docs
-test-docs: examples ## what the README says, done
+test-docs: examples docs ## what the README says, done; the reference of the header is complete
 	@$(PYTEST) Tests/docs
 
 .PHONY: test-attacks

@@ -1,7 +1,7 @@
 # The engine itself: its unit tests, and the C programs on a debug build of it with ThreadSanitizer or AddressSanitizer.
 
 .PHONY: test-swift
-test-swift: ## the Swift unit tests (debug build)
+test-swift: $(BUILD)/header-seen ## the Swift unit tests (debug build)
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 
@@ -18,7 +18,7 @@ THREADED_TESTS := test_async test_cache test_fetching test_keys test_lifetime te
 define engine
 # SwiftPM links each build of this package as an Embedded one, without the object that tells the runtime of the library's
 # types: without it the first use of a generic one crashes.
-$(BUILD)/engine-$(1)/libmcpauth.so: $(LIBRARY_SOURCES)
+$(BUILD)/engine-$(1)/libmcpauth.so: $(LIBRARY_SOURCES) $(BUILD)/header-seen
 	$(SWIFT) build --sanitize=$(1) --product mcpauth --scratch-path $$(@D)/swift \
 	  -Xlinker $$(TOOLCHAIN_LIB)/$$$$(uname -m)/swiftrt.o
 	@install -m 755 $$(@D)/swift/debug/libmcpauth.so $$@

@@ -17,6 +17,11 @@ ONE_MODULE := MCPAUTH_ONE_MODULE=1
 FRAME_POINTERS ?=
 FRAME_POINTER_FLAG := $(if $(filter yes,$(FRAME_POINTERS)),--no-omit-frame-pointers,--omit-frame-pointers)
 
+# The header is no input that SwiftPM knows of, and the exports have to be compiled against it again when it changes.
+$(BUILD)/header-seen: include/mcpauth.h
+	@mkdir -p $(@D)
+	@touch $(wildcard Sources/MCPAuthABI/*.swift) $@
+
 # Rewritten when the build flags change.
 BUILT_WITH := $(FRAME_POINTER_FLAG) $(LINK_FLAGS)
 $(BUILD)/built-with: FORCE
@@ -26,7 +31,7 @@ $(BUILD)/built-with: FORCE
 .PHONY: FORCE
 FORCE:
 
-$(BUILD)/lib/$(REALNAME): $(LIBRARY_SOURCES) Makefile mk/library.mk $(BUILD)/built-with
+$(BUILD)/lib/$(REALNAME): $(LIBRARY_SOURCES) Makefile mk/library.mk $(BUILD)/header-seen $(BUILD)/built-with
 	@command -v $(SWIFT) >/dev/null || { echo "$(SWIFT) is not on PATH: install the Swift 6.3 toolchain from" \
 	  "https://www.swift.org/install and put its usr/bin on PATH" >&2; exit 1; }
 	@rm -f .build/release/libmcpauth.so # the linker's flags are no input SwiftPM knows of

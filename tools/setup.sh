@@ -42,6 +42,8 @@ find_missing_for_tests() {
   need g++ on_path g++
   need valgrind on_path valgrind
   need openssl on_path openssl
+  need doxygen on_path doxygen
+  need groff-base on_path groff
   if on_path dpkg >/dev/null; then need dpkg-dev on_path dpkg-shlibdeps; fi
   need python3 on_path python3
   need python3-venv python3 -c 'import ensurepip, venv'

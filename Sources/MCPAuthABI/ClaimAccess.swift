@@ -21,15 +21,15 @@ private func borrowedString(_ value: JSONValue?) -> mcpauth_str { borrowedText(v
 
 @implementation @c
 public func mcpauth_authinfo_claim_type(_ info: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_claim_type {
-  guard let value = claim(info, path) else { return mcpauth_claim_type(MCPAUTH_CLAIM_NONE) }
+  guard let value = claim(info, path) else { return MCPAUTH_CLAIM_NONE.rawValue }
   switch value.kind {
-  case .string: return mcpauth_claim_type(MCPAUTH_CLAIM_STRING)
-  case .integer where value.integer != nil: return mcpauth_claim_type(MCPAUTH_CLAIM_INTEGER)
-  case .integer, .real: return mcpauth_claim_type(MCPAUTH_CLAIM_NUMBER)
-  case .bool: return mcpauth_claim_type(MCPAUTH_CLAIM_BOOLEAN)
-  case .array: return mcpauth_claim_type(MCPAUTH_CLAIM_ARRAY)
-  case .object: return mcpauth_claim_type(MCPAUTH_CLAIM_OBJECT)
-  case .null: return mcpauth_claim_type(MCPAUTH_CLAIM_NULL)
+  case .string: return MCPAUTH_CLAIM_STRING.rawValue
+  case .integer where value.integer != nil: return MCPAUTH_CLAIM_INTEGER.rawValue
+  case .integer, .real: return MCPAUTH_CLAIM_NUMBER.rawValue
+  case .bool: return MCPAUTH_CLAIM_BOOLEAN.rawValue
+  case .array: return MCPAUTH_CLAIM_ARRAY.rawValue
+  case .object: return MCPAUTH_CLAIM_OBJECT.rawValue
+  case .null: return MCPAUTH_CLAIM_NULL.rawValue
   }
 }
 

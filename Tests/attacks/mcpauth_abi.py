@@ -62,7 +62,7 @@ def load():
     if not LIBRARY.exists():
         raise SystemExit(f"{LIBRARY} is not there: run `make test-attacks`, or name the library in MCPAUTH_LIBRARY")
     library = ctypes.CDLL(str(LIBRARY))
-    prototype = r"^(?:MCPAUTH_MUST_CHECK )?(?!typedef)((?:const )?\w+ [* ]*)(mcpauth_\w+)\(([^()]*)\);"
+    prototype = r"^MCPAUTH_API (?:MCPAUTH_MUST_CHECK )?((?:const )?\w+ [* ]*)(mcpauth_\w+)\(([^()]*)\);"
     for result, name, parameters in re.findall(prototype, HEADER, flags=re.M):
         function = getattr(library, name)
         is_text = result.startswith("const char *")

@@ -1,4 +1,6 @@
 """mcpauth.h compiles alone, in every language version it claims, with every warning an error, by two compilers."""
+import re
+
 import pytest
 
 from conftest import HEADER, run
@@ -41,9 +43,30 @@ def test_compiles_alone(language, standard, compiler, tmp_path):
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
 def test_an_ignored_result_is_a_warning(compiler, tmp_path):
     program = tmp_path / "program.c"
-    program.write_text('#include "mcpauth.h"\nint main(void) { mcpauth_config_new("", NULL); return 0; }\n')
+    program.write_text('#include "mcpauth.h"\nint main(void) { mcpauth_verifier_new(NULL, NULL, NULL); return 0; }\n')
     with pytest.raises(pytest.fail.Exception, match="unused"):
         run(compiler, "-Wall", "-Werror", "-c", "-I", HEADER.parent, program, "-o", tmp_path / "program.o")
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_a_setters_result_may_be_ignored(compiler, tmp_path):
+    """Its configuration keeps the failure. With or without a cast, which gcc would not let silence the attribute."""
+    program = tmp_path / "program.c"
+    program.write_text("""#include "mcpauth.h"
+void f(mcpauth_config *config) {
+  mcpauth_config_add_audience(config, "x");
+  (void)mcpauth_config_add_audience(config, "y");
+}
+""")
+    run(compiler, "-Wall", "-Wextra", "-Werror", "-c", "-I", HEADER.parent, program, "-o", tmp_path / "program.o")
+
+
+def test_an_ignored_result_is_a_warning_where_it_is_a_hole():
+    """What lets somebody in, and what gives a reference."""
+    marked = set(re.findall(r"MCPAUTH_MUST_CHECK mcpauth_result (mcpauth_\w+)\(", HEADER.read_text()))
+    assert marked == {"mcpauth_" + name for name in (
+        "authorize", "try_authorize", "authorize_async", "verify", "try_verify", "verify_async", "require_scopes",
+        "authinfo_check", "authinfo_retain", "verifier_new", "verifier_retain")}
 
 
 def test_includes_three_standard_headers_only():
