@@ -131,30 +131,22 @@ static mcpauth_result check(const struct options *options, json_t **metadata, mc
   mcpauth_config *config = NULL;
   mcpauth_issuer *issuer = NULL;
   /* The resource is a formality: no token is verified. */
-  mcpauth_result r = mcpauth_config_new("https://mcp.example.com/mcp", &config);
-  if (r == MCPAUTH_OK) r = mcpauth_config_add_issuer(config, options->issuer, &issuer);
-  if (r == MCPAUTH_OK && options->jwks_uri == NULL) {
-    r = mcpauth_issuer_set_metadata_transform(issuer, keep_metadata, metadata, NULL);
-  }
-  if (r == MCPAUTH_OK && options->metadata_url) r = mcpauth_issuer_set_metadata_url(issuer, options->metadata_url);
-  if (r == MCPAUTH_OK && options->metadata_issuer) {
-    r = mcpauth_issuer_set_metadata_issuer(issuer, options->metadata_issuer);
-  }
-  if (r == MCPAUTH_OK && options->jwks_uri) r = mcpauth_issuer_set_jwks_uri(issuer, options->jwks_uri);
-  if (r == MCPAUTH_OK && options->ca_file) r = mcpauth_issuer_set_ca_file(issuer, options->ca_file);
-  if (r == MCPAUTH_OK && options->ca_directory) r = mcpauth_issuer_set_ca_directory(issuer, options->ca_directory);
-  if (r == MCPAUTH_OK && options->proxy) r = mcpauth_issuer_set_proxy(issuer, options->proxy);
-  if (r == MCPAUTH_OK && options->timeout_ms) r = mcpauth_issuer_set_fetch_timeout_ms(issuer, options->timeout_ms);
-  if (r == MCPAUTH_OK && options->connect_timeout_ms) {
-    r = mcpauth_issuer_set_connect_timeout_ms(issuer, options->connect_timeout_ms);
-  }
-  if (r == MCPAUTH_OK && options->http_loopback) r = mcpauth_issuer_allow_http_on_loopback(issuer);
+  mcpauth_config_new("https://mcp.example.com/mcp", &config);
+  mcpauth_config_add_issuer(config, options->issuer, &issuer);
+  if (options->jwks_uri == NULL) mcpauth_issuer_set_metadata_transform(issuer, keep_metadata, metadata, NULL);
+  if (options->metadata_url) mcpauth_issuer_set_metadata_url(issuer, options->metadata_url);
+  if (options->metadata_issuer) mcpauth_issuer_set_metadata_issuer(issuer, options->metadata_issuer);
+  if (options->jwks_uri) mcpauth_issuer_set_jwks_uri(issuer, options->jwks_uri);
+  if (options->ca_file) mcpauth_issuer_set_ca_file(issuer, options->ca_file);
+  if (options->ca_directory) mcpauth_issuer_set_ca_directory(issuer, options->ca_directory);
+  if (options->proxy) mcpauth_issuer_set_proxy(issuer, options->proxy);
+  if (options->timeout_ms) mcpauth_issuer_set_fetch_timeout_ms(issuer, options->timeout_ms);
+  if (options->connect_timeout_ms) mcpauth_issuer_set_connect_timeout_ms(issuer, options->connect_timeout_ms);
+  if (options->http_loopback) mcpauth_issuer_allow_http_on_loopback(issuer);
 
-  if (r == MCPAUTH_OK) {
-    r = mcpauth_issuer_check(issuer, report, err);
-  } else {
-    fprintf(stderr, "check_issuer: %s\n", mcpauth_error_message(mcpauth_config_error(config)).data);
-  }
+  const mcpauth_error *failure = mcpauth_config_error(config);
+  mcpauth_result r = failure != NULL ? mcpauth_error_result(failure) : mcpauth_issuer_check(issuer, report, err);
+  if (failure != NULL) fprintf(stderr, "check_issuer: %s\n", mcpauth_error_message(failure).data);
   mcpauth_config_free(config);
   return r;
 }

@@ -86,8 +86,8 @@ static const struct api_key *find(const char *hex) {
 }
 
 static mcpauth_result refuse(mcpauth_authinfo_builder *builder, mcpauth_result result, const char *why) {
-  const mcpauth_result kept = mcpauth_authinfo_builder_set_message(builder, why, strlen(why)); /* for the log only */
-  return kept == MCPAUTH_OK ? result : kept;
+  mcpauth_authinfo_builder_set_message(builder, why, strlen(why)); /* for the log only */
+  return result;
 }
 
 /*
@@ -103,25 +103,25 @@ static mcpauth_result look_up(void *userdata, const char *token, size_t token_le
   if (key->revoked) return refuse(builder, MCPAUTH_ERR_TOKEN_INACTIVE, "the API key was revoked");
 
   /* These keys are for this server only, so that is their audience. Expiry and scopes are judged by the library. */
-  mcpauth_result r = mcpauth_authinfo_builder_set_subject(builder, key->owner, strlen(key->owner));
-  if (r == MCPAUTH_OK) r = mcpauth_authinfo_builder_set_client_id(builder, key->client, strlen(key->client));
-  if (r == MCPAUTH_OK) r = mcpauth_authinfo_builder_add_audience(builder, resource, strlen(resource));
-  for (size_t i = 0; r == MCPAUTH_OK && i < 3 && key->scopes[i] != NULL; i++) {
-    r = mcpauth_authinfo_builder_add_scope(builder, key->scopes[i], strlen(key->scopes[i]));
+  mcpauth_authinfo_builder_set_subject(builder, key->owner, strlen(key->owner));
+  mcpauth_authinfo_builder_set_client_id(builder, key->client, strlen(key->client));
+  mcpauth_authinfo_builder_add_audience(builder, resource, strlen(resource));
+  for (size_t i = 0; i < 3 && key->scopes[i] != NULL; i++) {
+    mcpauth_authinfo_builder_add_scope(builder, key->scopes[i], strlen(key->scopes[i]));
   }
-  if (r == MCPAUTH_OK && key->expires_at > 0) r = mcpauth_authinfo_builder_set_expires_at(builder, key->expires_at);
-  return r;
+  if (key->expires_at > 0) mcpauth_authinfo_builder_set_expires_at(builder, key->expires_at);
+  return MCPAUTH_OK; /* unless one of these failed: the library knows */
 }
 
-/* The steps stop at the first failure, which the configuration keeps: mcpauth_verifier_new reports it. */
+/* The configuration keeps the first failure of a setter, and mcpauth_verifier_new reports it. */
 static mcpauth_verifier *make_verifier(char *resource) {
   mcpauth_config *config = NULL;
   mcpauth_verifier *verifier = NULL;
   mcpauth_error *err = NULL;
-  mcpauth_result r = mcpauth_config_new(resource, &config);
-  if (r == MCPAUTH_OK) r = mcpauth_config_set_custom_verifier(config, look_up, resource, NULL);
-  if (r == MCPAUTH_OK) r = mcpauth_config_add_required_scope(config, REQUIRED_SCOPE);
-  r = mcpauth_verifier_new(config, &verifier, &err);
+  mcpauth_config_new(resource, &config);
+  mcpauth_config_set_custom_verifier(config, look_up, resource, NULL);
+  mcpauth_config_add_required_scope(config, REQUIRED_SCOPE);
+  const mcpauth_result r = mcpauth_verifier_new(config, &verifier, &err);
   if (r != MCPAUTH_OK) fprintf(stderr, "custom_verifier: %s\n", mcpauth_error_message(err).data);
   mcpauth_error_free(err);
   mcpauth_config_free(config);

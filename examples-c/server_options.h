@@ -88,56 +88,49 @@ struct options {
 
 /* ---- the verifier -------------------------------------------------------------------------------------------------- */
 
-static mcpauth_result apply_to_issuer(mcpauth_issuer *issuer, const struct setting *setting) {
+static void apply_to_issuer(mcpauth_issuer *issuer, const struct setting *setting) {
   switch (setting->name) {
-    case JWKS_URI: return mcpauth_issuer_set_jwks_uri(issuer, setting->text);
-    case HTTP_LOOPBACK: return mcpauth_issuer_allow_http_on_loopback(issuer);
-    case IGNORE_TRAILING_SLASH: return mcpauth_issuer_ignore_trailing_slash(issuer);
-    case CA_FILE: return mcpauth_issuer_set_ca_file(issuer, setting->text);
-    case PROXY: return mcpauth_issuer_set_proxy(issuer, setting->text);
-    case COOLDOWN: return mcpauth_issuer_set_cooldown_seconds(issuer, setting->number);
-    case FETCH_TIMEOUT: return mcpauth_issuer_set_fetch_timeout_ms(issuer, setting->number);
-    default: return MCPAUTH_OK;
+    case JWKS_URI: mcpauth_issuer_set_jwks_uri(issuer, setting->text); break;
+    case HTTP_LOOPBACK: mcpauth_issuer_allow_http_on_loopback(issuer); break;
+    case IGNORE_TRAILING_SLASH: mcpauth_issuer_ignore_trailing_slash(issuer); break;
+    case CA_FILE: mcpauth_issuer_set_ca_file(issuer, setting->text); break;
+    case PROXY: mcpauth_issuer_set_proxy(issuer, setting->text); break;
+    case COOLDOWN: mcpauth_issuer_set_cooldown_seconds(issuer, setting->number); break;
+    case FETCH_TIMEOUT: mcpauth_issuer_set_fetch_timeout_ms(issuer, setting->number); break;
+    default: break;
   }
 }
 
-static mcpauth_result add_issuer(mcpauth_config *config, const struct options *options, const char *url) {
+static void add_issuer(mcpauth_config *config, const struct options *options, const char *url) {
   mcpauth_issuer *issuer = NULL; /* belongs to config */
-  mcpauth_result r = mcpauth_config_add_issuer(config, url, &issuer);
-  for (size_t i = 0; r == MCPAUTH_OK && i < options->setting_count; i++) {
-    r = apply_to_issuer(issuer, &options->settings[i]);
-  }
-  return r;
+  mcpauth_config_add_issuer(config, url, &issuer);
+  for (size_t i = 0; i < options->setting_count; i++) apply_to_issuer(issuer, &options->settings[i]);
 }
 
-static mcpauth_result apply(mcpauth_config *config, const struct options *options, const struct setting *setting) {
+static void apply(mcpauth_config *config, const struct options *options, const struct setting *setting) {
   switch (setting->name) {
-    case ISSUER: return add_issuer(config, options, setting->text);
-    case AUDIENCE: return mcpauth_config_add_audience(config, setting->text);
-    case ALLOW_CLIENT: return mcpauth_config_add_allowed_client(config, setting->text);
-    case REQUIRE_CLAIM: return mcpauth_config_add_required_claim(config, setting->text, setting->value);
-    case SCOPE: return mcpauth_config_add_required_scope(config, setting->text);
-    case SCOPE_CLAIM: return mcpauth_config_add_scope_claim(config, setting->text);
-    case TOOL_SCOPE: return mcpauth_config_add_tool_scope(config, setting->text, setting->value);
-    case ALLOW_MISSING_AUDIENCE: return mcpauth_config_dangerous_allow_missing_audience(config);
-    case ADVERTISE_SCOPE: return mcpauth_config_add_advertised_scope(config, setting->text);
-    case DETAILS: return mcpauth_config_set_show_error_details(config, true);
-    default: return MCPAUTH_OK;
+    case ISSUER: add_issuer(config, options, setting->text); break;
+    case AUDIENCE: mcpauth_config_add_audience(config, setting->text); break;
+    case ALLOW_CLIENT: mcpauth_config_add_allowed_client(config, setting->text); break;
+    case REQUIRE_CLAIM: mcpauth_config_add_required_claim(config, setting->text, setting->value); break;
+    case SCOPE: mcpauth_config_add_required_scope(config, setting->text); break;
+    case SCOPE_CLAIM: mcpauth_config_add_scope_claim(config, setting->text); break;
+    case TOOL_SCOPE: mcpauth_config_add_tool_scope(config, setting->text, setting->value); break;
+    case ALLOW_MISSING_AUDIENCE: mcpauth_config_dangerous_allow_missing_audience(config); break;
+    case ADVERTISE_SCOPE: mcpauth_config_add_advertised_scope(config, setting->text); break;
+    case DETAILS: mcpauth_config_set_show_error_details(config, true); break;
+    default: break;
   }
 }
 
-/* The steps stop at the first failure, which the configuration keeps: mcpauth_verifier_new reports it. */
+/* The configuration keeps the first failure of a setter, and mcpauth_verifier_new reports it. */
 static mcpauth_verifier *make_verifier(const struct options *options, const char *resource) {
   mcpauth_config *config = NULL;
   mcpauth_verifier *verifier = NULL;
   mcpauth_error *err = NULL;
-  mcpauth_result r = mcpauth_config_new(resource, &config);
-  for (size_t i = 0; r == MCPAUTH_OK && i < options->setting_count; i++) {
-    r = apply(config, options, &options->settings[i]);
-  }
-  if (r == MCPAUTH_OK && options->log != NULL) {
-    r = mcpauth_config_set_log(config, options->log_level, options->log, NULL, NULL);
-  }
+  mcpauth_config_new(resource, &config);
+  for (size_t i = 0; i < options->setting_count; i++) apply(config, options, &options->settings[i]);
+  if (options->log != NULL) mcpauth_config_set_log(config, options->log_level, options->log, NULL, NULL);
   if (mcpauth_verifier_new(config, &verifier, &err) != MCPAUTH_OK) {
     fprintf(stderr, "%s: %s\n", options->program, mcpauth_error_message(err).data);
   }

@@ -60,19 +60,8 @@ static char *read_all(const char *path, size_t limit, size_t *len) {
   return NULL;
 }
 
-/* keys: the text of the file with the keys, or NULL. */
-static bool set_keys(mcpauth_issuer *issuer, const struct options *options, const char *keys, size_t keys_len) {
-  bool ok = true;
-  if (options->http_loopback) ok = mcpauth_issuer_allow_http_on_loopback(issuer) == MCPAUTH_OK;
-  if (ok && options->jwks_uri != NULL) ok = mcpauth_issuer_set_jwks_uri(issuer, options->jwks_uri) == MCPAUTH_OK;
-  if (ok && options->jwks_file != NULL) ok = mcpauth_issuer_set_jwks_json(issuer, keys, keys_len) == MCPAUTH_OK;
-  if (ok && options->pem_file != NULL) {
-    ok = mcpauth_issuer_add_public_key_pem(issuer, keys, keys_len, NULL) == MCPAUTH_OK;
-  }
-  return ok;
-}
-
-/* The steps stop at the first failure, which the configuration keeps: mcpauth_verifier_new reports it. */
+/* keys: the text of the file with the keys, or NULL. The configuration keeps the first failure of a setter, and
+ * mcpauth_verifier_new reports it. */
 static mcpauth_result make_verifier(const struct options *options, const char *keys, size_t keys_len,
                                     mcpauth_verifier **out, mcpauth_error **err) {
   mcpauth_config *config = NULL;
@@ -80,13 +69,14 @@ static mcpauth_result make_verifier(const struct options *options, const char *k
 
   /* A configuration is made for a server, and accepts tokens for its URL. This program is no server: it says which
    * audience it asks about, which need not be a URL. */
-  bool ok = mcpauth_config_new("https://localhost", &config) == MCPAUTH_OK &&
-            mcpauth_config_add_audience(config, options->audience) == MCPAUTH_OK &&
-            mcpauth_config_add_issuer(config, options->issuer, &issuer) == MCPAUTH_OK &&
-            set_keys(issuer, options, keys, keys_len);
-  for (size_t i = 0; ok && i < options->scope_count; i++) {
-    ok = mcpauth_config_add_required_scope(config, options->scopes[i]) == MCPAUTH_OK;
-  }
+  mcpauth_config_new("https://localhost", &config);
+  mcpauth_config_add_audience(config, options->audience);
+  mcpauth_config_add_issuer(config, options->issuer, &issuer);
+  if (options->http_loopback) mcpauth_issuer_allow_http_on_loopback(issuer);
+  if (options->jwks_uri != NULL) mcpauth_issuer_set_jwks_uri(issuer, options->jwks_uri);
+  if (options->jwks_file != NULL) mcpauth_issuer_set_jwks_json(issuer, keys, keys_len);
+  if (options->pem_file != NULL) mcpauth_issuer_add_public_key_pem(issuer, keys, keys_len, NULL);
+  for (size_t i = 0; i < options->scope_count; i++) mcpauth_config_add_required_scope(config, options->scopes[i]);
   const mcpauth_result result = mcpauth_verifier_new(config, out, err);
   mcpauth_config_free(config);
   return result;

@@ -3,8 +3,9 @@
 PYTEST := $(VENV)/bin/python -m pytest -q -p no:cacheprovider
 
 .PHONY: check-abi
-check-abi: $(BUILD)/lib/$(REALNAME) ## header, export list and library name the same functions
+check-abi: $(BUILD)/lib/$(REALNAME) ## the same functions in header, export list and library; programs of 0.1.0 go on working
 	@Tests/packaging/check-abi include/mcpauth.h pkgconfig/mcpauth.map $<
+	@CC=$(CC) Tests/packaging/compare-abi include $(BUILD)/abi
 
 .PHONY: lint
 lint: ## what can be judged without building: clang-format, ruff, shellcheck, swift format, and our own rules

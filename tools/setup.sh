@@ -43,6 +43,7 @@ find_missing_for_tests() {
   need valgrind on_path valgrind
   need openssl on_path openssl
   need doxygen on_path doxygen
+  need abigail-tools on_path abidiff
   need groff-base on_path groff
   if on_path dpkg >/dev/null; then need dpkg-dev on_path dpkg-shlibdeps; fi
   need python3 on_path python3

@@ -98,7 +98,7 @@ def test_warnings_do_not_make_it_fail():
 
 def test_every_code_that_the_header_names_has_its_advice():
     header = (ROOT / "include/mcpauth.h").read_text()
-    listed = re.search(r"each with MCP Auth's code where it has one:(.*?)\*/", header, re.S).group(1)
+    listed = re.search(r"A finding's code: MCP Auth's, where it has one.(.*?)@param", header, re.S).group(1)
     codes = set(re.findall(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", listed))
     advice = (ROOT / "examples-c/issuer_advice.h").read_text()
     assert len(codes) == 11 and codes == set(re.findall(r'^    \{"(\w+)"', advice, re.M))

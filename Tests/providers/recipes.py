@@ -9,7 +9,7 @@ import re
 import shlex
 import subprocess
 
-from mcpauth_abi import LIBRARY, ROOT, Config, R
+from mcpauth_abi import LIB, LIBRARY, ROOT, Config, R
 from shape import NOW, RESOURCE
 
 PAGE = ROOT / "docs/identity-providers.md"
@@ -39,7 +39,7 @@ mcpauth_result __wrap_mcpauth_issuer_set_jwks_uri(mcpauth_issuer *issuer, const 
 }
 """
 WRAPPED = ("mcpauth_config_add_issuer", "mcpauth_issuer_set_jwks_uri")
-RECIPE = re.compile(r"^mcpauth_result (\w+)\(mcpauth_config \*config\) \{$", re.M)
+RECIPE = re.compile(r"^void (\w+)\(mcpauth_config \*config\) \{$", re.M)
 
 
 def program():
@@ -77,8 +77,10 @@ class Recipes:
         said = (ctypes.c_char * 4096).in_dll(self.library, "test_said")
         said.value = b""
         recipe = getattr(self.library, name)
-        recipe.argtypes, recipe.restype = [ctypes.c_void_p], ctypes.c_uint32
-        config.require(R(recipe(config.handle)))
+        recipe.argtypes, recipe.restype = [ctypes.c_void_p], None
+        recipe(config.handle)
+        error = LIB.mcpauth_config_error(config.handle)
+        config.require(R(LIB.mcpauth_error_result(error)) if error else R.OK)
         config.said = said.value.decode().split("\n")[:-1]
         return config
 

@@ -38,4 +38,4 @@ def test_the_table_and_the_sections_are_complete():
     for provider in ASKED_FOR:
         assert any(provider in row for row in rows), provider
     for section in page.split("\n## ")[1:-1]:  # the last is about networks, and has no recipe of its own
-        assert "```c\n" in section and "mcpauth_result " in section, section[:30]
+        assert "```c\n" in section and "(mcpauth_config *config) {" in section, section[:30]
