@@ -45,7 +45,7 @@ all: $(BUILD)/lib/$(REALNAME) ## build the release library into build/lib
 
 # In this order: a file uses what those above it define.
 include mk/library.mk mk/install.mk mk/package.mk mk/examples.mk mk/c-tests.mk mk/engine.mk
-include mk/docs.mk mk/checks.mk mk/fuzz.mk mk/bench.mk
+include mk/docs.mk mk/checks.mk mk/fuzz.mk mk/mutate.mk mk/bench.mk
 
 .PHONY: examples
 examples: $(EXAMPLES) ## build the example programs into build/examples

@@ -11,6 +11,7 @@ check-abi: $(BUILD)/lib/$(REALNAME) ## the same functions in header, export list
 lint: ## what can be judged without building: clang-format, ruff, shellcheck, swift format, and our own rules
 	@SWIFT=$(SWIFT) tools/lint.sh $(VENV)/bin
 	@Tests/packaging/lint
+	@tools/mutate.py --check
 
 .PHONY: format
 format: ## let clang-format, ruff and swift format put right what they can

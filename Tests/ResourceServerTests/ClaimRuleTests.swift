@@ -19,15 +19,15 @@ private let dates = [
 @Test(arguments: dates.indices)
 func A18_A39_dates(row: Int) throws {
   let (claim, value, expected) = dates[row]
-  let bench = try Bench()
-  #expect(try bench.judge() == .ok, "the control")
-  #expect(try bench.judge([claim: value]) == expected, "\(claim) \(value)")
+  let server = try TestVerifier()
+  #expect(try server.judge() == .ok, "the control")
+  #expect(try server.judge([claim: value]) == expected, "\(claim) \(value)")
 }
 
 @Test func A39_theLeewayHasABound() throws {
-  #expect(try Bench { try $0.setLeeway(seconds: 300) }.judge(["exp": "\(now - 299)"]) == .ok)
-  #expect(try Bench { try $0.setLeeway(seconds: 0) }.judge(["exp": "\(now)"]) == .tokenExpired)
-  #expect(throws: AuthError.self) { try Bench { try $0.setLeeway(seconds: 301) } }
+  #expect(try TestVerifier { try $0.setLeeway(seconds: 300) }.judge(["exp": "\(now - 299)"]) == .ok)
+  #expect(try TestVerifier { try $0.setLeeway(seconds: 0) }.judge(["exp": "\(now)"]) == .tokenExpired)
+  #expect(throws: AuthError.self) { try TestVerifier { try $0.setLeeway(seconds: 301) } }
 }
 
 private let audiences = [
@@ -41,19 +41,19 @@ private let audiences = [
 
 @Test(arguments: audiences.indices)
 func A19_audience(row: Int) throws {
-  #expect(try Bench().judge(["aud": audiences[row].0]) == audiences[row].1, "\(audiences[row].0)")
+  #expect(try TestVerifier().judge(["aud": audiences[row].0]) == audiences[row].1, "\(audiences[row].0)")
 }
 
 @Test func A19_addedAudiencesTakeTheResourcesPlace() throws {
-  let bench = try Bench { try $0.addAudience("api://app") }
-  #expect(try bench.judge(["aud": "\"api://app\""]) == .ok)
-  #expect(try bench.judge() == .audienceMismatch)
+  let server = try TestVerifier { try $0.addAudience("api://app") }
+  #expect(try server.judge(["aud": "\"api://app\""]) == .ok)
+  #expect(try server.judge() == .audienceMismatch)
 }
 
 @Test func A19_aSlashIsForgivenAtTheRootOnlyAndOnRequest() throws {
   let change = { (c: Configuration) throws(AuthError) in try c.addAudience("https://root.example") }
-  #expect(try Bench(change).judge(["aud": "\"https://root.example/\""]) == .audienceMismatch)
-  let forgiving = try Bench { (c) throws(AuthError) in
+  #expect(try TestVerifier(change).judge(["aud": "\"https://root.example/\""]) == .audienceMismatch)
+  let forgiving = try TestVerifier { (c) throws(AuthError) in
     c.ignoreRootSlash()
     try change(c)
     try c.addAudience("https://api.example/mcp")
@@ -63,16 +63,16 @@ func A19_audience(row: Int) throws {
 }
 
 @Test func aTokenWithoutAudienceNeedsAnAllowedClient() throws {
-  #expect(throws: AuthError.self) { try Bench { $0.dangerousAllowMissingAudience() } }
-  let bench = try Bench { (c) throws(AuthError) in
+  #expect(throws: AuthError.self) { try TestVerifier { $0.dangerousAllowMissingAudience() } }
+  let server = try TestVerifier { (c) throws(AuthError) in
     c.dangerousAllowMissingAudience()
     try c.addAllowedClient("app")
   }
-  #expect(try bench.judge(["aud": "", "client_id": "\"app\""]) == .ok)
-  #expect(try bench.judge(["aud": "", "client_id": "\"other\""]) == .clientNotAllowed)
-  #expect(try bench.judge(["aud": ""]) == .clientNotAllowed)
-  #expect(try bench.judge(["aud": "[]", "client_id": "\"app\""]) == .audienceMismatch)
-  #expect(try bench.judge(["aud": "\"x\"", "client_id": "\"app\""]) == .audienceMismatch)
+  #expect(try server.judge(["aud": "", "client_id": "\"app\""]) == .ok)
+  #expect(try server.judge(["aud": "", "client_id": "\"other\""]) == .clientNotAllowed)
+  #expect(try server.judge(["aud": ""]) == .clientNotAllowed)
+  #expect(try server.judge(["aud": "[]", "client_id": "\"app\""]) == .audienceMismatch)
+  #expect(try server.judge(["aud": "\"x\"", "client_id": "\"app\""]) == .audienceMismatch)
 }
 
 private let issuers = [
@@ -83,32 +83,32 @@ private let issuers = [
 
 @Test(arguments: issuers.indices)
 func A20_issuer(row: Int) throws {
-  #expect(try Bench().judge(["iss": issuers[row].0]) == issuers[row].1, "\(issuers[row].0)")
+  #expect(try TestVerifier().judge(["iss": issuers[row].0]) == issuers[row].1, "\(issuers[row].0)")
 }
 
 @Test func theSubjectIsRequired() throws {
-  #expect(try Bench().judge(["sub": ""]) == .claimMissing)
-  #expect(try Bench().judge(["sub": "\"\""]) == .claimInvalid)
-  #expect(try Bench().judge(["sub": "7"]) == .claimInvalid)
-  #expect(try Bench { $0.dangerousAllowMissingSubject() }.judge(["sub": ""]) == .ok)
-  #expect(try Bench { $0.dangerousAllowMissingSubject() }.judge(["sub": "7"]) == .claimInvalid)
+  #expect(try TestVerifier().judge(["sub": ""]) == .claimMissing)
+  #expect(try TestVerifier().judge(["sub": "\"\""]) == .claimInvalid)
+  #expect(try TestVerifier().judge(["sub": "7"]) == .claimInvalid)
+  #expect(try TestVerifier { $0.dangerousAllowMissingSubject() }.judge(["sub": ""]) == .ok)
+  #expect(try TestVerifier { $0.dangerousAllowMissingSubject() }.judge(["sub": "7"]) == .claimInvalid)
 }
 
 @Test func aMissingExpiryIsAcceptedOnRequestAndAWrongOneNever() throws {
-  let bench = try Bench { $0.dangerousAllowMissingExpiry() }
-  #expect(try bench.judge(["exp": ""]) == .ok)
-  #expect(try bench.judge(["exp": "\(now - 60)"]) == .tokenExpired)
-  #expect(try bench.judge(["exp": "null"]) == .claimInvalid)
+  let server = try TestVerifier { $0.dangerousAllowMissingExpiry() }
+  #expect(try server.judge(["exp": ""]) == .ok)
+  #expect(try server.judge(["exp": "\(now - 60)"]) == .tokenExpired)
+  #expect(try server.judge(["exp": "null"]) == .claimInvalid)
 }
 
 @Test func theMaximumAgeIsJudgedByIssuedAt() throws {
-  let bench = try Bench { try $0.setMaximumTokenAge(seconds: 100) }
-  #expect(try bench.judge(["iat": "\(now - 159)"]) == .ok)
-  #expect(try bench.judge(["iat": "\(now - 160)"]) == .tokenExpired)
-  #expect(try bench.judge() == .claimMissing)
+  let server = try TestVerifier { try $0.setMaximumTokenAge(seconds: 100) }
+  #expect(try server.judge(["iat": "\(now - 159)"]) == .ok)
+  #expect(try server.judge(["iat": "\(now - 160)"]) == .tokenExpired)
+  #expect(try server.judge() == .claimMissing)
 }
 
 @Test func aBoundTokenIsNoBearerToken() throws {
-  #expect(try Bench().judge(["cnf": #"{"jkt":"x"}"#]) == .bindingMismatch)
-  #expect(try Bench().judge(["cnf": "null"]) == .bindingMismatch)
+  #expect(try TestVerifier().judge(["cnf": #"{"jkt":"x"}"#]) == .bindingMismatch)
+  #expect(try TestVerifier().judge(["cnf": "null"]) == .bindingMismatch)
 }

@@ -3,24 +3,24 @@ import Testing
 
 @testable import ResourceServer
 
-private func scopes(_ changes: [String: String], _ bench: Bench) throws -> [String] {
-  let info = try bench.verify(try Bench.token(changes))
+private func scopes(_ changes: [String: String], _ server: TestVerifier) throws -> [String] {
+  let info = try server.verify(try TestVerifier.token(changes))
   return (0..<info.scopeCount).map { String(decoding: info.scope($0)!, as: UTF8.self) }
 }
 
 @Test func scopesComeFromTheFirstClaimThatIsThere() throws {
-  let bench = try Bench()
-  #expect(try scopes(["scope": "\"a  b a \"", "scp": "\"c\""], bench) == ["a", "b"])
-  #expect(try scopes(["scp": #"["a","b"]"#], bench) == ["a", "b"])
-  #expect(try scopes(["scopes": "\"x\""], bench) == ["x"])
-  #expect(try scopes(["scope": "\"\"", "scp": "\"c\""], bench) == [])
-  #expect(try bench.judge(["scope": #"["a",1]"#]) == .claimInvalid)
-  #expect(try bench.judge(["scope": "{}"]) == .claimInvalid)
-  #expect(try bench.judge(["scp": "null"]) == .claimInvalid)
+  let server = try TestVerifier()
+  #expect(try scopes(["scope": "\"a  b a \"", "scp": "\"c\""], server) == ["a", "b"])
+  #expect(try scopes(["scp": #"["a","b"]"#], server) == ["a", "b"])
+  #expect(try scopes(["scopes": "\"x\""], server) == ["x"])
+  #expect(try scopes(["scope": "\"\"", "scp": "\"c\""], server) == [])
+  #expect(try server.judge(["scope": #"["a",1]"#]) == .claimInvalid)
+  #expect(try server.judge(["scope": "{}"]) == .claimInvalid)
+  #expect(try server.judge(["scp": "null"]) == .claimInvalid)
 }
 
 @Test func configuredClaimsAddScopes() throws {
-  let bench = try Bench { (c) throws(AuthError) in
+  let server = try TestVerifier { (c) throws(AuthError) in
     try c.addScopeClaim("permissions")
     try c.addScopeClaim("resource_access.{client}.roles")
   }
@@ -28,62 +28,62 @@ private func scopes(_ changes: [String: String], _ bench: Bench) throws -> [Stri
     "scope": "\"a\"", "permissions": #"["p","a"]"#, "azp": "\"app\"",
     "resource_access": #"{"app":{"roles":["r"]},"other":{"roles":["no"]}}"#,
   ]
-  #expect(try scopes(claims, bench) == ["a", "p", "r"])
-  #expect(try bench.judge(["permissions": "7"]) == .claimInvalid)
+  #expect(try scopes(claims, server) == ["a", "p", "r"])
+  #expect(try server.judge(["permissions": "7"]) == .claimInvalid)
 }
 
 @Test func A41_requiredScopesAreWholeWordsAndAllOfThem() throws {
-  let bench = try Bench { (c) throws(AuthError) in
+  let server = try TestVerifier { (c) throws(AuthError) in
     try c.addRequiredScope("read")
     try c.addRequiredScope("write")
     try c.addScopeImplication("admin", implies: "write")
   }
-  #expect(try bench.judge(["scope": "\"write read\""]) == .ok)
-  #expect(try bench.judge(["scope": "\"admin read\""]) == .ok)
-  #expect(try bench.judge(["scope": "\"read\""]) == .insufficientScope)
-  #expect(try bench.judge(["scope": "\"readwrite write\""]) == .insufficientScope)
-  #expect(try bench.judge(["scope": #""read\twrite write""#]) == .insufficientScope)
-  #expect(try bench.judge(["scope": #"["read write"]"#]) == .insufficientScope)
-  #expect(try bench.judge() == .insufficientScope)
+  #expect(try server.judge(["scope": "\"write read\""]) == .ok)
+  #expect(try server.judge(["scope": "\"admin read\""]) == .ok)
+  #expect(try server.judge(["scope": "\"read\""]) == .insufficientScope)
+  #expect(try server.judge(["scope": "\"readwrite write\""]) == .insufficientScope)
+  #expect(try server.judge(["scope": #""read\twrite write""#]) == .insufficientScope)
+  #expect(try server.judge(["scope": #"["read write"]"#]) == .insufficientScope)
+  #expect(try server.judge() == .insufficientScope)
 }
 
 @Test func aGoodTokenIsAskedForBeforeItsScopes() throws {
-  let bench = try Bench { try $0.addRequiredScope("read") }
-  #expect(try bench.judge(["exp": "\(now - 600)"]) == .tokenExpired)
+  let server = try TestVerifier { try $0.addRequiredScope("read") }
+  #expect(try server.judge(["exp": "\(now - 600)"]) == .tokenExpired)
 }
 
 @Test func requiredClaimsAreComparedByValue() throws {
-  let bench = try Bench { (c) throws(AuthError) in
+  let server = try TestVerifier { (c) throws(AuthError) in
     try c.addRequiredClaim("tid", "a")
     try c.addRequiredClaim("tid", "b")
     try c.addRequiredClaim("groups", "staff")
     try c.addRequiredClaim("ext.level", "3")
   }
   let good = ["tid": "\"b\"", "groups": #"["x","staff"]"#, "ext": #"{"level":3}"#]
-  #expect(try bench.judge(good) == .ok)
-  #expect(try bench.judge(good.merging(["tid": "\"c\""]) { $1 }) == .claimInvalid)
-  #expect(try bench.judge(good.merging(["tid": ""]) { $1 }) == .claimMissing)
-  #expect(try bench.judge(good.merging(["groups": #"["staffer"]"#]) { $1 }) == .claimInvalid)
-  #expect(try bench.judge(good.merging(["ext": #"{"level":[4]}"#]) { $1 }) == .claimInvalid)
+  #expect(try server.judge(good) == .ok)
+  #expect(try server.judge(good.merging(["tid": "\"c\""]) { $1 }) == .claimInvalid)
+  #expect(try server.judge(good.merging(["tid": ""]) { $1 }) == .claimMissing)
+  #expect(try server.judge(good.merging(["groups": #"["staffer"]"#]) { $1 }) == .claimInvalid)
+  #expect(try server.judge(good.merging(["ext": #"{"level":[4]}"#]) { $1 }) == .claimInvalid)
 }
 
 @Test func theClientIsReadFromItsNamesInOrder() throws {
-  let bench = try Bench()
+  let server = try TestVerifier()
   func client(_ changes: [String: String]) throws -> String {
-    String(decoding: try bench.verify(try Bench.token(changes)).clientID, as: UTF8.self)
+    String(decoding: try server.verify(try TestVerifier.token(changes)).clientID, as: UTF8.self)
   }
   #expect(try client(["client_id": "\"a\"", "azp": "\"b\""]) == "a")
   #expect(try client(["azp": "\"b\"", "appid": "\"c\""]) == "b")
   #expect(try client(["appid": "\"c\"", "cid": "\"d\""]) == "c")
   #expect(try client(["cid": "\"d\""]) == "d")
   #expect(try client(["cid": "7"]) == "")
-  #expect(try bench.judge(["client_id": "7"]) == .claimInvalid)
+  #expect(try server.judge(["client_id": "7"]) == .claimInvalid)
 }
 
 @Test func noTwoPrincipalsReadAlike() throws {
-  let bench = try Bench()
+  let server = try TestVerifier()
   func principal(_ subject: String, _ client: String) throws -> String {
-    let info = try bench.verify(try Bench.token(["sub": "\"\(subject)\"", "client_id": "\"\(client)\""]))
+    let info = try server.verify(try TestVerifier.token(["sub": "\"\(subject)\"", "client_id": "\"\(client)\""]))
     return String(decoding: info.principal, as: UTF8.self)
   }
   #expect(try principal("a", "b") == principal("a", "b"))

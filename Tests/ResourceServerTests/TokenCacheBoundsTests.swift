@@ -9,70 +9,70 @@ import Testing
 
 /// Attack A33: what a cache keeps is bounded, and what has to go is what is needed least.
 struct TokenCacheBoundsTests {
-  private func verifier(_ bench: CacheBench, entries: Int, bytes: Int = 1 << 30) throws -> Verifier {
-    try bench.verifier { (configuration) throws(AuthError) in
+  private func verifier(_ fixture: CacheFixture, entries: Int, bytes: Int = 1 << 30) throws -> Verifier {
+    try fixture.verifier { (configuration) throws(AuthError) in
       try configuration.setTokenCache(maxEntries: entries, maxBytes: bytes, maxAgeSeconds: 300)
     }
   }
 
   @Test(arguments: [1, 2, 10, 50])
   func A33_entriesAreBounded(limit: Int) throws {
-    let bench = try CacheBench()
-    let verifier = try verifier(bench, entries: limit)
+    let fixture = try CacheFixture()
+    let verifier = try verifier(fixture, entries: limit)
     for number in 0..<120 {
-      #expect(verifier.ask(try bench.token(number)) == .ok)
+      #expect(verifier.ask(try fixture.token(number)) == .ok)
       #expect(verifier.cachedTokens == min(number + 1, limit))
     }
   }
 
   @Test func A33_bytesAreBounded() throws {
-    let bench = try CacheBench()
+    let fixture = try CacheFixture()
     let limit = 64 * 1024
-    let verifier = try verifier(bench, entries: 10_000, bytes: limit)
+    let verifier = try verifier(fixture, entries: 10_000, bytes: limit)
     for number in 0..<200 {
-      #expect(verifier.ask(try bench.token(number)) == .ok)
+      #expect(verifier.ask(try fixture.token(number)) == .ok)
       #expect(verifier.cachedBytes <= limit)
     }
     #expect(verifier.cachedTokens > 1)
-    let large = try bench.token(0, #","filler":"\#(String(repeating: "x", count: 8_000))""#)
+    let large = try fixture.token(0, #","filler":"\#(String(repeating: "x", count: 8_000))""#)
     #expect(verifier.ask(large) == .ok && verifier.isCached(large))
     #expect(verifier.cachedBytes <= limit && verifier.cachedBytes > large.count)
   }
 
   @Test func A33_aTokenLargerThanTheCacheIsNotKept() throws {
-    let bench = try CacheBench()
-    let verifier = try verifier(bench, entries: 10, bytes: 1_000)
-    let token = try bench.token()
+    let fixture = try CacheFixture()
+    let verifier = try verifier(fixture, entries: 10, bytes: 1_000)
+    let token = try fixture.token()
     #expect(verifier.ask(token) == .ok && verifier.ask(token) == .ok)
     #expect(verifier.cachedTokens == 0 && verifier.cachedBytes == 0)
   }
 
   @Test func A33_aFloodOfTokensUsedOnceLeavesThoseInUse() throws {
-    let bench = try CacheBench()
-    let verifier = try verifier(bench, entries: 40)
-    let used = try (0..<20).map { try bench.token($0) }
+    let fixture = try CacheFixture()
+    let verifier = try verifier(fixture, entries: 40)
+    let used = try (0..<20).map { try fixture.token($0) }
     for token in used + used { #expect(verifier.ask(token) == .ok) }
-    for number in 100..<1_100 { #expect(verifier.ask(try bench.token(number)) == .ok) }
+    for number in 100..<1_100 { #expect(verifier.ask(try fixture.token(number)) == .ok) }
     #expect(used.allSatisfy { verifier.isCached($0) })
     #expect(verifier.cachedTokens == 40)
   }
 
   /// So many in use that no search for one to go gets to the end of them.
   @Test func A33_aFloodLeavesAllThatAreInUse() throws {
-    let bench = try CacheBench()
-    let verifier = try verifier(bench, entries: 200)
-    let used = try (0..<150).map { try bench.token($0) }
+    let fixture = try CacheFixture()
+    let verifier = try verifier(fixture, entries: 200)
+    let used = try (0..<150).map { try fixture.token($0) }
     for token in used + used { #expect(verifier.ask(token) == .ok) }
-    for number in 1_000..<1_400 { #expect(verifier.ask(try bench.token(number)) == .ok) }
+    for number in 1_000..<1_400 { #expect(verifier.ask(try fixture.token(number)) == .ok) }
     #expect(used.allSatisfy { verifier.isCached($0) })
     #expect(verifier.cachedTokens == 200)
   }
 
   @Test func whatWasUsedLongAgoGoesWhenAllAreUsed() throws {
-    let bench = try CacheBench()
-    let verifier = try verifier(bench, entries: 20)
-    let first = try (0..<20).map { try bench.token($0) }
-    let second = try (100..<120).map { try bench.token($0) }
+    let fixture = try CacheFixture()
+    let verifier = try verifier(fixture, entries: 20)
+    let first = try (0..<20).map { try fixture.token($0) }
+    let second = try (100..<120).map { try fixture.token($0) }
     for token in first + first { #expect(verifier.ask(token) == .ok) }
     for _ in 0..<8 { for token in second + second { #expect(verifier.ask(token) == .ok) } }
     #expect(first.filter { verifier.isCached($0) }.count < 10)
@@ -81,9 +81,9 @@ struct TokenCacheBoundsTests {
 
   /// Hits, insertions and evictions of many threads: for the thread sanitizer, and for what would be freed too early.
   @Test func threadsDoNotDisturbEachOther() throws {
-    let bench = try CacheBench()
-    let verifier = try verifier(bench, entries: 8)
-    let tokens = try (0..<24).map { try bench.token($0) }
+    let fixture = try CacheFixture()
+    let verifier = try verifier(fixture, entries: 8)
+    let tokens = try (0..<24).map { try fixture.token($0) }
     let results = Collected()
     let threads = DispatchGroup()
     for thread in 0..<4 {
@@ -98,22 +98,22 @@ struct TokenCacheBoundsTests {
 
   /// The maximum age, on a clock of the test's own.
   @Test func A33_anEntryIsVerifiedAgainWhenItIsOld() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier()
-    let token = try bench.token()
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier()
+    let token = try fixture.token()
     let info = try #require(try token.withUnsafeBytes { try verifier.verify($0, waits: true) })
-    let keys = try bench.staticKeys()
+    let keys = try fixture.staticKeys()
     let settings = try TokenCacheSettings(maxEntries: 5, maxBytes: 1 << 20, maxAgeSeconds: 30)
-    let cache = TokenCache(settings, hash: try TokenHash.make(), time: bench.clock)
+    let cache = TokenCache(settings, hash: try TokenHash.make(), time: fixture.clock)
     let new = NewToken(info: info, keys: keys, generation: keys.generation, window: ValidityWindow())
-    let now = bench.clock.now()
+    let now = fixture.clock.now()
     cache.insert(new, now: now)
     cache.insert(new, now: now)  // of two threads that verified it at once
     #expect(cache.contents.entries == 1)
-    bench.clock.pass(milliseconds: 29_999)
-    #expect(token.withUnsafeBytes { cache.find($0, bench.clock) } != nil)
-    bench.clock.pass(milliseconds: 1)
-    #expect(token.withUnsafeBytes { cache.find($0, bench.clock) } == nil)
+    fixture.clock.pass(milliseconds: 29_999)
+    #expect(token.withUnsafeBytes { cache.find($0, fixture.clock) } != nil)
+    fixture.clock.pass(milliseconds: 1)
+    #expect(token.withUnsafeBytes { cache.find($0, fixture.clock) } == nil)
     #expect(cache.contents.entries == 0 && cache.contents.bytes == 0)
   }
 
@@ -154,7 +154,7 @@ struct TokenCacheBoundsTests {
   }
 }
 
-extension CacheBench {
+extension CacheFixture {
   fileprivate func staticKeys() throws -> IssuerKeys {
     let keySet = try key.jwks(["kid": "1"]).withUnsafeBytes { try KeySet.parse($0) }
     return IssuerKeys(settings: IssuerSettings(issuer: issuer, source: .keySet(keySet)), fetcher: KeyServer())

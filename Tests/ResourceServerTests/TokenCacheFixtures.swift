@@ -6,7 +6,7 @@ import TestTokens
 @testable import ResourceServer
 
 /// An issuer with keys of its own, and a verifier that trusts it, on clocks and a network that a test drives.
-final class CacheBench {
+final class CacheFixture {
   let key: TestKey
   let clock = TestClock()
   let issuer: ByteString = "https://as.example.com"

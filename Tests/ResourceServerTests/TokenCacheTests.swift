@@ -9,9 +9,9 @@ import Testing
 /// Attack A33: what a cache of verified tokens must never do.
 struct TokenCacheTests {
   @Test func A33_aTokenIsKeptOnceAndKnownAgain() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier()
-    let token = try bench.token()
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier()
+    let token = try fixture.token()
     #expect(!verifier.isCached(token))
     #expect(verifier.ask(token) == .ok)
     #expect(verifier.isCached(token))
@@ -20,46 +20,46 @@ struct TokenCacheTests {
   }
 
   @Test func A33_whatIsKnownIsWhatWasVerified() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier()
-    let token = try bench.token(7, #","scope":"a b","client_id":"c""#)
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier()
+    let token = try fixture.token(7, #","scope":"a b","client_id":"c""#)
     let first = try #require(try token.withUnsafeBytes { try verifier.verify($0, waits: true) })
     let again = try #require(token.withUnsafeBytes { verifier.cached($0) })
     for info in [first, again] {
       #expect(ByteString(info.token) == token)
       #expect(ByteString(info.subject) == "u7")
-      #expect(ByteString(info.issuer) == bench.issuer)
+      #expect(ByteString(info.issuer) == fixture.issuer)
       #expect(ByteString(info.clientID) == "c")
       #expect(info.scopeCount == 2 && info.audienceCount == 1)
-      #expect(info.expiresAt == bench.clock.now() + 600)
+      #expect(info.expiresAt == fixture.clock.now() + 600)
     }
     #expect(ByteString(first.claimsJSON) == ByteString(again.claimsJSON))
     #expect(ByteString(first.principal) == ByteString(again.principal))
   }
 
   @Test func A33_failuresAreNotKept() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier { (configuration) throws(AuthError) in
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier { (configuration) throws(AuthError) in
       try configuration.addRequiredScope("needed")
     }
-    let forged = try bench.token(1, #","scope":"needed""#, by: TestKey(.ed25519))
+    let forged = try fixture.token(1, #","scope":"needed""#, by: TestKey(.ed25519))
     #expect(verifier.ask(forged) == .signatureInvalid)
-    #expect(verifier.ask(try bench.token(2)) == .insufficientScope)
-    #expect(verifier.ask(try bench.token(3, kid: "2")) == .keyNotFound)
+    #expect(verifier.ask(try fixture.token(2)) == .insufficientScope)
+    #expect(verifier.ask(try fixture.token(3, kid: "2")) == .keyNotFound)
     #expect(verifier.ask("not.a.token") == .tokenMalformed)
-    bench.clock.step(seconds: -10_000)
-    let old = try bench.token(4, #","scope":"needed""#)
-    bench.clock.step(seconds: 10_000)
+    fixture.clock.step(seconds: -10_000)
+    let old = try fixture.token(4, #","scope":"needed""#)
+    fixture.clock.step(seconds: 10_000)
     #expect(verifier.ask(old) == .tokenExpired)
     #expect(verifier.cachedTokens == 0)
-    #expect(verifier.ask(try bench.token(5, #","scope":"needed""#)) == .ok)  // the control
+    #expect(verifier.ask(try fixture.token(5, #","scope":"needed""#)) == .ok)  // the control
     #expect(verifier.cachedTokens == 1)
   }
 
   @Test func A33_badTokensNeverTakeARoom() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier()
-    let good = try bench.token()
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier()
+    let good = try fixture.token()
     #expect(verifier.ask(good) == .ok)
     let held = verifier.cachedBytes
     for number in 0..<2_000 {
@@ -70,96 +70,96 @@ struct TokenCacheTests {
   }
 
   @Test func A33_expiryIsJudgedAtEveryUse() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier()
-    let token = try bench.token()
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier()
+    let token = try fixture.token()
     #expect(verifier.ask(token) == .ok)
-    bench.clock.step(seconds: 600 + 59)  // leeway 60
+    fixture.clock.step(seconds: 600 + 59)  // leeway 60
     #expect(verifier.isCached(token) && verifier.ask(token) == .ok)
-    bench.clock.step(seconds: 1)
+    fixture.clock.step(seconds: 1)
     #expect(verifier.ask(token) == .tokenExpired)
     #expect(verifier.cachedTokens == 0)
   }
 
   @Test func A33_aFractionOfExpCounts() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier { (configuration) throws(AuthError) in try configuration.setLeeway(seconds: 0) }
-    let now = bench.clock.now()
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier { (configuration) throws(AuthError) in try configuration.setLeeway(seconds: 0) }
+    let now = fixture.clock.now()
     let token = try TestToken.signed(
       header: #"{"alg":"EdDSA","kid":"1"}"#,
       payload: ByteString(
         #"{"iss":"https://as.example.com","aud":"https://mcp.example.com/mcp","sub":"u","exp":\#(now + 9).5}"#),
-      by: bench.key)
+      by: fixture.key)
     #expect(verifier.ask(token) == .ok)
-    bench.clock.step(seconds: 9)
+    fixture.clock.step(seconds: 9)
     #expect(verifier.isCached(token) && verifier.ask(token) == .ok)
-    bench.clock.step(seconds: 1)
+    fixture.clock.step(seconds: 1)
     #expect(verifier.ask(token) == .tokenExpired)
   }
 
   @Test func A39_aClockThatStepsBackIsBelieved() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier()
-    let token = try bench.token()
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier()
+    let token = try fixture.token()
     #expect(verifier.ask(token) == .ok)
-    bench.clock.step(seconds: -60)
+    fixture.clock.step(seconds: -60)
     #expect(verifier.isCached(token))
-    bench.clock.step(seconds: -1)
+    fixture.clock.step(seconds: -1)
     #expect(!verifier.isCached(token))
     #expect(verifier.ask(token) == .tokenNotYetValid)
-    bench.clock.step(seconds: 61)
+    fixture.clock.step(seconds: 61)
     #expect(verifier.ask(token) == .ok)
   }
 
   @Test func A33_theMaximumTokenAgeIsJudgedAtEveryUse() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier { (configuration) throws(AuthError) in
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier { (configuration) throws(AuthError) in
       try configuration.setMaximumTokenAge(seconds: 100)
     }
-    let token = try bench.token()
+    let token = try fixture.token()
     #expect(verifier.ask(token) == .ok)
-    bench.clock.step(seconds: 159)
+    fixture.clock.step(seconds: 159)
     #expect(verifier.isCached(token))
-    bench.clock.step(seconds: 1)
+    fixture.clock.step(seconds: 1)
     #expect(verifier.ask(token) == .tokenExpired)
   }
 
   @Test func A33_anEntryDiesWithItsKeySet() throws {
-    let bench = try CacheBench()
+    let fixture = try CacheFixture()
     let server = KeyServer()
-    let verifier = try bench.verifier(fetchingFrom: server)
-    server.serve(bench.key.jwks(["kid": "1"]))
-    let token = try bench.token()
+    let verifier = try fixture.verifier(fetchingFrom: server)
+    server.serve(fixture.key.jwks(["kid": "1"]))
+    let token = try fixture.token()
     #expect(verifier.ask(token) == .ok)
     #expect(verifier.isCached(token))
 
     let successor = try TestKey(.ed25519)
     server.serve(successor.jwks(["kid": "2"]))
-    #expect(verifier.ask(try bench.token(1, by: successor, kid: "2")) == .ok)  // an unknown kid: the keys are fetched
+    #expect(verifier.ask(try fixture.token(1, by: successor, kid: "2")) == .ok)  // an unknown kid: the keys are fetched
     #expect(!verifier.isCached(token))
     #expect(verifier.ask(token) == .keyNotFound)
     #expect(verifier.cachedTokens == 1)
   }
 
   @Test func A33_verifiersDoNotShareWhatTheyKnow() throws {
-    let bench = try CacheBench()
-    let first = try bench.verifier()
-    let stricter = try bench.verifier { (configuration) throws(AuthError) in
+    let fixture = try CacheFixture()
+    let first = try fixture.verifier()
+    let stricter = try fixture.verifier { (configuration) throws(AuthError) in
       try configuration.addRequiredScope("needed")
     }
-    let elsewhere = try bench.verifier { (configuration) throws(AuthError) in
+    let elsewhere = try fixture.verifier { (configuration) throws(AuthError) in
       try configuration.addAudience("https://other.example.com")
     }
-    let token = try bench.token()
+    let token = try fixture.token()
     #expect(first.ask(token) == .ok && first.isCached(token))
     #expect(!stricter.isCached(token) && stricter.ask(token) == .insufficientScope)
     #expect(!elsewhere.isCached(token) && elsewhere.ask(token) == .audienceMismatch)
   }
 
   @Test func A30_anotherSpellingIsNoSecondEntry() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier()
-    let token = try bench.token()
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier()
+    let token = try fixture.token()
     #expect(verifier.ask(token) == .ok)
     // 64 bytes of signature: the last of 86 characters has four bits that belong to no byte.
     var respelled = token.bytes
@@ -171,9 +171,9 @@ struct TokenCacheTests {
   }
 
   @Test func A36_aKnownTokenExcusesNothingInTheHeader() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier()
-    let token = try bench.token()
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier()
+    let token = try fixture.token()
     #expect(verifier.ask(token) == .ok)
     for good: ByteString in ["Bearer ", "bearer ", "BEARER   ", "\t Bearer "] {
       #expect(verifier.ask(field: good + token) == .ok)
@@ -192,9 +192,9 @@ struct TokenCacheTests {
   }
 
   @Test func A34_aCustomVerifierIsAskedEveryTime() throws {
-    let bench = try CacheBench()
+    let fixture = try CacheFixture()
     let custom = CountingVerifier()
-    let verifier = try bench.verifier { (configuration) throws(AuthError) in configuration.setCustomVerifier(custom) }
+    let verifier = try fixture.verifier { (configuration) throws(AuthError) in configuration.setCustomVerifier(custom) }
     #expect(verifier.ask("opaque") == .ok)
     #expect(verifier.ask("opaque") == .ok)
     #expect(custom.calls == 2)
@@ -202,11 +202,11 @@ struct TokenCacheTests {
   }
 
   @Test func noEntriesMeansNoCache() throws {
-    let bench = try CacheBench()
-    let verifier = try bench.verifier { (configuration) throws(AuthError) in
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier { (configuration) throws(AuthError) in
       try configuration.setTokenCache(maxEntries: 0, maxBytes: 0, maxAgeSeconds: 0)
     }
-    let token = try bench.token()
+    let token = try fixture.token()
     #expect(verifier.ask(token) == .ok)
     #expect(!verifier.isCached(token) && verifier.cache == nil)
   }

@@ -39,6 +39,27 @@ static void A33_a_known_token_expires(void) {
   }
 }
 
+/* A cached token before its nbf, or before it was issued: the clock stepped back. */
+static void A33_a_known_token_is_not_valid_before_its_time(void) {
+  static const char *const claims[] = {"{\"nbf\":1800000000}", "{\"iat\":1800000000}"}; /* NOW */
+  for (int i = 0; i < SIZE_COUNT; i++) {
+    for (size_t claim = 0; claim < sizeof claims / sizeof *claims; claim++) {
+      int64_t now = NOW;
+      mcpauth_verifier *verifier = cached_verifier(&SIZES[i], &now);
+      char *token = fixture_token(claims[claim]);
+      for (int again = 0; again < 5; again++) CHECK_RESULT(verify_result(verifier, token), MCPAUTH_OK);
+      now = NOW - 60; /* the leeway */
+      CHECK_RESULT(verify_result(verifier, token), MCPAUTH_OK);
+      now = NOW - 61;
+      CHECK_RESULT(verify_result(verifier, token), MCPAUTH_ERR_TOKEN_NOT_YET_VALID);
+      now = NOW;
+      CHECK_RESULT(verify_result(verifier, token), MCPAUTH_OK);
+      free(token);
+      mcpauth_verifier_free(verifier);
+    }
+  }
+}
+
 static void A33_a_token_is_known_by_all_of_its_bytes(void) {
   for (int i = 0; i < SIZE_COUNT; i++) {
     int64_t now = NOW;
@@ -181,6 +202,7 @@ static void sizes(void) {
   }
 }
 
-CHECK_MAIN(CASE(A33_a_known_token_expires), CASE(A33_a_token_is_known_by_all_of_its_bytes),
-           CASE(A33_verifiers_know_nothing_of_each_other), CASE(a_known_token_says_the_same),
-           CASE(a_flood_does_not_push_out_who_comes_back), CASE(A33_memory_is_bounded), CASE(sizes))
+CHECK_MAIN(CASE(A33_a_known_token_expires), CASE(A33_a_known_token_is_not_valid_before_its_time),
+           CASE(A33_a_token_is_known_by_all_of_its_bytes), CASE(A33_verifiers_know_nothing_of_each_other),
+           CASE(a_known_token_says_the_same), CASE(a_flood_does_not_push_out_who_comes_back),
+           CASE(A33_memory_is_bounded), CASE(sizes))

@@ -175,6 +175,28 @@ static void a_caller_is_judged_again(void) {
   mcpauth_verifier_free(verifier);
 }
 
+/* A newer verifier may no longer trust the issuer that the caller came from. */
+static void a_caller_of_an_issuer_that_is_no_longer_trusted(void) {
+  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL)), *newer = NULL;
+  mcpauth_config *config = NULL;
+  mcpauth_issuer *other = NULL;
+  CHECK_RESULT(mcpauth_config_new(RESOURCE, &config), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_add_issuer(config, "https://other.example.com", &other), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_issuer_set_jwks_json(other, fixture_jwks(), strlen(fixture_jwks())), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_set_clock(config, fixture_clock, NULL, NULL), MCPAUTH_OK);
+  newer = fixture_verifier(config);
+  mcpauth_authinfo *info = caller(verifier, NULL);
+  mcpauth_response *denial = NULL;
+  CHECK_RESULT(mcpauth_authinfo_check(verifier, info, &denial), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_authinfo_check(newer, info, &denial), MCPAUTH_ERR_ISSUER_MISMATCH);
+  CHECK_INT(mcpauth_response_status(denial), 401);
+  mcpauth_response_free(denial);
+  mcpauth_authinfo_free(info);
+  mcpauth_verifier_free(newer);
+  mcpauth_verifier_free(verifier);
+}
+
 CHECK_MAIN(CASE(one_challenge_asks_for_all_scopes_of_the_request), CASE(enough_scopes_are_enough),
            CASE(what_parsers_differ_on_is_refused), CASE(mcp_headers_agree_with_the_body),
-           CASE(a_list_shows_what_may_be_used), CASE(a_tool_can_ask_for_more), CASE(a_caller_is_judged_again))
+           CASE(a_list_shows_what_may_be_used), CASE(a_tool_can_ask_for_more), CASE(a_caller_is_judged_again),
+           CASE(a_caller_of_an_issuer_that_is_no_longer_trusted))

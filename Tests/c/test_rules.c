@@ -87,6 +87,42 @@ static mcpauth_result require_tenant(mcpauth_config *config) {
   return result == MCPAUTH_OK ? mcpauth_config_add_required_claim(config, "org.tenants", "t2") : result;
 }
 
+static mcpauth_result require_verified_email(mcpauth_config *config) {
+  return mcpauth_config_add_required_claim(config, "email_verified", "true");
+}
+
+static mcpauth_result require_level_2(mcpauth_config *config) {
+  return mcpauth_config_add_required_claim(config, "level", "2");
+}
+
+/* By their JSON text, and never by that of an object or null. */
+static void required_claims_that_are_no_strings(void) {
+  CHECK_RESULT(result_with(require_verified_email, "{\"email_verified\":true}"), MCPAUTH_OK);
+  CHECK_RESULT(result_with(require_verified_email, "{\"email_verified\":\"true\"}"), MCPAUTH_OK);
+  CHECK_RESULT(result_with(require_verified_email, "{\"email_verified\":[false,true]}"), MCPAUTH_OK);
+  check_closes(require_verified_email, "{\"email_verified\":false}", MCPAUTH_ERR_CLAIM_INVALID);
+  check_closes(require_verified_email, "{\"email_verified\":1}", MCPAUTH_ERR_CLAIM_INVALID);
+  check_closes(require_verified_email, "{\"email_verified\":{\"true\":true}}", MCPAUTH_ERR_CLAIM_INVALID);
+  check_closes(require_verified_email, "{\"email_verified\":null}", MCPAUTH_ERR_CLAIM_INVALID);
+  CHECK_RESULT(result_with(require_level_2, "{\"level\":2}"), MCPAUTH_OK);
+  check_closes(require_level_2, "{\"level\":3}", MCPAUTH_ERR_CLAIM_INVALID);
+  check_closes(require_level_2, "{\"level\":true}", MCPAUTH_ERR_CLAIM_INVALID);
+}
+
+static mcpauth_result require_null(mcpauth_config *config) {
+  return mcpauth_config_add_required_claim(config, "level", "null");
+}
+
+static mcpauth_result require_object(mcpauth_config *config) {
+  return mcpauth_config_add_required_claim(config, "level", "{}");
+}
+
+static void nothing_is_required_to_be_null_or_an_object(void) {
+  check_closes(require_null, "{\"level\":null}", MCPAUTH_ERR_CLAIM_INVALID);
+  check_closes(require_object, "{\"level\":{}}", MCPAUTH_ERR_CLAIM_INVALID);
+  CHECK_RESULT(result_with(require_null, "{\"level\":\"null\"}"), MCPAUTH_OK);
+}
+
 static void required_claims(void) {
   CHECK_RESULT(result_with(require_access_token, "{\"token_use\":\"access\"}"), MCPAUTH_OK);
   check_closes(require_access_token, "{\"token_use\":\"id\"}", MCPAUTH_ERR_CLAIM_INVALID);
@@ -239,6 +275,7 @@ static void A2_a_public_key_is_no_secret(void) {
 }
 
 CHECK_MAIN(CASE(allowed_clients), CASE(a_missing_audience), CASE(the_root_slash), CASE(required_claims),
+           CASE(required_claims_that_are_no_strings), CASE(nothing_is_required_to_be_null_or_an_object),
            CASE(a_missing_expiry), CASE(a_missing_subject), CASE(the_age_of_a_token), CASE(the_profile_of_rfc_9068),
            CASE(the_type_of_a_token), CASE(a_shared_secret_is_as_long_as_the_hash), CASE(a_token_by_a_shared_secret),
            CASE(A2_a_public_key_is_no_secret))

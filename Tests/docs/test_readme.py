@@ -74,6 +74,22 @@ def test_the_program_has_no_warning(home):
                         "-fsyntax-only", "-I", ROOT / "include", source], check=True)
 
 
+def test_the_fifteen_lines_compile(tmp_path):
+    """As C++, with what a server has of its own declared around them."""
+    lines, = blocks("cpp")
+    assert len([line for line in lines.splitlines() if line and not line.startswith("//")]) <= 17
+    program = tmp_path / "server.cpp"
+    program.write_text("#include <mcpauth.h>\n#include <string>\n"
+                       "void give_up(const char *why);\nvoid handle(const char *subject);\n"
+                       "void send(int status, const char *body);\n"
+                       "void serve(const std::string &method, const std::string &path, const std::string &authorization);\n"
+                       "void serve(const std::string &method, const std::string &path, const std::string &authorization) {\n"
+                       + lines + "}\n")
+    for compiler, standard in (("g++", "c++11"), ("g++", "c++20"), ("clang++", "c++17")):
+        subprocess.run([compiler, f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only",
+                        "-I", ROOT / "include", program], check=True)
+
+
 def test_the_program_refuses_what_it_should(home):
     """The same program with a token for another server, and with nobody to get keys from."""
     port = str(free_port())

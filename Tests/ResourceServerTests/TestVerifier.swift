@@ -21,7 +21,7 @@ final class NoNetwork: Fetcher {
 let secret = [UInt8](repeating: 0x5A, count: 32)
 
 /// A verifier for https://api.example/mcp that trusts https://as.example, and tokens that pass or are altered.
-struct Bench {
+struct TestVerifier {
   let verifier: Verifier
 
   init(_ change: (Configuration) throws -> Void = { _ in }) throws {
