@@ -45,7 +45,7 @@ all: $(BUILD)/lib/$(REALNAME) ## build the release library into build/lib
 
 # In this order: a file uses what those above it define.
 include mk/library.mk mk/install.mk mk/package.mk mk/examples.mk mk/c-tests.mk mk/engine.mk
-include mk/docs.mk mk/checks.mk mk/fuzz.mk mk/mutate.mk mk/bench.mk
+include mk/docs.mk mk/checks.mk mk/json.mk mk/fuzz.mk mk/mutate.mk mk/bench.mk
 
 .PHONY: examples
 examples: $(EXAMPLES) ## build the example programs into build/examples
@@ -57,7 +57,7 @@ demo: setup-build ## see it work: one request of each kind, and a whole login, a
 	@tools/demo_login.sh $(BUILD)/examples
 
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
-TEST_PARTS := test-packaging test-c test-sanitizers test-attacks test-fuzz test-providers test-parity test-e2e \
+TEST_PARTS := test-packaging test-c test-json test-sanitizers test-attacks test-fuzz test-providers test-parity test-e2e \
   test-dev-issuer test-docs test-faults test-valgrind test-swift test-asan test-tsan
 
 .PHONY: test

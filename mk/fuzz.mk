@@ -6,7 +6,7 @@ FUZZ_TESTS := $(patsubst Tests/fuzz/%.c,%,$(wildcard Tests/fuzz/fuzz_*.c))
 $(BUILD)/replay/fuzz_%: Tests/fuzz/fuzz_%.c Tests/fuzz/replay.c Tests/fuzz/harness.h $(STAGE)/lib/pkgconfig/mcpauth.pc
 	@mkdir -p $(@D)
 	@echo 'cc replay $(notdir $@)'; $(CC) -std=gnu11 $(C_STRICT) $(CFLAGS) $(SANITIZE) $< Tests/fuzz/replay.c -o $@ \
-	  -Wl,-rpath,$(STAGE)/lib $$($(PKG_CONFIG) --cflags --libs mcpauth libcrypto)
+	  -Wl,-rpath,$(STAGE)/lib $$($(PKG_CONFIG) --cflags --libs mcpauth libcrypto jansson)
 
 .PHONY: test-fuzz
 test-fuzz: $(addprefix $(BUILD)/replay/,$(FUZZ_TESTS)) ## the seeds and the findings of the fuzz programs
@@ -29,8 +29,19 @@ $(FUZZ)/instrumented: $(LIBRARY_SOURCES) $(BUILD)/header-seen
 $(FUZZ)/bin/fuzz_%: Tests/fuzz/fuzz_%.c Tests/fuzz/harness.h $(FUZZ)/instrumented
 	@mkdir -p $(@D)
 	@echo 'cc $(notdir $@)'; $(TOOLCHAIN_CC) -std=gnu11 $(C_STRICT) -O1 -g -fsanitize=fuzzer,address -fuse-ld=lld -Iinclude \
-	  $< $(FUZZ_OBJECTS) -o $@ $$(pkg-config --cflags --libs libcrypto libcurl) -lm
+	  $< $(FUZZ_OBJECTS) -o $@ $$(pkg-config --cflags --libs libcrypto libcurl jansson) -lm
+
+# The JSON reader by itself, beside others: mk/json.mk has its parts.
+$(FUZZ)/json_probe.o: $(JSON_SOURCES)
+	@mkdir -p $(@D)
+	@echo 'swiftc $(notdir $@)'; $(JSON_SWIFTC) -sanitize=fuzzer,address -c $(JSON_SOURCES) -o $@
+
+# The coverage is of the Swift code alone, and what it is compared with runs at full speed.
+$(FUZZ)/bin/fuzz_reader: Tests/fuzz/fuzz_reader.cpp $(addprefix $(BUILD)/json/,comparison.o readers.o) $(FUZZ)/json_probe.o
+	@mkdir -p $(@D)
+	@echo 'c++ $(notdir $@)'; $(TOOLCHAIN_CC)++ -std=c++17 $(C_STRICT) -O1 -g -fsanitize=fuzzer,address -fuse-ld=lld \
+	  -ITests/json $^ -o $@ $$(pkg-config --libs jansson simdjson) -lm
 
 .PHONY: fuzz
-fuzz: $(addprefix $(FUZZ)/bin/,$(FUZZ_TESTS)) ## fuzz each kind of input for SECONDS (60)
+fuzz: $(addprefix $(FUZZ)/bin/,$(FUZZ_TESTS) fuzz_reader) ## fuzz each kind of input for SECONDS (60)
 	@Tests/fuzz/run.sh $(FUZZ)/bin $(FUZZ) $(FUZZ_SECONDS)

@@ -22,7 +22,7 @@ files() {
 }
 existing() { while read -r file; do if [ -f "$file" ]; then printf '%s\n' "$file"; fi; done; }
 
-mapfile -t c < <(files '*.c' '*.h' '*.hpp' | existing)
+mapfile -t c < <(files '*.c' '*.cpp' '*.h' '*.hpp' | existing)
 mapfile -t scripts < <({ files '*.sh' | existing; grep -lE '^#!.*/(env )?(ba)?sh$' .ci/* 2>/dev/null; } | sort -u)
 mapfile -t swift_files < <(files '*.swift' | existing)
 

@@ -75,6 +75,12 @@ def seeds():
                     b"\n=?base64?Z3JlZXQ=?=\n" + call("prompts/get", name="greet"),
                     b"\n\n[" + call("resources/read", uri="file:///x") + b"," + call("ping") + b"]",
                     b'\n\n{"jsonrpc":"2.0","id":1,"result":{}}'],
+        "reader": [compact(RICH), compact(KEY_SET), call("tools/call", name="add"), b'[1e-7,-0.0,18446744073709551616,1E400]',
+                   b'{"\\u00e9":"\\ud83d\\ude00\\n\\"","long names one":1,"long names two":2} ', "[\"\u00e9\u20ac\"]".encode()],
+        "json": [b"c" + compact({"roles": ["a"], "x": RICH["nested"], "n": [1.5, -0.0, 1e300, 1 << 70]}),
+                 b'c{"\\u00e9\\ud83d\\ude00":"<&>\\u2028\\n","o":{"p":{"q":[[],{}]}}}', b"k" + compact(KEY_SET),
+                 b"i" + compact(metadata), b"m" + compact({"resource_name": "x", "y": [1, {"z": None}]}),
+                 b"b" + call("tools/call", name="delete"), b"b[" + call("resources/read", uri="file:///x") + b"]"],
     }
 
 
