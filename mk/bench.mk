@@ -1,7 +1,7 @@
 # Benchmarks.
 
 # A timing is never a test: these print, and nothing depends on what they print. `make bench BENCH=--quick` is rough.
-BENCH_C := make_tokens threads growth first
+BENCH_C := make_tokens threads growth first large_tokens
 
 $(BUILD)/bench/%: Tests/bench/%.c $(wildcard Tests/bench/*.h) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	$(call build_bench,$<,mcpauth libcrypto)
@@ -20,7 +20,7 @@ bench: setup ## measure, beside OpenSSL and other libraries, which are installed
 	@python3 Tests/bench/run.py $(BUILD) $(BENCH)
 
 .PHONY: bench-programs
-bench-programs: examples $(addprefix $(BUILD)/bench/,$(BENCH_C) flood mcp_server_without_authorization)
+bench-programs: examples $(addprefix $(BUILD)/bench/,$(BENCH_C) json flood mcp_server_without_authorization)
 	@if pkg-config --exists libjwt cjose librhonabwy; then $(MAKE) $(BUILD)/bench/new_token; fi
 	@if pkg-config --exists libjwt; then $(MAKE) $(BUILD)/bench/first_libjwt; fi
 
@@ -33,6 +33,10 @@ $(BUILD)/bench/new_token: Tests/bench/new_token.c $(CONTENDERS) $(BENCH_NEEDS)
 
 $(BUILD)/bench/first_libjwt: Tests/bench/first.c $(BENCH_NEEDS)
 	$(call build_bench,-DLIBJWT $<,mcpauth libcrypto libjwt)
+
+$(BUILD)/bench/json: Tests/bench/json.cpp $(BUILD)/json/libjson_probe.so
+	@mkdir -p $(@D)/data
+	$(CXX) -std=c++17 $(C_STRICT) -O2 -g $< -o $@ $$(pkg-config --cflags --libs jansson simdjson) -ldl
 
 $(BUILD)/bench/flood: Tests/bench/flood.c $(KEY_SERVER) $(BENCH_NEEDS)
 	$(call build_bench,$< $(KEY_SERVER),mcpauth libcrypto libmicrohttpd jansson)

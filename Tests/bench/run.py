@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Runs the benchmarks and prints the tables: ratios, each with its spread. Nothing here passes or fails.
 
-usage: run.py BUILD_DIRECTORY [--quick]
-Writes BUILD_DIRECTORY/bench/results.json and new-token.svg.
+usage: run.py BUILD_DIRECTORY [--quick] [--other DIRECTORY]
+Writes BUILD_DIRECTORY/bench/results.json and new-token.svg. DIRECTORY holds the libmcpauth.so and the libjson_probe.so of
+another version: what reads JSON is measured with both then.
 """
 import json
 import os
@@ -20,6 +21,7 @@ BUILD = Path(sys.argv[1]).resolve()
 BENCH = BUILD / "bench"
 DATA = BENCH / "data"
 QUICK = "--quick" in sys.argv
+OTHER = Path(sys.argv[sys.argv.index("--other") + 1]).resolve() if "--other" in sys.argv else None
 results = {}
 
 
@@ -38,12 +40,13 @@ def table(title, head, rows, note=""):
         say("  " + note)
 
 
-def run(program, *arguments):
-    """The JSON object a program prints; None, with a word about it, when it was not built."""
+def run(program, *arguments, library=None):
+    """The JSON object a program prints; None, with a word about it, when it was not built. library: where another one is."""
     if not (BENCH / program).exists():
         say(f"\n{program}: not built, as something it is compared with is not installed")
         return None
-    done = subprocess.run([BENCH / program, *map(str, arguments)], stdout=subprocess.PIPE, check=True)
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(library)} if library else None
+    done = subprocess.run([BENCH / program, *map(str, arguments)], stdout=subprocess.PIPE, check=True, env=environment)
     return json.loads(done.stdout)
 
 
@@ -103,6 +106,30 @@ def threads():
     table(f"A token of {found['token_bytes']} bytes: all of mcpauth_authorize, min / median / max",
           ["", "ns, one thread", "two threads, by the wall", "by processor time", "waits per million"], rows,
           "Two threads as a multiple of one. By the wall needs two processors with nothing else to do.")
+
+
+def json_reader():
+    """Readers of JSON by themselves."""
+    others = [OTHER / "libjson_probe.so"] if OTHER else []
+    found = run("json", 10 if QUICK else 100, BUILD / "json/libjson_probe.so", *others)
+    results["json"] = found
+    names = list(next(iter(found.values()))["readers"])
+    rows = []
+    for name, of in found.items():
+        jansson = of["readers"]["jansson"]["ns"]["median"]
+        rows.append([name, f"{jansson / 1000:,.1f}", *(f"{of['readers'][reader]['ratio']['median']:.3f}" for reader in names[1:])])
+    table("JSON by itself", ["", "jansson, us", *(f"{name}, ratio" for name in names[1:])], rows,
+          "Medians; ratios to jansson in the same round. simdjson lets duplicate names pass.")
+
+
+def large_tokens():
+    found = {"libmcpauth": run("large_tokens", 20 if QUICK else 200)}
+    if OTHER:
+        found["other version"] = run("large_tokens", 20 if QUICK else 200, library=OTHER)
+    results["large_tokens"] = found
+    table("A new HS256 token of 15 KB", ["", "us", "ratio to its SHA-256 and base64 alone: min / median / max"],
+          [[f"{version}, {name}", f"{of['ns']['median'] / 1000:.1f}", spread(of["ratio"])]
+           for version, rows in found.items() for name, of in rows.items()])
 
 
 def growth():
@@ -181,6 +208,8 @@ def main():
     python_peers()
     threads()
     new_tokens()
+    json_reader()
+    large_tokens()
     growth()
     flood()
     load()
