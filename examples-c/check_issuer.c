@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "issuer_advice.h"
@@ -199,6 +200,8 @@ static const char *const shown_members[] = {"issuer",
                                             "authorization_endpoint",
                                             "token_endpoint",
                                             "registration_endpoint",
+                                            "introspection_endpoint",
+                                            "revocation_endpoint",
                                             "response_types_supported",
                                             "grant_types_supported",
                                             "code_challenge_methods_supported",
@@ -218,6 +221,26 @@ static void print_value(const json_t *value) {
   }
 }
 
+/* In a list each string has its quotes, so that one with a blank or a comma in it is not taken for two. */
+static void print_element(const json_t *value) {
+  if (!json_is_string(value)) {
+    print_value(value);
+    return;
+  }
+  const char *text = json_string_value(value);
+  putchar('"');
+  for (size_t len = json_string_length(value); len > 0;) {
+    const char *quote = memchr(text, '"', len);
+    const size_t part = quote != NULL ? (size_t)(quote - text) : len;
+    print_foreign(text, part);
+    if (quote == NULL) break;
+    printf("\\x22");
+    text += part + 1;
+    len -= part + 1;
+  }
+  putchar('"');
+}
+
 static void print_member(const char *name, const json_t *value) {
   printf("  %s: ", name);
   if (!json_is_array(value)) {
@@ -225,8 +248,8 @@ static void print_member(const char *name, const json_t *value) {
   } else {
     const size_t count = json_array_size(value), shown = count < MAX_SHOWN ? count : MAX_SHOWN;
     for (size_t i = 0; i < shown; i++) {
-      printf("%s", i > 0 ? " " : "");
-      print_value(json_array_get(value, i));
+      printf("%s", i > 0 ? ", " : "");
+      print_element(json_array_get(value, i));
     }
     if (count > shown) printf(" and %zu more", count - shown);
     if (count == 0) printf("(none)");

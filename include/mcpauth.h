@@ -16,8 +16,9 @@
  * whose failure would let somebody in are marked, so that the compiler warns where one is ignored; a failed setter is
  * kept by its configuration, so its result may be ignored.
  *
- * **Threads.** A call on a const handle may run on any number of threads at once, as long as somebody holds a reference
- * to the handle until it returns. Calls on a handle that is not const need one thread at a time.
+ * **Threads.** A call on a const handle may run on any number of threads at once. Some reference to the handle has to
+ * outlive each use of it: one that is kept until all threads are done will do. Calls on a handle that is not const need
+ * one thread at a time.
  *
  * **Callbacks.** They get userdata first, may run on several threads at once, and have to return: neither a C++
  * exception nor longjmp may leave one.
@@ -217,7 +218,8 @@ MCPAUTH_API const char *mcpauth_result_description(mcpauth_result result);
  *
  * This version reads no proof and no certificate: a token bound to one (cnf, RFC 7800) is refused. The method, the MCP
  * headers and the body are read where scopes were set per operation; where MCP headers and a body are passed, they have
- * to agree. Of a GET, HEAD, DELETE or OPTIONS without a body no scope of an operation is asked.
+ * to agree, or the answer is 400 with JSON-RPC's HeaderMismatch (-32020) and the request's id. Of a GET, HEAD, DELETE or
+ * OPTIONS without a body no scope of an operation is asked.
  */
 typedef struct mcpauth_request {
   size_t size;                        /**< sizeof(mcpauth_request) */
@@ -288,14 +290,14 @@ typedef void (*mcpauth_authorize_done_fn)(void *userdata, mcpauth_result result,
 /**
  * @brief Authenticates one request on the library's threads.
  *
- * The request is copied. Everything said of mcpauth_verify_async() holds.
+ * The request is copied, its body only where a rule reads it. Everything said of mcpauth_verify_async() holds.
  *
  * @param verifier whose rules apply; may be freed at once
  * @param request  the request
  * @param done     runs exactly once if and only if MCPAUTH_OK is returned
  * @param userdata passed to done
  * @return MCPAUTH_OK: done will run. Otherwise it will not: a mistake of the caller in the request struct itself (its
- *         size, a NULL with a length), or MCPAUTH_ERR_NO_MEMORY: the system gives no thread.
+ *         size, a NULL with a length), or MCPAUTH_ERR_NO_MEMORY, as for mcpauth_verify_async().
  * @since 0.1.0
  */
 MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authorize_async(const mcpauth_verifier *verifier,
@@ -373,13 +375,18 @@ MCPAUTH_API bool mcpauth_may_read_resource(const mcpauth_verifier *verifier, con
  * @brief The response to a request for one of this server's metadata documents (RFC 9728 section 3.1).
  *
  * The path of the protected resource metadata is "/.well-known/oauth-protected-resource" and the resource's own path
- * behind it; a configuration can serve others. GET and HEAD give the document, OPTIONS the answer to a CORS preflight,
- * any other method 405. The metadata needs no authentication: ask this before mcpauth_authorize().
+ * behind it; a configuration can serve others. GET gives the document, HEAD the same without its body, OPTIONS the
+ * answer to a CORS preflight, any other method 405. The metadata needs no authentication: ask this before
+ * mcpauth_authorize().
+ *
+ * authorization_servers names each issuer as its own metadata does, once that was fetched (call
+ * mcpauth_verifier_prefetch() before listening), as clients compare the two byte for byte; until then, and where no
+ * client could use that name, as configured.
  *
  * @param verifier   whose documents
  * @param method     the HTTP method
  * @param method_len its length in bytes
- * @param path       the request's path; a query is ignored
+ * @param path       the request's target as received, or decoded; a query is ignored
  * @param path_len   its length in bytes
  * @param out        the response, to be freed; NULL, with MCPAUTH_OK, when it is another path
  * @return MCPAUTH_OK, or a mistake of the caller.
@@ -458,7 +465,8 @@ typedef void (*mcpauth_verify_done_fn)(void *userdata, mcpauth_result result, mc
  * @param done      runs exactly once if and only if MCPAUTH_OK is returned
  * @param userdata  passed to done
  * @return MCPAUTH_OK: done will run. MCPAUTH_ERR_NULL_PARAMETER; MCPAUTH_ERR_INVALID_ARGUMENT: more than 8 MiB;
- *         MCPAUTH_ERR_NO_MEMORY: the system gives no thread.
+ *         MCPAUTH_ERR_NO_MEMORY: the system gives no thread or no memory, or what asynchronous calls of this process
+ *         hold while they wait is 64 MiB: answer with 503 and Retry-After.
  * @since 0.1.0
  */
 MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verify_async(const mcpauth_verifier *verifier, const char *token,
@@ -521,7 +529,7 @@ MCPAUTH_API mcpauth_str mcpauth_response_header_name(const mcpauth_response *res
 MCPAUTH_API mcpauth_str mcpauth_response_header_value(const mcpauth_response *response, size_t index);
 
 /**
- * @brief The body, JSON. For HEAD send the headers only.
+ * @brief The body, JSON.
  * @param response a response
  * @return The body; empty where there is none.
  * @since 0.1.0
@@ -1009,8 +1017,11 @@ MCPAUTH_API uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verif
  * A bad resource still gives one, whose error says why, and no verifier is ever made from it.
  *
  * @param resource this server's identifier (RFC 8707, RFC 9728): its public URL, https, or http on a loopback host
- *                 (127.0.0.1, [::1], localhost); at most 2048 bytes; no user, query or fragment. It is the audience
- *                 that tokens must name, unless others are added.
+ *                 (127.0.0.1, [::1], localhost); at most 2048 bytes; no user, query or fragment; in normal form (RFC
+ *                 3986 section 6.2.2: host in lower case, no default port, no dot segments, escapes such as %3A in
+ *                 upper case and only where needed), in which clients compare it: the error names the normal form. It
+ *                 is the audience that tokens must name, unless others are added; the case of an audience's scheme and
+ *                 host does not count.
  * @param out      the configuration; to be freed
  * @return MCPAUTH_OK, or what is wrong with the resource.
  * @since 0.1.0
@@ -1173,7 +1184,7 @@ MCPAUTH_API mcpauth_result mcpauth_config_add_scope_implication(mcpauth_config *
 MCPAUTH_API mcpauth_result mcpauth_config_add_tool_scope(mcpauth_config *config, const char *tool, const char *scope);
 
 /**
- * @brief Requires a scope for getting a prompt: see mcpauth_config_add_tool_scope().
+ * @brief Requires a scope for getting a prompt and completing its arguments: see mcpauth_config_add_tool_scope().
  * @param config the configuration
  * @param prompt the prompt's name
  * @param scope  one scope
@@ -1184,10 +1195,10 @@ MCPAUTH_API mcpauth_result mcpauth_config_add_prompt_scope(mcpauth_config *confi
                                                            const char *scope);
 
 /**
- * @brief Requires a scope for reading a resource, subscribing to it and unsubscribing: see
- * mcpauth_config_add_tool_scope().
+ * @brief Requires a scope for reading a resource, subscribing to it (resources/subscribe, subscriptions/listen),
+ * unsubscribing and completing its arguments: see mcpauth_config_add_tool_scope().
  * @param config the configuration
- * @param uri    its exact URI
+ * @param uri    its exact URI; a URI template, which would guard nothing, is refused
  * @param scope  one scope
  * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
  * @since 0.1.0
@@ -1255,6 +1266,18 @@ MCPAUTH_API mcpauth_result mcpauth_config_set_resource_metadata_json(mcpauth_con
  * @since 0.1.0
  */
 MCPAUTH_API mcpauth_result mcpauth_config_serve_metadata_at_root(mcpauth_config *config);
+
+/**
+ * @brief Leaves the fields Access-Control-* out of every response, for a host with a CORS policy of its own.
+ *
+ * Otherwise scripts of any origin may read the metadata and every denial: clients in browsers need the status, the
+ * challenge and Retry-After.
+ *
+ * @param config the configuration
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_disable_cross_origin_headers(mcpauth_config *config);
 
 /**
  * @brief Serves an authorization server's metadata (RFC 8414) at "/.well-known/oauth-authorization-server".
@@ -1326,10 +1349,10 @@ MCPAUTH_API mcpauth_result mcpauth_config_dangerous_allow_missing_expiry(mcpauth
 MCPAUTH_API mcpauth_result mcpauth_config_dangerous_allow_missing_subject(mcpauth_config *config);
 
 /**
- * @brief Accepts whatever the issuer signs, ID tokens and logout tokens included.
+ * @brief Accepts whatever the issuer signs: refresh, ID and logout tokens too.
  *
- * Unless called, a token's typ has to be absent, JWT, at+jwt or application/at+jwt, and ID tokens are refused by their
- * claims (RFC 8725 section 3.11).
+ * Unless called, a token's typ has to be absent, JWT or at+jwt (also as application/...), and what calls itself another
+ * kind of token in a claim is refused (token_use, token_type, typ, events; RFC 8725 section 3.11).
  *
  * @param config the configuration
  * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
@@ -1722,7 +1745,9 @@ MCPAUTH_API mcpauth_result mcpauth_issuer_set_connect_timeout_ms(mcpauth_issuer 
 /**
  * @brief Sets the time in which tokens whose key is unknown cause at most one fetch, however many there are.
  *
- * A new key of the issuer is found at once, unless somebody asked for one that does not exist just before.
+ * One more is made after a fetch that brought a new key. A new key of the issuer is found at once, unless somebody asked
+ * for one that does not exist just before: until the time is over its tokens are answered with
+ * MCPAUTH_ERR_KEYS_UNAVAILABLE (503).
  *
  * @param issuer  the issuer
  * @param seconds 30 unless set; 1 to 3600
@@ -1914,7 +1939,10 @@ MCPAUTH_API size_t mcpauth_report_finding_count(const mcpauth_report *report);
  *
  * fetch_server_config_error, invalid_server_metadata, issuer_mismatch, missing_jwks_uri, fetch_jwks_error,
  * code_response_type_not_supported, authorization_code_grant_not_supported, pkce_not_supported,
- * s256_code_challenge_method_not_supported; and the warnings dynamic_registration_not_supported and unusable_key.
+ * s256_code_challenge_method_not_supported; and the warnings client_id_metadata_document_not_supported,
+ * public_clients_not_supported, authorization_response_iss_not_supported, refresh_token_not_supported,
+ * offline_access_not_supported, issuer_slash (the metadata names it with another slash than configured), opaque_tokens
+ * (they have to be introspected), unusable_key and ambiguous_key.
  *
  * @param report the report
  * @param index  below mcpauth_report_finding_count()
@@ -2132,8 +2160,10 @@ MCPAUTH_API mcpauth_result mcpauth_authinfo_builder_set_message(mcpauth_authinfo
 /**
  * @brief Sets further claims, for mcpauth_authinfo_claims_json().
  *
- * It never overrides what another call set, and is judged by required claims alone: iss, sub, client_id, aud, scope or
- * exp in it, without the call for it, make the verification fail with MCPAUTH_ERR_INVALID_ARGUMENT.
+ * Such as an introspection endpoint's answer. It never overrides what another call set. Required claims are looked for in
+ * it, and what it says against the token counts: nbf or iat in the future, cnf, active other than true, and what makes a
+ * JWT another kind of token. iss, sub, client_id, aud, scope or exp in it, without the call for it, make the verification
+ * fail with MCPAUTH_ERR_INVALID_ARGUMENT.
  *
  * @param builder the builder
  * @param json    a JSON object; copied

@@ -1,4 +1,5 @@
 /* The parts of libc that Swift imports as they are. Embedded Swift has no Glibc module. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <locale.h>
 #include <pthread.h>
@@ -13,3 +14,6 @@
 /* glibc declares it under _GNU_SOURCE only, which would make these headers others than those of the other modules. */
 int sched_getcpu(void);
 double strtod_l(const char *, char **, locale_t);
+
+/* A macro of <sys/socket.h>, which curl's headers bring too: the importer would give it to their module alone. */
+enum { mcpauth_AF_INET6 = AF_INET6 };

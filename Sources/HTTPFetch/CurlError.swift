@@ -27,9 +27,19 @@ func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSe
       .untrusted,
       "its TLS certificate is not trusted; name a private certificate authority with "
         + "mcpauth_issuer_set_ca_file, or fix the server's certificate" + said)
+  case CURLE_SSL_CONNECT_ERROR where says("wrong version number", detail) || says("packet length too long", detail):
+    return FetchError(
+      .unreachable,
+      "the server speaks no TLS at this port, which may be its port for plain http; give the one for https"
+        + said)
   case CURLE_SSL_CACERT_BADFILE:
     return FetchError(.untrusted, "the file or directory of certificate authorities cannot be read" + said)
   default:
     return FetchError(.unreachable, "the transfer failed with curl code \(code.rawValue)" + said)
   }
+}
+
+/// Whether `text` has `part` somewhere in it.
+private func says(_ part: Literal, _ text: ByteString) -> Bool {
+  (0...text.count).contains { text.dropFirst($0).hasPrefix(part) }
 }

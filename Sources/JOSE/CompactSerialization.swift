@@ -9,12 +9,8 @@ struct CompactSerialization {
   /// Every refusal here is made before memory is spent on the token (attack A17).
   init(_ token: UnsafeRawBufferPointer, maxBytes: Int) throws(AuthError) {
     if token.isEmpty { throw AuthError(.tokenMalformed, "the token is empty") }
-    if token.count > maxBytes {
-      throw AuthError(
-        .tokenMalformed,
-        "the token has \(token.count) bytes, more than the \(maxBytes) accepted; make the provider put less into it, "
-          + "such as fewer groups or roles")
-    }
+    try UnverifiedToken.check(byteCount: token.count, maxBytes: maxBytes)
+    if let mistake = CompactSerialization.mistakeOfCopying(token) { throw AuthError(.tokenMalformed, mistake) }
     if token.first == UInt8(ascii: "{") {
       throw AuthError(
         .tokenMalformed,
@@ -38,14 +34,7 @@ struct CompactSerialization {
 
   private static func wrongPartCount(_ dots: Int, _ token: UnsafeRawBufferPointer) -> AuthError {
     switch dots {
-    case 0 where startsWithBearer(token):
-      AuthError(.tokenMalformed, "the token begins with \"Bearer \"; pass what comes after it")
-    case 0:
-      AuthError(
-        .tokenMalformed,
-        "the token is no JWT but an opaque token, which only its issuer understands. Have clients ask for a token for "
-          + "this API (resource or audience parameter) and set the API's audience at the provider, or verify such "
-          + "tokens by introspection or a custom verifier")
+    case 0: AuthError(.tokenMalformed, opaque)
     case 4: AuthError.encryptedToken
     default:
       AuthError(
@@ -55,9 +44,33 @@ struct CompactSerialization {
     }
   }
 
-  private static func startsWithBearer(_ token: UnsafeRawBufferPointer) -> Bool {
-    let scheme: Literal = "bearer "
-    return token.count >= scheme.count && zip(token, scheme.bytes).allSatisfy { $0 == $1 || $0 | 0x20 == $1 }
+  private static var opaque: Diagnostic {
+    "the token is no JWT but an opaque token, which only its issuer understands. Have clients ask for a token for "
+      + "this API (resource or audience parameter) and set the API's audience at the provider, or verify such "
+      + "tokens by introspection or a custom verifier"
+  }
+
+  /// What is seen at the ends of what was copied from elsewhere; nil for all that may be a token.
+  private static func mistakeOfCopying(_ token: UnsafeRawBufferPointer) -> Diagnostic? {
+    guard let first = token.first, let last = token.last else { return nil }
+    if isBlank(first) || isBlank(last) {
+      return "the token is not base64url: there is white space in front of or behind it; pass it without"
+    }
+    switch first | 0x20 {
+    case UInt8(ascii: "\"") | 0x20, UInt8(ascii: "'") | 0x20: return "the token is in quotes; pass it without"
+    case UInt8(ascii: "b") where begins(token, with: "bearer "):
+      return "the token begins with \"Bearer \"; pass what comes after it"
+    case UInt8(ascii: "a") where begins(token, with: "authorization:"):
+      return "the token begins with \"Authorization: \"; pass what comes after \"Bearer \""
+    case UInt8(ascii: "y") where begins(token, with: "ya29."): return opaque  // Google's, which may have dots in it
+    default: return nil
+    }
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+  private static func begins(_ token: UnsafeRawBufferPointer, with prefix: Literal) -> Bool {
+    token.count >= prefix.count && zip(token, prefix.bytes).allSatisfy { $0 == $1 || $0 | 0x20 == $1 }
   }
 }
 

@@ -1,8 +1,9 @@
 import JSON
 import Support
 
-/// The protected header of a JWS (RFC 7515 section 4), as far as it may influence anything: `alg`, `kid` and `typ`.
-/// `jwk`, `jku`, `x5u`, `x5c` and all others are never read: no token chooses its own key (attack A5). Immutable.
+/// The protected header of a JWS (RFC 7515 section 4), as far as it may influence anything: `alg`, `kid` (or else the
+/// thumbprints `x5t` and `x5t#S256`) and `typ`. `jwk`, `jku`, `x5u`, `x5c` and all others are never read: no token chooses
+/// its own key (attack A5). Immutable.
 public final class JOSEHeader: Sendable {
   /// As it stands in the token, in base64url.
   let segment: [UInt8]
@@ -13,6 +14,9 @@ public final class JOSEHeader: Sendable {
   /// kid like any other: it names the key whose `kid` is empty.
   public let kid: ByteString?
 
+  /// What names the key where there is no kid, as in the tokens of AD FS.
+  public let thumbprints: CertificateThumbprints
+
   /// `typ` as it stands; media types compare without regard to case (RFC 7515 section 4.1.9).
   public let type: ByteString?
 
@@ -21,10 +25,14 @@ public final class JOSEHeader: Sendable {
 
   public static let maxKidBytes = 256
 
-  private init(segment: [UInt8], algorithm: Algorithm, kid: ByteString?, type: ByteString?, hasNonce: Bool) {
+  private init(
+    segment: [UInt8], algorithm: Algorithm, kid: ByteString?, thumbprints: CertificateThumbprints, type: ByteString?,
+    hasNonce: Bool
+  ) {
     self.segment = segment
     self.algorithm = algorithm
     self.kid = kid
+    self.thumbprints = thumbprints
     self.type = type
     self.hasNonce = hasNonce
   }
@@ -37,7 +45,8 @@ public final class JOSEHeader: Sendable {
     let kid = try JOSEHeader.kid(header)
     let type = try JOSEHeader.type(header)
     self.init(
-      segment: Array(segment), algorithm: try JOSEHeader.algorithm(header), kid: kid, type: type,
+      segment: Array(segment), algorithm: try JOSEHeader.algorithm(header), kid: kid,
+      thumbprints: kid == nil ? CertificateThumbprints(header) : .none, type: type,
       hasNonce: header.member("nonce") != nil)
   }
 

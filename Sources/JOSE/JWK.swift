@@ -17,7 +17,9 @@ extension VerificationKey {
     let kid = try kid(jwk)
     let material = try material(jwk, type)
     let issuer = jwk.member("issuer").map { $0.string ?? "" }
-    return try VerificationKey(material, kid: kid, permitted: try permitted(jwk, material), issuer: issuer)
+    return try VerificationKey(
+      material, kid: kid, permitted: try permitted(jwk, material), issuer: issuer,
+      thumbprints: CertificateThumbprints(jwk))
   }
 
   /// RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1. Whoever can read the private half can sign as the issuer (attack A27).

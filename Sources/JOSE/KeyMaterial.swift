@@ -19,6 +19,16 @@ enum KeyMaterial: Sendable {
     }
   }
 
+  /// Whether both are the same public key. Secrets are in no set, and are never compared.
+  func isSame(as other: KeyMaterial) -> Bool {
+    switch (self, other) {
+    case (.rsa(let left), .rsa(let right)), (.ec(let left, _), .ec(let right, _)),
+      (.edwards(let left, _), .edwards(let right, _)):
+      return left.isSame(as: right)
+    default: return false
+    }
+  }
+
   /// "RSA", "EC P-256": for messages.
   var typeName: Diagnostic {
     switch self {

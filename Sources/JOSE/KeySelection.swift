@@ -5,7 +5,7 @@ public enum KeySelection: Sendable {
   case found(VerificationKey)
   /// No key for this kid; or the token has none and no key is for its algorithm. Newer keys may have one.
   case none
-  /// Several keys fit, and guessing is not done: the set has the kid twice, or the token does not say which key.
+  /// Several keys fit, and guessing is not done: the set has the kid for two keys, or the token does not say which key.
   case ambiguous
   /// The key that is for this kid is for other algorithms, or `allowed` lacks the token's. Newer keys change nothing.
   case algorithmMismatch
@@ -19,10 +19,16 @@ extension KeySet {
   /// is the only such key. A key without kid in a key set does not fit then: its kid is unknown, not arbitrary, and a
   /// token with an unknown kid is what tells that the set is out of date.
   ///
-  /// Without a kid: the only key that is for the algorithm, whatever its kid.
-  public func select(kid: ByteString?, algorithm: Algorithm, allowed: AlgorithmSet) -> KeySelection {
+  /// Without a kid: where keys of the set have a certificate's thumbprint of the kind that the token has, the key whose
+  /// thumbprint is the token's; else the only key that is for the algorithm, whatever its kid.
+  public func select(
+    kid: ByteString?, thumbprints: CertificateThumbprints = .none, algorithm: Algorithm, allowed: AlgorithmSet
+  ) -> KeySelection {
     guard allowed.contains(algorithm) else { return .algorithmMismatch }
     guard let kid else {
+      if keys.contains(where: { $0.thumbprints.agree(with: thumbprints) != nil }) {
+        return only(algorithm, mark: nil) { $0.thumbprints.agree(with: thumbprints) == true } ?? .none
+      }
       let selection = only(algorithm, mark: nil) { _ in true }
       if case .algorithmMismatch? = selection { return .none }
       return selection ?? .none
@@ -40,7 +46,10 @@ extension KeySet {
       guard fits(key) else { continue }
       doesFit = true
       guard key.permitted.contains(algorithm) else { continue }
-      if found != nil { return .ambiguous }
+      if let found {
+        guard found.isSameKey(as: key) else { return .ambiguous }
+        continue
+      }
       found = key
     }
     if let found { return .found(found) }

@@ -38,7 +38,9 @@ public final class KeySet: Sendable {
     var skipped: [SkippedKey] = []
     list.forEachElement { jwk in
       do throws(KeyError) {
-        keys.append(try VerificationKey.publicKey(jwk: jwk))
+        let key = try VerificationKey.publicKey(jwk: jwk)
+        // What a set has twice is one key (attack A27).
+        if !keys.contains(where: { $0.makesNeedless(key) }) { keys.append(key) }
       } catch {
         skipped.append(SkippedKey(kid: jwk.member("kid")?.string, reason: error.message))
       }
@@ -60,6 +62,32 @@ public final class KeySet: Sendable {
     return text
   }
 
+  /// The kids that fit several keys for one algorithm, so that none of these is used: for the operator.
+  public var ambiguousKids: [ByteString] {
+    var kids: [ByteString] = []
+    for (index, key) in keys.enumerated() {
+      guard let kid = key.kid, !kids.contains(kid) else { continue }
+      let isAmbiguous = keys[..<index].contains { other in
+        other.kid == kid && !other.permitted.intersection(key.permitted).isEmpty && !other.isSameKey(as: key)
+      }
+      if isAmbiguous { kids.append(kid) }
+    }
+    return kids
+  }
+
+  /// What makes keys of the set useless, one line for each kind; empty where all is well.
+  public var complaints: Diagnostic {
+    let ambiguous = ambiguousKids
+    guard !ambiguous.isEmpty else { return skippedReasons }
+    let why = Self.ambiguity(ambiguous)
+    return skipped.isEmpty ? why : skippedReasons + "; " + why
+  }
+
+  public static func ambiguity(_ kids: [ByteString]) -> Diagnostic {
+    "ambiguous, as several keys have it: kid \(quoted(kids)); tokens that name it are refused until each key has a kid "
+      + "of its own"
+  }
+
   private static func list(_ text: UnsafeRawBufferPointer) throws(KeyError) -> JSONValue {
     let root: JSONValue
     do throws(JSONError) {
@@ -77,5 +105,13 @@ public final class KeySet: Sendable {
     }
     guard list.kind == .array else { throw KeyError("\"keys\" of the key set is no array (RFC 7517 section 5)") }
     return list
+  }
+}
+
+extension VerificationKey {
+  /// Whether a set with this key says all that `other` does.
+  fileprivate func makesNeedless(_ other: VerificationKey) -> Bool {
+    kid == other.kid && other.permitted.subtracting(permitted).isEmpty && other.thumbprints.isPart(of: thumbprints)
+      && isSameKey(as: other)
   }
 }

@@ -11,6 +11,8 @@ final class PublicKey: @unchecked Sendable {
 
   deinit { EVP_PKEY_free(handle) }
 
+  func isSame(as other: PublicKey) -> Bool { EVP_PKEY_eq(handle, other.handle) == 1 }
+
   /// Builds a key of `type` from parameters that `fill` puts into the builder, which borrows what it is given until
   /// this returns; nil when OpenSSL refuses them.
   static func make(_ type: Literal, _ fill: (OpaquePointer) -> Bool) -> PublicKey? {

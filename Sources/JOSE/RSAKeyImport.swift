@@ -3,8 +3,9 @@ import Support
 
 extension KeyMaterial {
   static let minModulusBits = 2048
-  static let maxModulusBits = 16384
-  private static let maxExponentBytes = 8
+  /// What a verification costs, of a forged token too, grows with both: 8192 bits take some ten times as long as 2048.
+  static let maxModulusBits = 8192
+  private static let maxExponentBytes = 4
 
   /// An RSA public key from its modulus and exponent, big-endian (RFC 7518 section 6.3.1). All is checked on the bytes,
   /// before any arithmetic is spent on them (attack A13). Leading zero bytes, which RFC 7518 forbids and some providers

@@ -15,6 +15,23 @@ public struct UnverifiedClaims: ~Copyable, Sendable {
   /// For messages.
   public var header: JOSEHeader { token.header }
 
+  /// What the token says of itself, for the log: `issuer "...", kid "...", client "..."`, as far as these are there.
+  public var subject: Diagnostic {
+    var text: Diagnostic = ""
+    func add(_ name: Literal, _ value: ByteString?) {
+      guard let value else { return }
+      text += (text.isEmpty ? "" : ", ") + Diagnostic(name) + " " + quoted(value)
+    }
+    var clientID: ByteString?
+    for name: Literal in ["client_id", "azp", "appid", "cid"] {
+      clientID = clientID ?? document.root.member(name)?.string
+    }
+    add("issuer", issuer?.string)
+    add("kid", header.kid)
+    add("client", clientID)
+    return text
+  }
+
   /// As `UnverifiedToken.verify`; the claims are not parsed again.
   public consuming func verify(with key: VerificationKey) throws(AuthError) -> VerifiedToken {
     try token.checkSignature(with: key)

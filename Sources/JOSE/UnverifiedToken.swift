@@ -22,6 +22,15 @@ public final class UnverifiedToken: Sendable {
   /// tokens.
   static let maxEntries = 1150
 
+  /// TOKEN_MALFORMED for one that is too long to be looked at, or to be copied.
+  public static func check(byteCount: Int, maxBytes: Int = defaultMaxBytes) throws(AuthError) {
+    guard byteCount > maxBytes else { return }
+    throw AuthError(
+      .tokenMalformed,
+      "the token has \(byteCount) bytes, more than the \(maxBytes) accepted; make the provider put less into it, such as "
+        + "fewer groups or roles")
+  }
+
   private init(
     text: BorrowedText, header: JOSEHeader, isHeaderCached: Bool, payload: BorrowedText, signingInputCount: Int
   ) {

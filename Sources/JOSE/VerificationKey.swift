@@ -12,6 +12,9 @@ public final class VerificationKey: Sendable {
   /// string.
   public let issuer: ByteString?
 
+  /// Of its certificate, where the JWK says them.
+  let thumbprints: CertificateThumbprints
+
   /// A key given by hand without a kid fits tokens with any kid; see `KeySet.select`.
   let fitsAnyKid: Bool
 
@@ -20,9 +23,10 @@ public final class VerificationKey: Sendable {
 
   private init(
     _ material: KeyMaterial, _ methods: [(algorithm: Algorithm, method: SignatureMethod)], kid: ByteString?,
-    issuer: ByteString?, fitsAnyKid: Bool
+    issuer: ByteString?, thumbprints: CertificateThumbprints, fitsAnyKid: Bool
   ) {
     self.issuer = issuer
+    self.thumbprints = thumbprints
     self.material = material
     self.methods = methods
     self.kid = kid
@@ -35,7 +39,7 @@ public final class VerificationKey: Sendable {
   /// half way.)
   convenience init(
     _ material: KeyMaterial, kid: ByteString?, permitted: AlgorithmSet, issuer: ByteString? = nil,
-    fitsAnyKid: Bool = false
+    thumbprints: CertificateThumbprints = .none, fitsAnyKid: Bool = false
   ) throws(KeyError) {
     var methods: [(algorithm: Algorithm, method: SignatureMethod)] = []
     for algorithm in Algorithm.allCases where permitted.contains(algorithm) {
@@ -46,7 +50,13 @@ public final class VerificationKey: Sendable {
       throw KeyError("OpenSSL at run time offers none of its algorithms (\(permitted.names)); check its providers")
     }
     VerificationKey.warmUp(first.method)
-    self.init(material, methods, kid: kid, issuer: issuer, fitsAnyKid: fitsAnyKid)
+    self.init(material, methods, kid: kid, issuer: issuer, thumbprints: thumbprints, fitsAnyKid: fitsAnyKid)
+  }
+
+  /// Whether either verifies what the other does, for the same issuer: the same key published twice. (Their kids and
+  /// algorithms may differ.)
+  public func isSameKey(as other: VerificationKey) -> Bool {
+    issuer == other.issuer && keepingErrorQueue { material.isSame(as: other.material) }
   }
 
   /// OpenSSL computes what it keeps with a key at the first use. That use is here, before other threads have the key.

@@ -24,6 +24,8 @@ public final class JSONObjectBuilder {
 
   public func set(_ name: Literal, _ value: JSONValue) { set(name) { $0.write(value) } }
 
+  public func setNull(_ name: Literal) { set(name) { $0.write("null") } }
+
   public func set(_ name: Literal, _ texts: [ByteString]) {
     set(name) { writer in
       writer.write(UInt8(ascii: "["))

@@ -49,8 +49,10 @@ public final class IssuerKeys: Sendable {
   /// ALGORITHM_NOT_ALLOWED; KEY_NOT_FOUND: the keys are up to date and this one is not among them (401).
   /// KEYS_UNAVAILABLE, METADATA_UNAVAILABLE: they cannot be had now (503). METADATA_INVALID, JWKS_URI_MISSING: what the
   /// issuer publishes is unusable (500).
-  public func key(kid: ByteString?, algorithm: Algorithm) throws(AuthError) -> VerificationKey {
-    let query = query(kid, algorithm)
+  public func key(
+    kid: ByteString?, thumbprints: CertificateThumbprints = .none, algorithm: Algorithm
+  ) throws(AuthError) -> VerificationKey {
+    let query = query(kid, thumbprints, algorithm)
     switch source {
     case .fetched(let cache): return try cache.key(query)
     case .configured(let keys):
@@ -66,9 +68,10 @@ public final class IssuerKeys: Sendable {
   /// then, `completion` is called once with a key or a failure, on a thread of the library, when it is over or this
   /// object is closed. The completion may outlive the call and may run before it returns; it may free anything.
   public func keyWithoutWaiting(
-    kid: ByteString?, algorithm: Algorithm, completion: (@Sendable (KeyLookup) -> Void)? = nil
+    kid: ByteString?, thumbprints: CertificateThumbprints = .none, algorithm: Algorithm,
+    completion: (@Sendable (KeyLookup) -> Void)? = nil
   ) -> KeyLookup {
-    let query = query(kid, algorithm)
+    let query = query(kid, thumbprints, algorithm)
     switch source {
     case .fetched(let cache): return cache.lookup(query, owner: ObjectIdentifier(self), completion: completion)
     case .configured(let keys):
@@ -127,6 +130,13 @@ public final class IssuerKeys: Sendable {
     return generation == keys.generation
   }
 
+  /// What the issuer's metadata calls it: known once it was read.
+  public var nameInMetadata: ByteString? {
+    guard case .fetched(let cache) = source else { return nil }
+    if case .metadata(let json) = cache.settings.source { return cache.settings.metadataRules.issuer(in: json) }
+    return cache.lock.withLock { cache.state.nameInMetadata }
+  }
+
   /// Any thread; the numbers belong together only roughly.
   public var statistics: KeyStatistics {
     switch source {
@@ -137,7 +147,9 @@ public final class IssuerKeys: Sendable {
     }
   }
 
-  private func query(_ kid: ByteString?, _ algorithm: Algorithm) -> KeyQuery {
-    KeyQuery(kid: kid, algorithm: algorithm, allowed: algorithms, issuer: issuer)
+  private func query(
+    _ kid: ByteString?, _ thumbprints: CertificateThumbprints, _ algorithm: Algorithm
+  ) -> KeyQuery {
+    KeyQuery(kid: kid, thumbprints: thumbprints, algorithm: algorithm, allowed: algorithms, issuer: issuer)
   }
 }

@@ -19,6 +19,11 @@ public func mcpauth_config_serve_metadata_at_root(_ config: OpaquePointer!) -> m
 }
 
 @implementation @c
+public func mcpauth_config_disable_cross_origin_headers(_ config: OpaquePointer!) -> mcpauth_result {
+  configure(config) { $0.disableCrossOriginHeaders() }
+}
+
+@implementation @c
 public func mcpauth_config_serve_authorization_server_metadata_json(
   _ config: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {

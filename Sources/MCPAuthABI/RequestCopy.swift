@@ -5,14 +5,15 @@ import Support
 final class RequestCopy: @unchecked Sendable {
   /// Borrowed from this object.
   let request: mcpauth_request
-  private let arena: TextArena
+  private let memory: WaitingBytes
   private let fields: UnsafeMutableBufferPointer<mcpauth_str>
 
   /// More fields of one name are refused whatever they say, so further ones need not be kept.
   private static let mostFields = 16
 
-  /// NULL_PARAMETER for a NULL with a length; INVALID_ARGUMENT for more than any rule could accept.
-  static func of(_ original: mcpauth_request) throws(AuthError) -> RequestCopy {
+  /// NULL_PARAMETER for a NULL with a length; INVALID_ARGUMENT for more than any rule could accept; NO_MEMORY. The body is
+  /// left out unless a rule reads it.
+  static func of(_ original: mcpauth_request, withBody: Bool) throws(AuthError) -> RequestCopy {
     var texts = try texts(original.authorization, original.authorization_count)
     let authorizationCount = texts.count
     texts += try Self.texts(original.dpop, original.dpop_count)
@@ -28,17 +29,29 @@ final class RequestCopy: @unchecked Sendable {
       }
       total += text.count
     }
-    return RequestCopy(original, texts, authorizationCount, dpopCount)
+    if !withBody, let body = texts.popLast() {
+      total -= body.count
+      texts.append(UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+    let memory = try WaitingBytes.make(total + texts.count)
+    return RequestCopy(original, texts, authorizationCount, dpopCount, memory)
   }
 
   private init(
-    _ original: mcpauth_request, _ texts: [UnsafeRawBufferPointer], _ authorizationCount: Int, _ dpopCount: Int
+    _ original: mcpauth_request, _ texts: [UnsafeRawBufferPointer], _ authorizationCount: Int, _ dpopCount: Int,
+    _ memory: WaitingBytes
   ) {
-    var builder = TextArena.Builder()
-    let slots = texts.map { builder.add($0) }
-    let arena = TextArena(builder)
     fields = .allocate(capacity: texts.count)
-    _ = fields.initialize(from: slots.lazy.map { borrowedText(arena.text($0)) })
+    var start = 0
+    for (index, text) in texts.enumerated() {
+      let place = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[start..<start + text.count])
+      place.copyMemory(from: text)
+      memory.bytes[start + text.count] = 0
+      fields.initializeElement(
+        at: index,
+        to: borrowedText(UnsafeRawBufferPointer(rebasing: memory.bytes[start...].prefix(text.count))))
+      start += text.count + 1
+    }
     var copy = original
     copy.authorization = UnsafePointer(fields.baseAddress)
     copy.authorization_count = authorizationCount
@@ -56,7 +69,7 @@ final class RequestCopy: @unchecked Sendable {
       }
     }
     request = copy
-    self.arena = arena
+    self.memory = memory
   }
 
   deinit {

@@ -1,4 +1,5 @@
 import CMCPAuth
+import JOSE
 import ResourceServer
 import Support
 
@@ -104,10 +105,14 @@ public func mcpauth_authorize_async(
   guard let verifier = object(verifier, as: Verifier.self), let done else { return ResultCode.nullParameter.rawValue }
   let userdata = HostPointer(userdata)
   do throws(AuthError) {
-    let copy = try RequestCopy.of(try requestArgument(request))
+    let original = try requestArgument(request)
+    let readsBody = verifier.readsBody(of: try mcpRequest(of: original))
+    let copy = try RequestCopy.of(original, withBody: readsBody)
     let count = copy.request.authorization_count
     let credential = { @Sendable () throws(AuthError) in
-      ByteString(try BearerCredential(field: try authorization(of: copy.request), count: count).token)
+      let token = try BearerCredential(field: try authorization(of: copy.request), count: count).token
+      try UnverifiedToken.check(byteCount: token.count)
+      return ByteString(token)
     }
     let isBegun = verifier.verify(credential) { verdict in
       do throws(AuthError) {

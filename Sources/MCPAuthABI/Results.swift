@@ -13,7 +13,7 @@ public func mcpauth_result_description(_ result: mcpauth_result) -> UnsafePointe
   return describe(code).description.cString
 }
 
-private func describe(_ code: ResultCode) -> (name: Literal, description: Literal) {
+func describe(_ code: ResultCode) -> (name: Literal, description: Literal) {
   switch code {
   case .ok: return ("MCPAUTH_OK", "The call succeeded.")
   case .wouldBlock:

@@ -1,4 +1,5 @@
 import CMCPAuth
+import JOSE
 import ResourceServer
 import Support
 
@@ -35,7 +36,7 @@ extension Verifier {
   }
 
   func noted(_ failure: AuthError) -> mcpauth_result {
-    note(failure)
+    note(failure, name: describe(failure.result).name)
     return failure.result.rawValue
   }
 }
@@ -66,8 +67,22 @@ public func mcpauth_verify_async(
   else { return ResultCode.nullParameter.rawValue }
   guard token.count <= longestAsyncText else { return ResultCode.invalidArgument.rawValue }
   let userdata = HostPointer(userdata)
-  let copy = ByteString(token)
-  let isBegun = verifier.verify({ copy }) { verdict in
+  let credential: @Sendable () throws(AuthError) -> ByteString
+  let memory: WaitingBytes
+  do throws(AuthError) {
+    memory = try WaitingBytes.make(min(token.count, UnverifiedToken.defaultMaxBytes))
+    do throws(AuthError) {
+      try UnverifiedToken.check(byteCount: token.count)
+      let copy = ByteString(token)
+      credential = { copy }
+    } catch {
+      credential = { () throws(AuthError) in throw error }
+    }
+  } catch {
+    return error.result.rawValue
+  }
+  let isBegun = verifier.verify(credential) { verdict in
+    defer { withExtendedLifetime(memory) {} }
     switch verdict {
     case .accepted(let info): done(userdata.pointer, verifier.noted(.ok), retained(info), nil)
     case .refused(let failure):

@@ -13,14 +13,26 @@ public struct ProtectedResource: Sendable {
 
   public init(_ text: ByteString) throws(AuthError) {
     let url = try HTTPURL(text, what: "resource")
+    guard url.query.isEmpty else {
+      throw AuthError(.invalidArgument, "resource \(quoted(text)) has a query; give the URL without it")
+    }
+    guard let normalForm = url.normalForm else {
+      throw AuthError(
+        .invalidArgument,
+        "resource \(quoted(text)) has a % that begins no escape (%25 is the sign itself), or brackets without an IPv6 "
+          + "address in them")
+    }
+    guard normalForm == text else {
+      throw AuthError(
+        .invalidArgument,
+        "resource \(quoted(text)) is not in normal form (RFC 3986 section 6.2.2), in which clients compare it: write "
+          + quoted(normalForm, limit: HTTPURL.longest))
+    }
     guard url.isHTTPS || url.isLoopback else {
       throw AuthError(
         .invalidArgument,
         "resource \(quoted(text)) is http; give the https URL that clients use, also behind a proxy that ends TLS (http is for "
           + "loopback hosts only)")
-    }
-    guard url.query.isEmpty else {
-      throw AuthError(.invalidArgument, "resource \(quoted(text)) has a query; give the URL without it")
     }
     identifier = text
     metadataPath = Self.wellKnownPath + (url.path == "/" ? "" : url.path)

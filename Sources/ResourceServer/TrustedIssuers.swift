@@ -11,12 +11,20 @@ struct TrustedIssuers: Sendable {
     fileprivate let text: ByteString
     let keys: IssuerKeys
     /// nil: it is no tenant's.
-    let tenant: TenantRule?
+    private let tenant: TenantRule?
+    private let keyIssuer: KeyIssuerRule
 
-    fileprivate init(text: ByteString, keys: IssuerKeys, tenant: TenantRule?) {
+    fileprivate init(text: ByteString, keys: IssuerKeys, tenant: TenantRule?, keyIssuer: KeyIssuerRule) {
       self.text = text
       self.keys = keys
       self.tenant = tenant
+      self.keyIssuer = keyIssuer
+    }
+
+    /// Whether a key of this issuer may have signed these claims.
+    func check(_ claims: Claims, signedWith key: VerificationKey) throws(AuthError) {
+      if let tenant { return try tenant.check(claims, signedWith: key) }
+      try keyIssuer.check(claims, signedWith: key)
     }
   }
 
@@ -28,17 +36,25 @@ struct TrustedIssuers: Sendable {
   /// Where each is among them; empty where they are so few that they are compared faster than hashed.
   private let indices: TextIndex
 
-  init(_ configurations: [IssuerConfiguration], fetcher: any Fetcher, log: (any Log)?) throws(AuthError) {
+  /// `isCustom`: a custom verifier judges the tokens, and nothing is fetched for an issuer that is a name alone.
+  init(
+    _ configurations: [IssuerConfiguration], fetcher: any Fetcher, log: (any Log)?, isCustom: Bool
+  ) throws(AuthError) {
     var all: [IssuerKeys] = []
     var names: [Name] = []
     var indices = TextIndex()
     for configuration in configurations {
       let accepted = try configuration.names.accepted(for: configuration.identifier)
-      let keys = IssuerKeys(settings: try configuration.keySettings(), fetcher: fetcher, log: log)
+      let settings = isCustom && configuration.isNameAlone ? configuration.nameAlone : try configuration.keySettings()
+      let keys = IssuerKeys(settings: settings, fetcher: fetcher, log: log)
       all.append(keys)
+      let keyIssuer = KeyIssuerRule(
+        names: accepted.filter { $0.tenant == nil }.map { $0.text }
+          + [configuration.names.metadataIssuer].compactMap { $0 },
+        tenantNames: accepted.filter { $0.tenant != nil }.map { $0.text })
       for name in accepted {
         let rule = name.tenant.map { TenantRule(tenant: $0, templates: configuration.names.templates) }
-        names.append(Name(text: name.text, keys: keys, tenant: rule))
+        names.append(Name(text: name.text, keys: keys, tenant: rule, keyIssuer: keyIssuer))
         guard indices.insert(name.text) else {
           throw AuthError(
             .invalidConfig,
@@ -50,6 +66,26 @@ struct TrustedIssuers: Sendable {
     configured = configurations.map { $0.identifier }
     self.names = names
     self.indices = names.count <= TextSet.smallCount ? TextIndex() : indices
+  }
+
+  /// What clients are told the authorization servers are (RFC 9728 section 2). They compare it byte for byte with the
+  /// issuer that the server's metadata names (RFC 8414 section 3.3): once that is known it is what is published, be it
+  /// spelled with another slash than the configured one, or be it another name. Unless no client could use it.
+  var publishedNames: [ByteString] {
+    var published = configured
+    for index in all.indices {
+      if let name = all[index].nameInMetadata, Self.isUsableByClients(name) { published[index] = name }
+    }
+    return published
+  }
+
+  private static func isUsableByClients(_ name: ByteString) -> Bool {
+    do throws(AuthError) {
+      let url = try HTTPURL(name, what: "issuer")
+      return url.query.isEmpty && (url.isHTTPS || url.isLoopback)
+    } catch {
+      return false  // such as a tenant template
+    }
   }
 
   @inline(never)
@@ -86,6 +122,30 @@ struct TrustedIssuers: Sendable {
     guard self.name(name) != nil else { throw mismatch(ByteString(name)) }
   }
 
+  /// How a name differs from a trusted one that its author may have taken for the same.
+  private func difference(of name: ByteString) -> Diagnostic? {
+    for trusted in configured {
+      if name.lowercased == trusted.lowercased { return "they differ in the case of letters only" }
+      if Self.withoutDefaultPort(name) == Self.withoutDefaultPort(trusted) {
+        return "they differ in the default port (\(name.hasPrefix("https:") ? ":443" : ":80")) only"
+      }
+      if name.hasPrefix("http://"), trusted == "https://" + name.dropFirst(7) {
+        return "the token's says http and the configured one https"
+      }
+    }
+    return nil
+  }
+
+  private static func withoutDefaultPort(_ name: ByteString) -> ByteString {
+    do throws(AuthError) {
+      let url = try HTTPURL(name, what: "issuer")
+      guard url.port == (url.isHTTPS ? ":443" : ":80") else { return name }
+      return url.origin.dropLast(url.port.count) + url.path + url.query
+    } catch {
+      return name
+    }
+  }
+
   private func mismatch(_ name: ByteString, isForGraph: Bool = false) -> AuthError {
     var message: Diagnostic =
       "the token's issuer is \(quoted(name)), which is not trusted; trusted: \(quoted(configured))"
@@ -96,6 +156,10 @@ struct TrustedIssuers: Sendable {
         ? "; the token's iss ends with / and the configured issuer does not"
         : "; the configured issuer ends with / and the token's iss does not"
       message += which + ": they must be equal to the byte, unless mcpauth_issuer_ignore_trailing_slash is called"
+    } else if let difference = difference(of: name) {
+      message +=
+        "; " + difference + ": configure the issuer as its tokens name it, or trust that name too with "
+        + "mcpauth_issuer_add_alias"
     } else if isForGraph {
       message += "; " + UnverifiedToken.graphHint
     } else if name.hasPrefix("https://sts.windows.net/") {

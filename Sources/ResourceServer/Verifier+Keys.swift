@@ -35,7 +35,9 @@ extension Verifier {
     // The set was fetched for this, or replaced meanwhile. The number is read before the key again: at worst it is that of
     // an older set, and what is kept under it will not be used.
     let newer = keys.generation
-    if case .found(let key) = keys.keyWithoutWaiting(kid: header.kid, algorithm: header.algorithm) {
+    if case .found(let key) = keys.keyWithoutWaiting(
+      kid: header.kid, thumbprints: header.thumbprints, algorithm: header.algorithm)
+    {
       return (key, newer)
     }
     return (found, 0)
@@ -62,10 +64,12 @@ extension IssuerKeys {
   fileprivate func key(_ header: JOSEHeader, _ wait: KeyWait) throws(AuthError) -> VerificationKey? {
     let lookup: KeyLookup
     switch wait {
-    case .waits: return try key(kid: header.kid, algorithm: header.algorithm)
-    case .never: lookup = keyWithoutWaiting(kid: header.kid, algorithm: header.algorithm)
+    case .waits: return try key(kid: header.kid, thumbprints: header.thumbprints, algorithm: header.algorithm)
+    case .never:
+      lookup = keyWithoutWaiting(kid: header.kid, thumbprints: header.thumbprints, algorithm: header.algorithm)
     case .calledBack(let completion):
-      lookup = keyWithoutWaiting(kid: header.kid, algorithm: header.algorithm, completion: completion)
+      lookup = keyWithoutWaiting(
+        kid: header.kid, thumbprints: header.thumbprints, algorithm: header.algorithm, completion: completion)
     case .over(let outcome): lookup = outcome
     }
     switch lookup {

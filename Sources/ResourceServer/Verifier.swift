@@ -33,7 +33,7 @@ public final class Verifier: Sendable {
     clock = configuration.clock
     denials = DenialResponse(
       resourceMetadata: resource.metadataURL, scopes: configuration.scopes,
-      showErrorDetails: configuration.showErrorDetails)
+      showErrorDetails: configuration.showErrorDetails, cors: configuration.metadata.cors)
   }
 
   /// No network is used. `fetcher` is asked when a key is first needed. (What can fail is done before the object is there:
@@ -41,7 +41,8 @@ public final class Verifier: Sendable {
   public convenience init(_ configuration: Configuration, fetcher: any Fetcher) throws(AuthError) {
     let resource = try configuration.checkedResource()
     let issuers = try TrustedIssuers(
-      configuration.issuers, fetcher: configuration.fetcher ?? fetcher, log: configuration.log)
+      configuration.issuers, fetcher: configuration.fetcher ?? fetcher, log: configuration.log,
+      isCustom: configuration.customVerifier != nil)
     let documents = try MetadataDocuments(configuration, resource: resource)
     self.init(configuration, resource, issuers, documents, try TokenCache.make(for: configuration))
   }
@@ -63,12 +64,23 @@ public final class Verifier: Sendable {
     guard !token.isEmpty else { throw AuthError(.missingBearerToken, "the token is empty") }
     if let custom { return try verifyCustom(token, custom) }
     let unverified = try UnverifiedToken(parsing: token, cache: headers).claims()
+    let subject = log.map { $0.wants(.debug) } == true ? unverified.subject : nil
+    do throws(AuthError) {
+      return try verifyNew(unverified, wait)
+    } catch {
+      throw subject.map { error.about($0) } ?? error
+    }
+  }
+
+  private func verifyNew(
+    _ unverified: consuming UnverifiedClaims, _ wait: KeyWait
+  ) throws(AuthError) -> AuthInfo? {
     let name = try issuers.find(unverified)
     guard let found = try key(name.keys, unverified.header, wait) else { return nil }
     let verified = try unverified.verify(with: found.key)
     headers.keep(verified)
     let claims = try Claims(verified, scopeClaims: scopes.claims)
-    try name.tenant?.check(claims, signedWith: found.key)
+    try name.check(claims, signedWith: found.key)
     let now = clock.now()
     try policies.check(claims, now: Double(now))
     let window = policies.window(of: claims)
@@ -105,11 +117,13 @@ public final class Verifier: Sendable {
   @inline(never)
   public func note(_ result: ResultCode) { counters.count(result) }
 
-  /// The same, and tells the log why not.
-  public func note(_ failure: AuthError) {
+  /// The same, and tells the log why not, by the result's name, and of what token.
+  public func note(_ failure: AuthError, name: Literal) {
     note(failure.result)
     guard let log, log.wants(.debug) else { return }
-    log.write(.debug, "\(Outcome.of(failure.result).status): " + failure.message)
+    let entry: Diagnostic = "\(Outcome.of(failure.result).status) \(name): " + failure.message
+    let subject = failure.subject ?? ""
+    log.write(.debug, subject.isEmpty ? entry : entry + " [" + subject + "]")
   }
 
   /// The response to a failure, ready to send.
@@ -123,6 +137,10 @@ public final class Verifier: Sendable {
 
   /// The response to a request for one of the resource's metadata documents; nil when `path` is another.
   public func wellKnown(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> Response? {
-    documents.response(method: method, path: path)
+    do throws(AuthError) {
+      return try documents.response(method: method, path: path, issuers: issuers.publishedNames)
+    } catch {
+      return .plainServerError
+    }
   }
 }

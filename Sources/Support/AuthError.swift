@@ -9,11 +9,13 @@ public struct AuthError: Error, Sendable {
     let result: ResultCode
     let message: Diagnostic
     let cause: Cause
+    let subject: Diagnostic?
 
-    init(_ result: ResultCode, _ message: Diagnostic, _ cause: Cause) {
+    init(_ result: ResultCode, _ message: Diagnostic, _ cause: Cause, subject: Diagnostic? = nil) {
       self.result = result
       self.message = message
       self.cause = cause
+      self.subject = subject
     }
   }
 
@@ -27,6 +29,8 @@ public struct AuthError: Error, Sendable {
     case mismatch(expected: [ByteString], actual: [ByteString])
     /// `needed` are all scopes of the operation, `held` those the token has.
     case missingScopes([ByteString], needed: [ByteString], held: [ByteString])
+    /// Answered in JSON-RPC's own form, to the request of this id.
+    case headerMismatch(RequestID)
   }
 
   @inline(never)
@@ -39,7 +43,24 @@ public struct AuthError: Error, Sendable {
   @inline(never)
   public init(_ result: ResultCode, _ message: Literal) { self.init(result, Diagnostic(message), cause: .message) }
 
+  private init(_ content: Content) { self.content = content }
+
+  /// The same of a token that says these things of itself, for the log alone: none of it need be true.
+  public func about(_ subject: Diagnostic) -> AuthError {
+    AuthError(Content(result, message, cause, subject: subject))
+  }
+
+  /// What the token it is about says of itself, where that was written down.
+  public var subject: Diagnostic? { content.subject }
   public var result: ResultCode { content.result }
   public var message: Diagnostic { content.message }
   public var cause: Cause { content.cause }
+}
+
+/// The id of a JSON-RPC request, for the answer to it.
+public enum RequestID: Sendable {
+  /// It has none, or none that can be repeated.
+  case unknown
+  case number(Int64)
+  case text(ByteString)
 }

@@ -44,7 +44,11 @@ public struct HTTPURL: Sendable, Equatable {
     }
     guard text.count <= Self.longest else { throw refuse("is longer than \(Self.longest) bytes") }
     guard text.bytes.allSatisfy(Self.isAllowed) else {
-      throw refuse("has a character that a URL cannot have; percent-encode it")
+      throw refuse(
+        Self.hasForeignHost(text)
+          ? "has letters beyond ASCII in its host name; write that in its xn-- form (punycode), which a browser gives when "
+            + "the address is copied out of it"
+          : "has a character that a URL cannot have; percent-encode it")
     }
     guard !text.bytes.contains(UInt8(ascii: "#")) else { throw refuse("has a fragment (#...); leave it out") }
 
@@ -78,6 +82,13 @@ public struct HTTPURL: Sendable, Equatable {
     if host == "localhost" || host == "::1" { return true }
     let parts = host.split(separator: UInt8(ascii: "."), keepsEmpty: true)
     return parts.count == 4 && parts[0] == "127" && parts.allSatisfy(Self.isDecimalByte)
+  }
+
+  /// An internationalised domain name, as people write it.
+  private static func hasForeignHost(_ text: ByteString) -> Bool {
+    let schemeEnd = text.hasPrefix("https://") ? 8 : text.hasPrefix("http://") ? 7 : 0
+    let host = text.bytes[schemeEnd...].prefix { ![0x2F, 0x3F, 0x23].contains($0) }  // up to / ? #
+    return host.contains { $0 >= 0x80 }
   }
 
   private static func isAllowed(_ byte: UInt8) -> Bool {

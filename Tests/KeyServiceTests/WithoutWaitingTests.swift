@@ -9,7 +9,8 @@ import Testing
   let called = Collected<ResultCode>()
   #expect(bench.askWithoutWaiting("a") { called.add(code($0)) } == .ok)
   #expect(bench.ask("x") == .keyNotFound)
-  #expect(bench.askWithoutWaiting("x") { called.add(code($0)) } == .keyNotFound)
+  #expect(bench.askWithoutWaiting("x") == .keyNotFound)
+  #expect(bench.askWithoutWaiting("y") { called.add(code($0)) } == .keysUnavailable)
   #expect(called.all.isEmpty)
 }
 
@@ -36,7 +37,7 @@ import Testing
   #expect(eventually { !bench.keys.statistics.isFetching })
   #expect(bench.askWithoutWaiting("x") == .keyNotFound)
   bench.time.advance(seconds: 29)
-  #expect(bench.askWithoutWaiting("y") == .keyNotFound)
+  #expect(bench.askWithoutWaiting("y") == .keysUnavailable)
   #expect(bench.fetcher.count == count)
 }
 

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Every constant of the header, by its name there.
-private let constants: [(String, Int)] = [
+private let constants: [(String, mcpauth_result_value)] = [
   ("MCPAUTH_OK", MCPAUTH_OK), ("MCPAUTH_WOULD_BLOCK", MCPAUTH_WOULD_BLOCK),
   ("MCPAUTH_ERR_NULL_PARAMETER", MCPAUTH_ERR_NULL_PARAMETER),
   ("MCPAUTH_ERR_INVALID_ARGUMENT", MCPAUTH_ERR_INVALID_ARGUMENT),
@@ -40,13 +40,13 @@ private let constants: [(String, Int)] = [
 ]
 
 @Test func theEngineAndTheHeaderNumberTheResultsAlike() {
-  #expect(Set(constants.map { UInt32($0.1) }) == Set(ResultCode.allCases.map { $0.rawValue }))
+  #expect(Set(constants.map { UInt32($0.1.rawValue) }) == Set(ResultCode.allCases.map { $0.rawValue }))
 }
 
 @Test func everyResultHasItsOwnName() {
   for (name, number) in constants {
-    #expect(String(cString: mcpauth_result_name(UInt32(number))) == name)
-    #expect(String(cString: mcpauth_result_description(UInt32(number))).hasSuffix("."))
+    #expect(String(cString: mcpauth_result_name(UInt32(number.rawValue))) == name)
+    #expect(String(cString: mcpauth_result_description(UInt32(number.rawValue))).hasSuffix("."))
   }
   #expect(String(cString: mcpauth_result_name(7)) == "MCPAUTH_UNKNOWN_RESULT")
 }

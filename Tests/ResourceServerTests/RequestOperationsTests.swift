@@ -124,5 +124,8 @@ private func agrees(_ body: String, method: String, name: String) -> Bool {
   #expect(!agrees(call, method: "tools/call", name: "=?base64?Z3LDvMOfZW4?="))
   #expect(!agrees(call, method: "tools/call", name: "=?base64?Z3LDvMOfZW4-?="))
   #expect(!agrees(#"{"method":"ping"}"#, method: "ping", name: "x"))
+  #expect(agrees(#"{"method":"vendor/x"}"#, method: "vendor/x", name: "x"))
+  #expect(!agrees(#"{"method":"vendor/x"}"#, method: "vendor/x", name: "=?base64?!?="))
+  #expect(!agrees(#"{"result":{},"id":1}"#, method: "", name: "x"))
   #expect(!agrees("[" + call + "," + call + "]", method: "tools/call", name: ""))
 }

@@ -115,9 +115,9 @@ def test_A18_maximum_age():
 TEXT = RESOURCE.decode()
 NOT_THE_AUDIENCE = [[], [""], "", ["", ""], TEXT[:-1], TEXT + "/", TEXT + "x", TEXT[1:],
                     TEXT.upper(),
-                    TEXT.replace("mcp.e", "MCP.e"),
+                    TEXT.replace("/mcp", "/MCP"),
                     TEXT.replace("https", "http"),
-                    TEXT.replace("https", "HTTPS"), " " + TEXT, TEXT + " ", TEXT + "\n", "https://mcp.example",
+                    TEXT.replace("https", "HTTP"), " " + TEXT, TEXT + " ", TEXT + "\n", "https://mcp.example",
                     "https://mcp.example/", TEXT + "?x=1", TEXT + "#x",
                     TEXT.replace("example", "example:443"),
                     TEXT.replace("/mcp", "//mcp"),
@@ -132,6 +132,25 @@ NOT_THE_AUDIENCE = [[], [""], "", ["", ""], TEXT[:-1], TEXT + "/", TEXT + "x", T
 def test_A19_audience_is_compared_byte_for_byte(audience):
     gate().refuses(es256(aud=audience), R.AUDIENCE_MISMATCH)
     gate().refuses(es256(aud=audience if isinstance(audience, list) else [audience]), R.AUDIENCE_MISMATCH)
+
+
+@pytest.mark.parametrize("audience", [
+    "HTTPS://mcp.example/mcp", "https://MCP.Example/mcp", "HttpS://MCP.EXAMPLE/mcp", ["x", "https://mcp.EXAMPLE/mcp"]
+], ids=str)
+def test_A19_case_counts_nowhere_in_scheme_and_host(audience):
+    """RFC 3986 section 6.2.2.1: it names the same resource. Everything behind the host is compared byte for byte."""
+    checked = gate()
+    checked.accepts(es256(aud=audience))
+    checked.refuses(es256(aud=str(audience).replace("/mcp", "/Mcp")), R.AUDIENCE_MISMATCH)
+    added = gate(("add_audience", b"HTTPS://API.example/V1"), control=es256(aud="https://api.example/V1"))
+    added.accepts(es256(aud="https://Api.example/V1"))
+    added.refuses(es256(aud="https://api.example/v1"), R.AUDIENCE_MISMATCH)
+    for other in ("api://Ab", "urn:Ab", "Ab"):
+        exact = gate(("add_audience", other.encode()), control=es256(aud=other))
+        exact.refuses(es256(aud=other.lower()), R.AUDIENCE_MISMATCH)
+        exact.refuses(es256(aud=other.upper()), R.AUDIENCE_MISMATCH)
+    user = gate(("add_audience", b"https://User@h.example/"), control=es256(aud="https://User@h.example/"))
+    user.refuses(es256(aud="https://user@h.example/"), R.AUDIENCE_MISMATCH)
 
 
 @pytest.mark.parametrize("audience", [
@@ -179,7 +198,7 @@ def test_A19_a_slash_is_forgiven_by_an_explicit_call_and_at_the_root_only():
         assert accepted(resource, audience) == R.AUDIENCE_MISMATCH
     for resource, audience in ((path, "https://mcp.example/mcp/"), (path + b"/", "https://mcp.example/mcp"),
                                (root, "https://mcp.example//"), (root, "https://mcp.example/mcp"),
-                               (root, "https://MCP.example/"), (root, "http://mcp.example/"), (root, "/")):
+                               (root, "https://mcp.example./"), (root, "http://mcp.example/"), (root, "/")):
         assert accepted(resource, audience, "ignore_root_slash") == R.AUDIENCE_MISMATCH
 
 
@@ -342,12 +361,14 @@ def test_A41_insufficient_scope_is_said_of_good_tokens_only():
 
 @pytest.mark.parametrize("type_", [
     "logout+jwt", "dpop+jwt", "id_token+jwt", "secevent+jwt", "token-introspection+jwt", "JOSE", "JWS", "JWE",
-    "at+jwtx", "jwt ", "application/jwt", "at", "", "application/application/at+jwt", "at+jwt;charset=utf-8", "\u212awt"
+    "at+jwtx", "jwt ", "application/jwtx", "text/jwt", "at", "", "application/application/at+jwt", "at+jwt;charset=utf-8",
+    "\u212awt"
 ])
 def test_A41_token_types(type_):
     checked = gate()
     checked.refuses(signed(P256, "ES256", header(P256, "ES256", typ=type_)), R.TOKEN_TYPE)
-    for good in ("JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt", ABSENT):
+    for good in ("JWT", "jwt", "application/jwt", "Application/JWT", "at+jwt", "AT+JWT", "application/at+jwt",
+                 "Application/At+Jwt", ABSENT):
         checked.accepts(signed(P256, "ES256", header(P256, "ES256", typ=good)))
 
 
@@ -381,3 +402,65 @@ def test_A41_strict_profile():
 def test_A41_bound_token_as_bearer():
     for cnf in ({"jkt": "x"}, {"x5t#S256": "x"}, {}, {"unknown": 1}, None, "x", []):
         gate().refuses(es256(cnf=cnf), R.BINDING_MISMATCH)
+
+
+ANOTHER_KIND = [
+    {"token_use": "refresh"}, {"token_use": "id"}, {"token_type": "refresh"}, {"token_type": "Refresh"}, {"token_use": "REFRESH"},
+    {"token_type": "refresh_token"}, {"token_use": "id_token"}, {"typ": "Refresh"}, {"typ": "Offline"}, {"typ": "ID"},
+    {"typ": "Logout"}, {"typ": "refresh"}, {"type": "refresh"},
+    {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}}, {"events": {}}, {"events": None}
+]
+
+
+@pytest.mark.parametrize("typ", ["JWT", "at+jwt", ABSENT], ids=str)
+@pytest.mark.parametrize("marks", ANOTHER_KIND, ids=str)
+def test_A45_what_calls_itself_something_else_is_no_access_token(marks, typ):
+    """Signed by the same issuer, for the same audience: a stolen refresh token would be good here for weeks."""
+    def token(**changes):
+        return signed(P256, "ES256", header(P256, "ES256", typ=typ), claims(**changes))
+
+    checked = gate(control=token())
+    assert "access token" in checked.refuses(token(**marks), R.TOKEN_TYPE).message
+    off = gate(("dangerous_disable_token_type_check", ), control=token())
+    off.accepts(token(**marks))
+
+
+@pytest.mark.parametrize("marks", ANOTHER_KIND, ids=str)
+def test_A45_nor_in_the_strict_profile(marks):
+    gate(("require_rfc9068", ), control=es256(jti="1")).refuses(es256(jti="1", **marks), R.TOKEN_TYPE)
+
+
+@pytest.mark.parametrize("marks", [
+    {"token_use": "access"}, {"token_type": "access"}, {"token_type": "Bearer"}, {"typ": "Bearer"}, {"typ": "JWT"},
+    {"type": "id"}, {"type": "access"}, {"token_use": "access", "typ": "Bearer"}, {"refresh": True}, {"event": {}}
+], ids=str)
+def test_A45_an_access_token_may_say_so(marks):
+    gate().accepts(es256(**marks))
+
+
+# ---- required claims --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value,others", [
+    (True, [False, "True", 1, None, "yes"]), (False, [True, "False", 0, None, ""]), (7, [8, "07", 7.5, True]),
+    ([True], [[False], [], [None]]), (["x", False], [["x", True]]),
+], ids=str)
+def test_a_required_claim_may_be_a_boolean_or_a_number(value, others):
+    needed = str(value[-1] if isinstance(value, list) else value).lower().encode()
+    checked = gate(("add_required_claim", b"flag", needed), control=es256(flag=value))
+    for other in others:
+        checked.refuses(es256(flag=other), R.CLAIM_INVALID, "flag")
+    checked.refuses(es256(), R.CLAIM_MISSING, "flag")
+
+
+def test_a_verifier_that_no_longer_trusts_the_issuer_refuses_whom_another_let_in():
+    """mcpauth_authinfo_check by a newer configuration: for streams that outlive it."""
+    before, after = verifier([P256.jwk()]), None
+    config, issuer = configured(issuer=b"https://other.example")
+    issuer.jwks(compact({"keys": [P256.jwk()]}))
+    after = config.verifier()
+    caller = before.caller(es256())
+    assert caller.check().result == caller.check(verifier([P256.jwk()])).result == R.OK
+    refused = caller.check(after)
+    assert (refused.result, refused.status) == (R.ISSUER_MISMATCH, 401)
+    assert b"invalid_issuer" in refused.body and ISSUER.decode() in refused.message

@@ -6,8 +6,8 @@ import pytest
 from encoding import b64, compact, number_bytes, unb64
 from gate import Gate, configured, verifier
 from keys import ED448, ED25519, P256, P384, P521, RSA, SECP256K1, ec_key, rsa_key, secret
-from mcpauth_abi import R, SetterFailed
-from tokens import ABSENT, header, signed
+from mcpauth_abi import LIB, R, SetterFailed
+from tokens import ABSENT, ISSUER, claims, header, signed
 
 GOOD = ec_key("good")
 
@@ -207,10 +207,14 @@ def test_A13_even_and_empty_modulus():
 
 
 def test_A13_absurd_rsa_keys():
-    verifier([RSA.jwk(n=number(1 << 16383 | 1))])
-    refused(RSA.jwk(n=number(1 << 16384 | 1)), saying="16385 bits")
+    """What anybody can make this machine compute for a forged token is bounded: the work grows with both numbers."""
+    verifier([RSA.jwk(n=number(1 << 8191 | 1))])
+    verifier([RSA.jwk(e=number((1 << 32) - 1))])
+    refused(RSA.jwk(n=number(1 << 8192 | 1)), saying="8193 bits")
+    refused(RSA.jwk(n=number(1 << 16383 | 1)), saying="16384 bits")
     refused(RSA.jwk(n=number(1 << (8 * 65536 - 1) | 1)), saying="characters")
-    refused(RSA.jwk(e=number(1 << 64 | 1)), saying="exponent")
+    refused(RSA.jwk(e=number(1 << 32 | 1)), saying="exponent")
+    refused(RSA.jwk(e=number(1 << 63 | 1)), saying="exponent")
     refused(RSA.jwk(e=number(1 << 16383 | 1)), saying="exponent")
 
 
@@ -277,8 +281,111 @@ def test_A27_kid_twice():
     gate = Gate(verifier([GOOD.jwk(), P256.jwk(), other.jwk(kid=P256.kid)]), signed(GOOD, "ES256"))
     gate.refuses(signed(P256, "ES256"), R.KEY_NOT_FOUND, "several keys")
     gate.refuses(signed(other, "ES256", header(P256, "ES256")), R.KEY_NOT_FOUND, "several keys")
-    same = Gate(verifier([GOOD.jwk(), P256.jwk(), P256.jwk()]), signed(GOOD, "ES256"))
-    same.refuses(signed(P256, "ES256"), R.KEY_NOT_FOUND, "several keys")
+
+
+@pytest.mark.parametrize("again", [{}, {"alg": "ES256"}, {"use": "sig"}, {"x5t": "AAAA"}, {"key_ops": ["verify"]}], ids=str)
+@pytest.mark.parametrize("key,algorithm", [(P256, "ES256"), (RSA, "RS256"), (ED25519, "EdDSA")], ids=["EC", "RSA", "OKP"])
+def test_A27_the_same_key_twice_is_one_key(key, algorithm, again):
+    """Some providers publish it twice. There is nothing to guess: either copy says the same of every signature."""
+    if again.get("alg"):
+        again = {"alg": algorithm}
+    for keys in ([key.jwk(), key.jwk(**again)], [key.jwk(**again), key.jwk()], [key.jwk()] * 3):
+        gate = Gate(verifier([GOOD.jwk(), *keys]), signed(GOOD, "ES256"))
+        gate.accepts(signed(key, algorithm))
+        forger = {"ES256": GOOD, "RS256": rsa_key("forger"), "EdDSA": ec_key("x")}[algorithm]
+        if algorithm != "EdDSA":
+            gate.refuses(signed(forger, algorithm, header(key, algorithm)), R.SIGNATURE_INVALID)
+
+
+def test_A27_the_same_key_for_two_issuers_is_two_keys():
+    """Each signs for the issuer it names: which one was meant cannot be told."""
+    twice = verifier([GOOD.jwk(), P256.jwk(issuer=ISSUER.decode()), P256.jwk(issuer="https://other.example")])
+    Gate(twice, signed(GOOD, "ES256")).refuses(signed(P256, "ES256"), R.KEY_NOT_FOUND, "several keys")
+
+
+def test_A27_what_is_ambiguous_is_told_to_the_operator():
+    config, issuer = configured()
+    other = ec_key("other")
+    issuer.jwks(compact({"keys": [GOOD.jwk(), P256.jwk(), other.jwk(kid=P256.kid)]}))
+    told = LIB.mcpauth_issuer_skipped_keys(issuer.handle).bytes()
+    assert b"p256" in told and b"ambiguous" in told and b"good" not in told
+    findings = issuer.check()
+    assert [(code, is_error) for code, _, is_error in findings] == [("ambiguous_key", False)] and "p256" in findings[0][1]
+    config, issuer = configured()
+    issuer.jwks(compact({"keys": [GOOD.jwk(), P256.jwk(), P256.jwk()]}))
+    assert LIB.mcpauth_issuer_skipped_keys(issuer.handle).bytes() == b"" and issuer.check() == []
+
+
+# ---- A46: a key that names an issuer ----------------------------------------------------------------------------------
+
+OTHER_TENANT = "https://login.example/other/v2.0"
+
+
+def named_key(issuer):
+    return P256.jwk(issuer=issuer)
+
+
+def checked_with(jwk, names=(), issuer=ISSUER):
+    config, trusted = configured(issuer=issuer)
+    trusted.jwks(compact({"keys": [GOOD.jwk(), jwk]}))
+    for setter, *values in names:
+        trusted.set(setter, *values)
+    return config.verifier()
+
+
+ALIAS = b"https://sts.example/tenant/"
+
+
+@pytest.mark.parametrize("iss", [ISSUER, ALIAS], ids=["issuer", "alias"])
+@pytest.mark.parametrize("key_issuer", [OTHER_TENANT, "", "https://issuer.example/", "https://ISSUER.example", ["x"], 1, None],
+                         ids=str)
+def test_A46_a_key_that_names_another_issuer_signs_for_that_alone(iss, key_issuer):
+    names = [("add_alias", ALIAS)]
+    token = signed(P256, "ES256", payload=claims(iss=iss.decode()))
+    control = signed(GOOD, "ES256", payload=claims(iss=iss.decode()))
+    jwk = {**P256.jwk(), "issuer": None} if key_issuer is None else named_key(key_issuer)
+    gate = Gate(checked_with(jwk, names), control)
+    assert "p256" in gate.refuses(token, R.ISSUER_MISMATCH).message
+    Gate(checked_with(named_key(ISSUER.decode()), names), control).accepts(token)
+
+
+def test_A46_a_template_is_filled_in_with_the_tokens_own_tenant():
+    """Entra ID's common keys name every tenant at once."""
+    tenant = b"https://login.example/t1/v2.0"
+    keys = named_key("https://login.example/{tenantid}/v2.0")
+    gate = Gate(checked_with(keys, issuer=tenant), signed(GOOD, "ES256", payload=claims(iss=tenant.decode())))
+    gate.accepts(signed(P256, "ES256", payload=claims(iss=tenant.decode(), tid="t1")))
+    for tid in ("t2", "", "t1/v2.0", 1, None, ABSENT):
+        gate.refuses(signed(P256, "ES256", payload=claims(iss=tenant.decode(), tid=tid)), R.ISSUER_MISMATCH)
+
+
+# ---- RFC 7517 section 4.8: keys by the thumbprint of their certificate ------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["x5t", "x5t#S256"])
+def test_a_token_without_kid_may_name_its_key_by_thumbprint(name):
+    """AD FS. It is one more name of a published key: nothing is read out of a certificate."""
+    other = ec_key("other")
+    keys = [P256.jwk(**{name: "mRkD0wZrm2Zb1Yw"}), other.jwk(**{name: "zzzD0wZrm2Zb1Yw"})]
+    gate = Gate(verifier(keys), signed(P256, "ES256"))
+
+    def token(key, **members):
+        return signed(key, "ES256", header(P256, "ES256", kid=ABSENT, **members))
+
+    gate.accepts(token(P256, **{name: "mRkD0wZrm2Zb1Yw"}))
+    gate.accepts(token(other, **{name: "zzzD0wZrm2Zb1Yw"}))
+    gate.refuses(token(other, **{name: "mRkD0wZrm2Zb1Yw"}), R.SIGNATURE_INVALID)
+    gate.refuses(token(P256, **{name: "MRKD0wZrm2Zb1Yw"}), R.KEY_NOT_FOUND)
+    gate.refuses(token(P256), R.KEY_NOT_FOUND, "several keys")
+    gate.refuses(signed(P256, "ES256", header(P256, "ES256", kid="nobody", **{name: "mRkD0wZrm2Zb1Yw"})), R.KEY_NOT_FOUND)
+
+
+def test_a_thumbprint_that_no_key_has_leaves_the_only_key():
+    """As without one: keys given as PEM have no thumbprint."""
+    token = signed(P256, "ES256", header(P256, "ES256", kid=ABSENT, x5t="mRkD0wZrm2Zb1Yw"))
+    Gate(verifier([P256.jwk()]), None).accepts(token)
+    named = verifier([P256.jwk(x5t="zzzD0wZrm2Zb1Yw")])
+    Gate(named, signed(P256, "ES256")).refuses(token, R.KEY_NOT_FOUND)
 
 
 def test_A27_kid_twice_for_different_algorithms():

@@ -64,6 +64,54 @@ static void resources(void) {
   free(longer);
 }
 
+/*
+ * Clients ask for a resource by its normal form (RFC 3986 section 6.2.2) and compare it with what the metadata says: any
+ * other spelling would be found out by each of them, one login too late.
+ */
+static void a_resource_is_in_normal_form(void) {
+  static const struct {
+    const char *given, *normal;
+  } rows[] = {{"https://API.Example.com/mcp", "https://api.example.com/mcp"},
+              {"https://api.example.com:443/mcp", "https://api.example.com/mcp"},
+              {"https://api.example.com:0443", "https://api.example.com"},
+              {"https://api.example.com:08443/", "https://api.example.com:8443/"},
+              {"https://API.Example:443/mcp", "https://api.example/mcp"},
+              {"http://127.0.0.1:80/mcp", "http://127.0.0.1/mcp"},
+              {"http://LocalHost:8080/mcp", "http://localhost:8080/mcp"},
+              {"https://[2001:DB8:0::1]/mcp", "https://[2001:db8::1]/mcp"},
+              {"https://[2001:db8:0:0:0:0:0:1]:8443/mcp", "https://[2001:db8::1]:8443/mcp"},
+              {"https://api.example.com/a/../mcp", "https://api.example.com/mcp"},
+              {"https://api.example.com/./mcp", "https://api.example.com/mcp"},
+              {"https://api.example.com/a/b/..", "https://api.example.com/a/"},
+              {"https://api.example.com/%2e%2E/mcp", "https://api.example.com/mcp"},
+              {"https://api.example.com/%6Dcp", "https://api.example.com/mcp"},
+              {"https://api.example.com/%7euser", "https://api.example.com/~user"},
+              {"https://api.example.com/arn%3aaws", "https://api.example.com/arn%3Aaws"}};
+  static const char *const normal[] = {"https://api.example.com",
+                                       "https://api.example.com/",
+                                       "https://api.example.com:8443/MCP/",
+                                       "https://api.example.com//mcp",
+                                       "https://api.example.com/arn%3Aaws%2Fx",
+                                       "https://api.example.com/a.b/...",
+                                       "https://[2001:db8::1]/mcp",
+                                       "http://[::1]:8080/mcp",
+                                       "http://localhost/mcp"};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    mcpauth_config *config = NULL;
+    char *quoted = format("\"%s\"", rows[i].normal);
+    CHECK_RESULT(mcpauth_config_new(rows[i].given, &config), MCPAUTH_ERR_INVALID_ARGUMENT);
+    CHECK_CONTAINS(mcpauth_error_message(mcpauth_config_error(config)), quoted);
+    mcpauth_config_free(config);
+    check_resource(rows[i].normal, MCPAUTH_OK);
+    free(quoted);
+  }
+  for (size_t i = 0; i < sizeof normal / sizeof *normal; i++) check_resource(normal[i], MCPAUTH_OK);
+  check_resource("https://api.example.com/%", MCPAUTH_ERR_INVALID_ARGUMENT);
+  check_resource("https://api.example.com/%zz", MCPAUTH_ERR_INVALID_ARGUMENT);
+  check_resource("https://api.example.com/%4", MCPAUTH_ERR_INVALID_ARGUMENT);
+  check_resource("https://[2001:db8:::1]/", MCPAUTH_ERR_INVALID_ARGUMENT);
+}
+
 typedef mcpauth_result (*text_setter)(mcpauth_config *config, mcpauth_issuer *issuer, const char *text);
 
 static mcpauth_result set_issuer(mcpauth_config *config, mcpauth_issuer *issuer, const char *text) {
@@ -382,9 +430,9 @@ static void the_audience_check_can_be_disabled(void) {
   mcpauth_verifier_free(usual);
 }
 
-CHECK_MAIN(CASE(resources), CASE(issuers), CASE(audiences), CASE(scopes), CASE(algorithms),
-           CASE(at_most_100_audiences_each_once), CASE(at_most_1000_scopes), CASE(leeway_is_at_most_300_seconds),
-           CASE(a_verifier_needs_an_issuer), CASE(one_source_of_keys_per_issuer),
+CHECK_MAIN(CASE(resources), CASE(a_resource_is_in_normal_form), CASE(issuers), CASE(audiences), CASE(scopes),
+           CASE(algorithms), CASE(at_most_100_audiences_each_once), CASE(at_most_1000_scopes),
+           CASE(leeway_is_at_most_300_seconds), CASE(a_verifier_needs_an_issuer), CASE(one_source_of_keys_per_issuer),
            CASE(an_http_issuer_needs_keys_from_elsewhere), CASE(A2_hmac_needs_a_secret),
            CASE(plain_http_is_for_loopback_by_its_own_call), CASE(the_first_failure_of_a_setter_is_kept),
            CASE(an_issuers_failure_is_its_configurations), CASE(a_verifier_does_not_follow_its_configuration),

@@ -276,7 +276,7 @@ static void an_expiry_is_a_date(void) {
 static void a_judged_claim_needs_its_own_call(void) {
   static const char *const refused[] = {"{\"exp\":1}", "{\"client_id\":\"x\"}"};
   script steps = good_script();
-  steps.claims_json = "{\"tenant\":\"t1\",\"nbf\":1,\"sub\":\"x\",\"iss\":\"x\",\"aud\":\"x\",\"scope\":\"x\"}";
+  steps.claims_json = "{\"tenant\":\"t1\",\"sub\":\"x\",\"iss\":\"x\",\"aud\":\"x\",\"scope\":\"x\"}";
   CHECK_RESULT(scripted_result(steps), MCPAUTH_OK);
   for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
     steps.claims_json = refused[i];
@@ -308,9 +308,60 @@ static void rules_for_jwts_are_refused_beside_it(void) {
   }
 }
 
+/* What an introspection endpoint answers is put into claims_json as it is: what refuses the token there refuses it here. */
+static void what_claims_json_says_against_the_token_counts(void) {
+  static const struct {
+    const char *claims;
+    mcpauth_result expected;
+  } rows[] = {
+      {"{\"active\":true,\"token_type\":\"Bearer\",\"nbf\":1800000060,\"iat\":1799999000}", MCPAUTH_OK},
+      {"{\"cnf\":{\"jkt\":\"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I\"}}", MCPAUTH_ERR_BINDING_MISMATCH},
+      {"{\"cnf\":{\"x5t#S256\":\"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2\"}}", MCPAUTH_ERR_BINDING_MISMATCH},
+      {"{\"cnf\":null}", MCPAUTH_ERR_BINDING_MISMATCH},
+      {"{\"nbf\":1800000061}", MCPAUTH_ERR_TOKEN_NOT_YET_VALID},
+      {"{\"nbf\":1800000060.5}", MCPAUTH_ERR_TOKEN_NOT_YET_VALID},
+      {"{\"iat\":1800000061}", MCPAUTH_ERR_TOKEN_NOT_YET_VALID},
+      {"{\"nbf\":\"1\"}", MCPAUTH_ERR_CLAIM_INVALID},
+      {"{\"active\":false}", MCPAUTH_ERR_TOKEN_INACTIVE},
+      {"{\"active\":\"true\"}", MCPAUTH_ERR_TOKEN_INACTIVE},
+      {"{\"active\":1}", MCPAUTH_ERR_TOKEN_INACTIVE},
+      {"{\"active\":null}", MCPAUTH_ERR_TOKEN_INACTIVE},
+      {"{\"token_use\":\"refresh\"}", MCPAUTH_ERR_TOKEN_TYPE},
+      {"{\"typ\":\"Refresh\"}", MCPAUTH_ERR_TOKEN_TYPE}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    script steps = good_script();
+    steps.claims_json = rows[i].claims;
+    const mcpauth_result result = scripted_result(steps);
+    if (result != rows[i].expected) CHECK_FAIL("%s gives %s", rows[i].claims, mcpauth_result_name(result));
+  }
+}
+
+/* Beside a custom verifier an issuer is a name: nothing is fetched, so that nothing has to be fetchable. */
+static void its_issuers_are_names_alone(void) {
+  static const char *const names[] = {"http://sts.example.com/adfs/services/trust", "https://sts.example.com"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    script steps = good_script();
+    mcpauth_config *config;
+    mcpauth_error *error = NULL;
+    mcpauth_stats stats = MCPAUTH_STATS_INIT;
+    steps.issuer = names[i];
+    CHECK_RESULT(mcpauth_config_new(RESOURCE, &config), MCPAUTH_OK);
+    CHECK_RESULT(mcpauth_config_add_issuer(config, names[i], NULL), MCPAUTH_OK);
+    mcpauth_verifier *verifier = scripted_verifier(config, &steps);
+    CHECK_RESULT(verify_result(verifier, "opaque-token"), MCPAUTH_OK);
+    steps.issuer = "https://other.example.com";
+    CHECK_RESULT(verify_result(verifier, "opaque-token"), MCPAUTH_ERR_ISSUER_MISMATCH);
+    CHECK_RESULT(mcpauth_verifier_prefetch(verifier, &error), MCPAUTH_OK);
+    CHECK_RESULT(mcpauth_verifier_stats(verifier, &stats), MCPAUTH_OK);
+    CHECK_INT(stats.fetches + stats.http_requests, 0);
+    mcpauth_verifier_free(verifier);
+  }
+}
+
 CHECK_MAIN(CASE(the_callback_makes_the_auth_info), CASE(the_library_checks_what_the_callback_returns),
            CASE(without_issuers_the_issuer_must_be_absent), CASE(an_answer_means_what_the_header_says),
            CASE(A34_no_odd_answer_is_a_success), CASE(its_message_is_for_the_log_and_not_for_the_client),
            CASE(every_request_asks_the_callback), CASE(a_request_without_one_bearer_token_never_reaches_it),
            CASE(a_setting_that_fails_fails_the_verification), CASE(an_expiry_is_a_date),
-           CASE(a_judged_claim_needs_its_own_call), CASE(rules_for_jwts_are_refused_beside_it))
+           CASE(a_judged_claim_needs_its_own_call), CASE(rules_for_jwts_are_refused_beside_it),
+           CASE(what_claims_json_says_against_the_token_counts), CASE(its_issuers_are_names_alone))

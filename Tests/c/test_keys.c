@@ -210,7 +210,8 @@ static void A26_unknown_kids_cause_one_fetch_per_cooldown(void) {
   for (int i = 0; i < 50; i++) {
     char *header = format("{\"alg\":\"ES256\",\"kid\":\"unknown-%d\"}", i);
     char *token = sign_token(fixture_key(), "ES256", header, claims);
-    CHECK_RESULT(verify_result(verifier, token), MCPAUTH_ERR_KEY_NOT_FOUND);
+    /* The first was fetched for; whether the others exist is not known, and nobody is logged out for that. */
+    CHECK_RESULT(verify_result(verifier, token), i == 0 ? MCPAUTH_ERR_KEY_NOT_FOUND : MCPAUTH_ERR_KEYS_UNAVAILABLE);
     free(header);
     free(token);
   }

@@ -38,6 +38,7 @@ static void config_handle(void) {
   NULL_PARAMETER(mcpauth_config_add_advertised_scope(NULL, "a"));
   NULL_PARAMETER(mcpauth_config_set_resource_metadata_json(NULL, "{}", 2));
   NULL_PARAMETER(mcpauth_config_serve_metadata_at_root(NULL));
+  NULL_PARAMETER(mcpauth_config_disable_cross_origin_headers(NULL));
   NULL_PARAMETER(mcpauth_config_serve_authorization_server_metadata_json(NULL, "{}", 2));
   NULL_PARAMETER(mcpauth_config_set_leeway_seconds(NULL, 1));
   NULL_PARAMETER(mcpauth_config_set_token_cache(NULL, 10, 1 << 20, 60));

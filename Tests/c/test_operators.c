@@ -163,9 +163,56 @@ static void each_refusal_is_told_to_who_debugs(void) {
   CHECK_RESULT(verify_claims(verifier, "{\"exp\":1}"), MCPAUTH_ERR_TOKEN_EXPIRED);
   CHECK_RESULT(authorize_header(verifier, "Basic eDp5", &info, NULL), MCPAUTH_ERR_INVALID_AUTH_HEADER);
   CHECK_INT(entries.by_level[MCPAUTH_LOG_DEBUG], 2);
-  CHECK(strstr(entries.text, "4 401: the token expired") != NULL);
+  CHECK(strstr(entries.text, "4 401 MCPAUTH_ERR_TOKEN_EXPIRED: the token expired") != NULL);
+  CHECK(strstr(entries.text, "4 401 MCPAUTH_ERR_INVALID_AUTH_HEADER: ") != NULL);
   CHECK(strstr(entries.text, "eDp5") == NULL);
   mcpauth_verifier_free(verifier);
+}
+
+/* Whose token it was, as far as it says: nothing of it is proven yet, and all of it is quoted. */
+static void a_refusal_says_whose_token_it_was(void) {
+  journal entries = {.lock = PTHREAD_MUTEX_INITIALIZER};
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_set_log(config, MCPAUTH_LOG_DEBUG, note, &entries, NULL), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  char *token = fixture_token("{\"exp\":1,\"client_id\":\"client\\n7\"}");
+  CHECK_RESULT(verify_result(verifier, token), MCPAUTH_ERR_TOKEN_EXPIRED);
+  CHECK(strstr(entries.text, "[issuer \"" ISSUER "\", kid \"" KID "\", client \"client\\x0a7\"]") != NULL);
+  CHECK(strstr(entries.text, token + strlen(token) - 20) == NULL);
+  entries.text[0] = '\0';
+  CHECK_RESULT(verify_claims(verifier, "{\"iss\":\"https://evil.example\",\"-client_id\":0}"),
+               MCPAUTH_ERR_ISSUER_MISMATCH);
+  CHECK(strstr(entries.text, "401 MCPAUTH_ERR_ISSUER_MISMATCH: ") != NULL);
+  CHECK(strstr(entries.text, "[issuer \"https://evil.example\", kid \"" KID "\"]") != NULL);
+  entries.text[0] = '\0';
+  CHECK_RESULT(verify_claims(verifier, "{\"iss\":7,\"client_id\":[]}"), MCPAUTH_ERR_CLAIM_INVALID);
+  CHECK(strstr(entries.text, "[kid \"" KID "\"]") != NULL);
+  entries.text[0] = '\0';
+  CHECK_RESULT(verify_result(verifier, "nonsense"), MCPAUTH_ERR_TOKEN_MALFORMED);
+  CHECK(strchr(entries.text, '[') == NULL);
+  mcpauth_verifier_free(verifier);
+  free(token);
+}
+
+/* Two keys of one kid: neither is used, and the operator hears of it when they come, not when a token fails. */
+static void an_ambiguous_key_set_is_logged(void) {
+  key_server *server = key_server_start();
+  char *url = format("%s/jwks", key_server_url(server)), *own = signing_key_jwk(fixture_key(), KID, "ES256", NULL);
+  signing_key *other = signing_key_ec("P-256");
+  char *foreign = signing_key_jwk(other, KID, "ES256", NULL), *jwks = format("{\"keys\":[%s,%s]}", own, foreign);
+  char *twice = format("{\"keys\":[%s,%s]}", own, own);
+  for (int is_same = 0; is_same < 2; is_same++) {
+    journal entries = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    key_server_route(server, "/jwks", 200, is_same ? twice : jwks, NULL);
+    mcpauth_verifier *verifier = fixture_verifier(logging_config(url, MCPAUTH_LOG_WARNING, &entries));
+    CHECK_RESULT(verify_claims(verifier, NULL), is_same ? MCPAUTH_OK : MCPAUTH_ERR_KEY_NOT_FOUND);
+    expect_entries(&entries, MCPAUTH_LOG_WARNING, is_same ? 0 : 1);
+    CHECK((strstr(entries.text, "ambiguous") != NULL && strstr(entries.text, KID) != NULL) == !is_same);
+    mcpauth_verifier_free(verifier);
+  }
+  key_server_stop(server);
+  signing_key_free(other);
+  free(url), free(own), free(foreign), free(jwks), free(twice);
 }
 
 static void count_destroy(void *userdata) { ++*(unsigned *)userdata; }
@@ -291,9 +338,11 @@ static void the_size_of_the_numbers_is_heard(void) {
 
 /* ---- whether an issuer works ------------------------------------------------------------------------------------ */
 
-#define GOOD_METADATA                                                                                                    \
-  "{\"issuer\":\"SELF\",\"jwks_uri\":\"SELF/jwks\",\"authorization_endpoint\":\"SELF/a\",\"token_endpoint\":\"SELF/t\"," \
-  "\"registration_endpoint\":\"SELF/r\",\"response_types_supported\":[\"code\"],"                                        \
+#define GOOD_METADATA                                                                                                          \
+  "{\"issuer\":\"SELF\",\"jwks_uri\":\"SELF/jwks\",\"authorization_endpoint\":\"SELF/a\",\"token_endpoint\":\"SELF/t\","       \
+  "\"client_id_metadata_document_supported\":true,\"authorization_response_iss_parameter_supported\":true,"                    \
+  "\"token_endpoint_auth_methods_supported\":[\"none\"],\"grant_types_supported\":[\"authorization_code\",\"refresh_token\"]," \
+  "\"scopes_supported\":[\"offline_access\"],\"response_types_supported\":[\"code\"],"                                         \
   "\"code_challenge_methods_supported\":[\"S256\"]}"
 
 /* The codes that a look at an issuer finds, each followed by a blank; "!" in front of those that are errors. */
@@ -346,12 +395,17 @@ static void each_fault_of_an_issuer_has_its_code(void) {
   check_changed("\"issuer\":\"SELF\"", "\"issuer\":\"https://other.example.com\"", "!issuer_mismatch ");
   check_changed("\"jwks_uri\":\"SELF/jwks\",", "", "!missing_jwks_uri ");
   check_changed("[\"code\"]", "[\"token\"]", "!code_response_type_not_supported ");
-  check_changed("\"token_endpoint\":\"SELF/t\",",
-                "\"token_endpoint\":\"SELF/t\",\"grant_types_supported\":[\"implicit\"],",
+  check_changed("[\"authorization_code\",\"refresh_token\"]", "[\"refresh_token\"]",
                 "!authorization_code_grant_not_supported ");
   check_changed(",\"code_challenge_methods_supported\":[\"S256\"]", "", "!pkce_not_supported ");
   check_changed("[\"S256\"]", "[\"plain\"]", "!s256_code_challenge_method_not_supported ");
-  check_changed("\"registration_endpoint\":\"SELF/r\",", "", "dynamic_registration_not_supported ");
+  check_changed("\"client_id_metadata_document_supported\":true,", "", "client_id_metadata_document_not_supported ");
+  check_changed("\"authorization_response_iss_parameter_supported\":true,", "",
+                "authorization_response_iss_not_supported ");
+  check_changed("[\"none\"]", "[\"client_secret_basic\"]", "public_clients_not_supported ");
+  check_changed(",\"refresh_token\"", "", "refresh_token_not_supported ");
+  check_changed("\"offline_access\"", "\"openid\"", "offline_access_not_supported ");
+  check_changed("\"jwks_uri\":\"SELF/jwks\",", "\"introspection_endpoint\":\"SELF/i\",", "opaque_tokens ");
   check_changed("\"token_endpoint\":\"SELF/t\",", "", "!invalid_server_metadata ");
   check_codes("[]", fixture_jwks(), "!invalid_server_metadata ");
   check_codes(GOOD_METADATA, "{\"keys\":[]}", "!fetch_jwks_error ");
@@ -398,6 +452,7 @@ static void a_configuration_that_cannot_be_is_an_error(void) {
 
 CHECK_MAIN(CASE(an_outage_is_told_once_and_so_is_its_end), CASE(A25_keys_that_are_not_used_are_told),
            CASE(verifiers_that_share_keys_and_a_log_tell_it_once), CASE(each_refusal_is_told_to_who_debugs),
+           CASE(a_refusal_says_whose_token_it_was), CASE(an_ambiguous_key_set_is_logged),
            CASE(a_log_is_destroyed_once_and_its_level_is_one_of_four), CASE(what_was_answered_is_counted),
            CASE(the_age_of_keys_is_told), CASE(the_size_of_the_numbers_is_heard),
            CASE(each_fault_of_an_issuer_has_its_code), CASE(an_issuer_that_is_not_there_is_a_finding),

@@ -125,7 +125,7 @@ static void nothing_is_required_to_be_null_or_an_object(void) {
 
 static void required_claims(void) {
   CHECK_RESULT(result_with(require_access_token, "{\"token_use\":\"access\"}"), MCPAUTH_OK);
-  check_closes(require_access_token, "{\"token_use\":\"id\"}", MCPAUTH_ERR_CLAIM_INVALID);
+  check_closes(require_access_token, "{\"token_use\":\"other\"}", MCPAUTH_ERR_CLAIM_INVALID);
   CHECK(result_with(require_access_token, NULL) != MCPAUTH_OK);
   CHECK_RESULT(result_with(require_tenant, "{\"org\":{\"tenants\":[\"t0\",\"t2\"]}}"), MCPAUTH_OK);
   CHECK_RESULT(result_with(require_tenant, "{\"org\":{\"tenants\":\"t1\"}}"), MCPAUTH_OK);

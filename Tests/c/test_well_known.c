@@ -45,6 +45,28 @@ static void the_path_follows_the_resource(void) {
   check_path("https://a.example.com/mcp", "/.well-known/oauth-authorization-server", 0);
 }
 
+/*
+ * A host may pass the path as it was received or decoded, and a client may spell an escape in lower case: it is the same
+ * document (RFC 3986 section 6.2.2). It is public, so that answering more spellings gives nothing away.
+ */
+static void an_escape_in_the_path_may_be_spelled_otherwise(void) {
+  static const char resource[] = "https://a.example.com/r/arn%3Aaws%3Ax";
+  check_path(resource, WELL_KNOWN "/r/arn%3Aaws%3Ax", 1);
+  check_path(resource, WELL_KNOWN "/r/arn%3aaws%3ax", 1);
+  check_path(resource, WELL_KNOWN "/r/arn:aws:x", 1);
+  check_path(resource, WELL_KNOWN "/r/arn%3aaws:x?y=%3A", 1);
+  check_path(resource, "/%2ewell-known/oauth-protected-resource/r/arn%3Aaws%3Ax", 1);
+  check_path(resource, WELL_KNOWN "/%72/arn%3Aaws%3Ax", 1);
+  check_path(resource, WELL_KNOWN "/r/arn%3Aaws%3AX", 0);
+  check_path(resource, WELL_KNOWN "/r/arn%253Aaws%253Ax", 0);
+  check_path(resource, WELL_KNOWN "/r/arn%3Aaws%3Ax%", 0);
+  check_path(resource, WELL_KNOWN "/r/arn%3Aaws%3Ax%0", 0);
+  check_path(resource, WELL_KNOWN "/r/arn%3Aaws%3Ax%00", 0);
+  check_path("https://a.example.com/mcp", WELL_KNOWN "/%6d%63%70", 1);
+  check_path("https://a.example.com/%C3%BC", WELL_KNOWN "/\xc3\xbc", 1);
+  check_path("https://a.example.com/mcp", WELL_KNOWN "/mcp%3Fx", 0);
+}
+
 static void path_and_method_are_not_read_past_their_ends(void) {
   mcpauth_verifier *verifier = verifier_of("https://a.example.com");
   mcpauth_response *response = NULL;
@@ -83,7 +105,8 @@ static void get_gives_the_document(void) {
   CHECK_INT(mcpauth_response_status(head), 200);
   CHECK_STR(response_header(head, "Content-Type"), "application/json");
   check_cors(head);
-  mcpauth_verifier_free(verifier); /* responses outlive it */
+  CHECK_STR(mcpauth_response_body(head), ""); /* RFC 9110 section 9.3.2 */
+  mcpauth_verifier_free(verifier);            /* responses outlive it */
   CHECK_CONTAINS(mcpauth_response_body(response), RESOURCE);
   mcpauth_response_free(response);
   mcpauth_response_free(head);
@@ -221,8 +244,37 @@ static void the_authorization_servers_metadata(void) {
   mcpauth_config_free(config);
 }
 
-CHECK_MAIN(CASE(the_path_follows_the_resource), CASE(path_and_method_are_not_read_past_their_ends),
-           CASE(get_gives_the_document), CASE(without_scopes_the_document_names_none),
-           CASE(options_answers_a_preflight), CASE(other_methods_are_not_allowed),
-           CASE(the_challenge_leads_to_the_document), CASE(further_members), CASE(members_that_are_refused),
-           CASE(at_the_root_too), CASE(the_authorization_servers_metadata))
+/* A host with a CORS policy of its own adds its fields itself: a second Access-Control-Allow-Origin breaks both. */
+static void cross_origin_headers_can_be_left_to_the_host(void) {
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_disable_cross_origin_headers(config), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  static const char *const methods[] = {"GET", "HEAD", "OPTIONS", "POST"};
+  static const int statuses[] = {200, 200, 204, 405};
+  mcpauth_response *responses[6] = {NULL};
+  mcpauth_authinfo *info;
+  mcpauth_request request = MCPAUTH_REQUEST_INIT;
+  for (size_t i = 0; i < 4; i++) {
+    responses[i] = ask(verifier, methods[i], WELL_KNOWN "/mcp");
+    CHECK_INT(mcpauth_response_status(responses[i]), statuses[i]);
+  }
+  CHECK_RESULT(mcpauth_authorize(verifier, &request, &info, &responses[4]), MCPAUTH_ERR_MISSING_AUTH_HEADER);
+  CHECK(response_header(responses[4], "WWW-Authenticate").len > 0);
+  request.size = 1;
+  CHECK_RESULT(mcpauth_authorize(verifier, &request, &info, &responses[5]), MCPAUTH_ERR_INVALID_ARGUMENT);
+  for (size_t i = 0; i < 6; i++) {
+    for (size_t j = 0; j < mcpauth_response_header_count(responses[i]); j++) {
+      const char *name = mcpauth_response_header_name(responses[i], j).data;
+      if (strncmp(name, "Access-Control-", 15) == 0) CHECK_FAIL("response %zu has %s", i, name);
+    }
+    mcpauth_response_free(responses[i]);
+  }
+  mcpauth_verifier_free(verifier);
+}
+
+CHECK_MAIN(CASE(the_path_follows_the_resource), CASE(an_escape_in_the_path_may_be_spelled_otherwise),
+           CASE(path_and_method_are_not_read_past_their_ends), CASE(get_gives_the_document),
+           CASE(without_scopes_the_document_names_none), CASE(options_answers_a_preflight),
+           CASE(other_methods_are_not_allowed), CASE(the_challenge_leads_to_the_document), CASE(further_members),
+           CASE(members_that_are_refused), CASE(at_the_root_too), CASE(the_authorization_servers_metadata),
+           CASE(cross_origin_headers_can_be_left_to_the_host))

@@ -36,25 +36,35 @@ def check_json(*arguments):
 
 
 class Changed(Issuer):
-    """An issuer whose metadata or keys have one thing changed; None removes a member."""
+    """An issuer that has all that clients may ask for, with one thing in its metadata or keys changed; None removes a
+    member."""
+
+    ALL = {"client_id_metadata_document_supported": True, "authorization_response_iss_parameter_supported": True,
+           "grant_types_supported": ["authorization_code", "refresh_token"], "scopes_supported": ["mcp:use", "offline_access"]}
 
     def __init__(self, keys=None, **members):
         super().__init__()
         self.changed_keys, self.members = keys, members
 
     def metadata(self):
-        return {name: value for name, value in (super().metadata() | self.members).items() if value is not None}
+        return {name: value for name, value in (super().metadata() | self.ALL | self.members).items() if value is not None}
 
     def jwks(self):
         return super().jwks() if self.changed_keys is None else self.changed_keys(super().jwks()["keys"])
 
 
-def test_a_good_one(issuer):
+def test_a_good_one():
+    with Changed() as issuer:
+        check_a_good_one(issuer)
+
+
+def check_a_good_one(issuer):
     status, out, err = check("--http-loopback", issuer.url)
     assert (status, err) == (WORKS, "")
     assert out.startswith(f"{issuer.url}: works with MCP.\n") and "ERROR" not in out and "WARNING" not in out
     for line in (f"metadata: {issuer.url}/.well-known/oauth-authorization-server", f"keys: {issuer.url}/jwks",
-                 "usable keys: 2", "code_challenge_methods_supported: S256", "scopes_supported: mcp:use"):
+                 "usable keys: 2", "code_challenge_methods_supported: \"S256\"",
+                 "scopes_supported: \"mcp:use\", \"offline_access\""):
         assert f"  {line}\n" in out
     status, report = check_json("--http-loopback", issuer.url)
     assert status == WORKS and report["findings"] == [] and report["usable_keys"] == 2
@@ -88,12 +98,79 @@ def test_each_fault_is_named_and_explained(code):
 
 def test_warnings_do_not_make_it_fail():
     weak = {"kty": "RSA", "kid": "weak", "n": "AQAB", "e": "AQAB"}
-    with Changed(registration_endpoint=None, keys=lambda keys: {"keys": keys + [weak]}) as issuer:
+    with Changed(client_id_metadata_document_supported=None, keys=lambda keys: {"keys": keys + [weak]}) as issuer:
         status, report = check_json("--http-loopback", issuer.url)
     assert status == WORKS and report["usable_keys"] == 2
     assert [(finding["severity"], finding["code"]) for finding in report["findings"]] == [
-        ("warning", "dynamic_registration_not_supported"), ("warning", "unusable_key")]
+        ("warning", "client_id_metadata_document_not_supported"), ("warning", "unusable_key")]
     assert "weak" in report["findings"][1]["message"]
+
+
+WARNINGS = {
+    "client_id_metadata_document_not_supported": {"client_id_metadata_document_supported": False},
+    "public_clients_not_supported": {"token_endpoint_auth_methods_supported": None},
+    "authorization_response_iss_not_supported": {"authorization_response_iss_parameter_supported": None},
+    "refresh_token_not_supported": {"grant_types_supported": ["authorization_code"]},
+    "offline_access_not_supported": {"scopes_supported": ["mcp:use"]},
+}
+
+
+@pytest.mark.parametrize("code", WARNINGS)
+def test_what_newer_clients_ask_for_is_a_warning(code):
+    with Changed(**WARNINGS[code]) as issuer:
+        status, report = check_json("--http-loopback", issuer.url)
+    [finding] = report["findings"]
+    assert (status, finding["severity"], finding["code"]) == (WORKS, "warning", code)
+    assert all(len(finding[part]) > 20 for part in ("message", "meaning", "mend"))
+
+
+@pytest.mark.parametrize("members", [
+    {"registration_endpoint": None}, {"grant_types_supported": None}, {"scopes_supported": None},
+    {"token_endpoint_auth_methods_supported": ["client_secret_basic", "none"]},
+], ids=str)
+def test_what_clients_do_without_is_no_finding(members):
+    """Dynamic registration above all: clients of 2026 do not use it."""
+    with Changed(**members) as issuer:
+        status, report = check_json("--http-loopback", issuer.url)
+    assert status == WORKS and report["findings"] == []
+
+
+def test_opaque_tokens_are_to_be_introspected():
+    with Changed(jwks_uri=None, introspection_endpoint="https://as.example.com/introspect",
+                 revocation_endpoint="https://as.example.com/revoke") as issuer:
+        status, report = check_json("--http-loopback", issuer.url)
+        out = check("--http-loopback", issuer.url)[1]
+    [finding] = report["findings"]
+    assert (status, finding["code"]) == (WORKS, "opaque_tokens") and "introspect" in finding["message"]
+    assert report["metadata"]["revocation_endpoint"] == "https://as.example.com/revoke"
+    assert "  introspection_endpoint: https://as.example.com/introspect\n" in out
+    assert "  revocation_endpoint: https://as.example.com/revoke\n" in out
+
+
+def test_discovery_goes_on_where_a_verifier_would():
+    """The first place has another issuer's metadata, the second the right one."""
+    class Two(Changed):
+        def handler(self):
+            class Handler(super().handler()):
+                def answer(handler, document):
+                    if handler.path == "/.well-known/openid-configuration":
+                        return super(Handler, handler).answer(self.metadata)
+                    if handler.path == "/.well-known/oauth-authorization-server":
+                        return super(Handler, handler).answer(lambda: self.metadata() | {"issuer": "https://other.example"})
+                    return super(Handler, handler).answer(document)
+            return Handler
+
+    with Two() as issuer:
+        status, report = check_json("--http-loopback", issuer.url)
+        assert status == WORKS and report["findings"] == []
+        assert report["metadata_url"] == f"{issuer.url}/.well-known/openid-configuration"
+        assert report["metadata"]["issuer"] == issuer.url
+
+
+def test_a_list_is_read_in_one_way_only():
+    with Changed(scopes_supported=["a b", "c", 'd", "e', "offline_access"]) as issuer:
+        out = check("--http-loopback", issuer.url)[1]
+    assert '  scopes_supported: "a b", "c", "d\\x22, \\x22e", "offline_access"\n' in out
 
 
 def test_every_code_that_the_header_names_has_its_advice():
@@ -101,7 +178,7 @@ def test_every_code_that_the_header_names_has_its_advice():
     listed = re.search(r"A finding's code: MCP Auth's, where it has one.(.*?)@param", header, re.S).group(1)
     codes = set(re.findall(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", listed))
     advice = (ROOT / "examples-c/issuer_advice.h").read_text()
-    assert len(codes) == 11 and codes == set(re.findall(r'^    \{"(\w+)"', advice, re.M))
+    assert len(codes) == 18 and codes == set(re.findall(r'^    \{"(\w+)"', advice, re.M))
 
 
 # ---- three outcomes, never mixed --------------------------------------------------------------------------------------

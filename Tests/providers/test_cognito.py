@@ -26,7 +26,7 @@ def test_provider_13_cognito_client_in_place_of_audience(recipes):
 @pytest.mark.parametrize("changes,result", [
     ({"client_id": "7k3e1c0h2v5b8n7m4a9s2d1f0g"}, R.CLIENT_NOT_ALLOWED),
     ({"client_id": "6K3E1C0H2V5B8N7M4A9S2D1F0G"}, R.CLIENT_NOT_ALLOWED),
-    ({"token_use": "id"}, R.CLAIM_INVALID), ({"token_use": ["id"]}, R.CLAIM_INVALID),
+    ({"token_use": "id"}, R.TOKEN_TYPE), ({"token_use": ["id"]}, R.CLAIM_INVALID),
     ({"token_use": None}, R.CLAIM_INVALID),
     ({"iss": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_ZZZZZZZZZ"}, R.ISSUER_MISMATCH),
     ({"aud": "https://other.example.com/"}, R.AUDIENCE_MISMATCH), ({"aud": []}, R.AUDIENCE_MISMATCH),

@@ -92,7 +92,7 @@ def test_provider_42_metadata_at_the_root_too_on_request():
     assert rooted.well_known(b"GET", WELL_KNOWN)[2] == rooted.well_known(b"GET", WELL_KNOWN + b"/mcp")[2]
 
 
-@pytest.mark.parametrize("method,status,length", [(b"GET", 200, 1), (b"HEAD", 200, 1), (b"OPTIONS", 204, 0),
+@pytest.mark.parametrize("method,status,length", [(b"GET", 200, 1), (b"HEAD", 200, 0), (b"OPTIONS", 204, 0),
                                                   (b"POST", 405, 0), (b"get", 405, 0), (b"", 405, 0)])
 def test_provider_42_metadata_methods(method, status, length):
     got, headers, body = server(b"https://mcp.example.com/mcp").well_known(method, WELL_KNOWN + b"/mcp")

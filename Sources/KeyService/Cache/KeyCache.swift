@@ -21,6 +21,8 @@ final class KeyCache: @unchecked Sendable {
   var pendingFetch: PendingFetch?
   var isShutDown = false
   var log = KeyCacheLog()
+  /// Threads that wait for a key that is not among those at hand.
+  var waitingForUnknownKeys = 0
 
   /// Copies of the state that the path of an already verified token reads without the lock.
   private let generation = Atomic<UInt64>(0)
@@ -59,15 +61,23 @@ final class KeyCache: @unchecked Sendable {
     return keys
   }
 
-  /// The answer when no fetch is waited for any more: the latest keys decide, else what is wrong with them.
-  func conclude(_ query: KeyQuery) -> KeyLookup {
+  /// The answer when no fetch is waited for any more: the latest keys decide, else what is wrong with them. `isFinal`: they
+  /// were fetched for this, so that a key which is not among them is nowhere. `afterFetch`: whoever asks may have started
+  /// the latest fetch without waiting for it.
+  func conclude(_ query: KeyQuery, isFinal: Bool, afterFetch: Bool = false) -> KeyLookup {
     let now = time.milliseconds()
-    let (keys, outage) = lock.withLock { (state.usableKeys(at: now), state.outage(at: now)) }
+    let (keys, outage, isAbsent) = lock.withLock {
+      (
+        state.usableKeys(at: now), state.outage(at: now),
+        isFinal || state.isKnownToBeAbsent(query.kid, afterFetch: afterFetch)
+      )
+    }
     if let keys {
       switch query.answer(from: keys) {
       case .found(let key): return .found(key)
       case .refused(let failure): return .failed(failure)
-      case .unknown: return .failed(outage ?? query.notFound(in: keys))
+      case .unknown where outage == nil && isAbsent: return .failed(query.notFound(in: keys))
+      case .unknown: return .failed(outage ?? query.withheld(from: keys, cooldown: policy.cooldown))
       }
     }
     return .failed(outage ?? unavailable("their fetch was given up; ask again"))

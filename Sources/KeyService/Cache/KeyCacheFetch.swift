@@ -20,7 +20,7 @@ extension KeyCache {
     counters.countFailure()
     self.pendingFetch = nil
     let failure = unavailable("the system gives no thread to fetch them on; raise the limit of threads")
-    state.finish(.failed(failure), at: now, random: random16())
+    state.finish(.failed(failure), of: nil, at: now, random: random16())
     publish()
   }
 
@@ -50,14 +50,7 @@ extension KeyCache {
     releaseThreadState()
     return lock.withLock {
       guard self.pendingFetch === pendingFetch else { return FinishedFetch() }
-      state.finish(outcome, at: now, random: random)
-      if let query = pendingFetch.query, let keys = state.usableKeys(at: now), case .unknown = query.answer(from: keys)
-      {
-        // It was for a key that does not exist, be it the first fetch of all: no other token gets one for that. From now
-        // on and not from its start, as it may have taken longer than the cooldown: whoever asks without waiting would
-        // start one each time and never be answered.
-        state.noteUnknownKey(at: now)
-      }
+      state.finish(outcome, of: pendingFetch.query, at: now, random: random)
       self.pendingFetch = nil
       pendingFetch.isFinished = true
       publish()
@@ -69,7 +62,7 @@ extension KeyCache {
   }
 
   private func settle(_ lookup: PendingLookup) {
-    if lookup.isFinal { return lookup.completion(conclude(lookup.query)) }
+    if lookup.isFinal { return lookup.completion(conclude(lookup.query, isFinal: true)) }
     lookup.isFinal = true
     if case .answered(let answer) = step(lookup.query, pending: lookup) { lookup.completion(answer) }
   }

@@ -64,8 +64,9 @@ struct KeyCacheLog {
     generation = keys.generation
     let count = keys.keySet.keys.count
     let use = Entry(level: .info, message: "issuer \(quoted(issuer)) has \(count) usable keys, \(keys.origin)")
-    if keys.keySet.skipped.isEmpty { return [use] }
-    let reasons = Diagnostic(ascii: Array(keys.keySet.skippedReasons.bytes.prefix(Self.longestReasons)))
+    let complaints = keys.keySet.complaints
+    if complaints.isEmpty { return [use] }
+    let reasons = Diagnostic(ascii: Array(complaints.bytes.prefix(Self.longestReasons)))
     return [use, Entry(level: .warning, message: "keys of issuer \(quoted(issuer)) that are not used: " + reasons)]
   }
 

@@ -9,6 +9,8 @@ extension KeyCache {
     /// Whether it began for this very lookup, so that its result is the last word on it. A fetch that was under way
     /// already may have read the key set before the key was in it.
     let isFinal: Bool
+    /// There are keys, and not this one: a stranger may have made it up.
+    let isForUnknownKey: Bool
   }
 
   enum Step {
@@ -17,7 +19,7 @@ extension KeyCache {
   }
 
   /// The answer from the keys at hand, or the fetch that may bring a better one, whose outcome `pending` is told.
-  func step(_ query: KeyQuery, pending: PendingLookup? = nil) -> Step {
+  func step(_ query: KeyQuery, pending: PendingLookup? = nil, afterFetch: Bool = false) -> Step {
     if let refusal = query.refusal { return .answered(.failed(refusal)) }
     let now = time.milliseconds()
     while true {
@@ -32,7 +34,7 @@ extension KeyCache {
       switch join(query, seen: keys, at: now, pending: pending) {
       case .overtaken: continue
       case .wait(let wait): return .wait(wait)
-      case .nothing: return .answered(conclude(query))
+      case .nothing: return .answered(conclude(query, isFinal: false, afterFetch: afterFetch))
       }
     }
   }
@@ -57,14 +59,14 @@ extension KeyCache {
         pending.isFinal = pending.isFinal || isNew
         pendingFetch.pending.add(pending)
       }
-      return .wait(Wait(pendingFetch: pendingFetch, isFinal: isNew))
+      return .wait(Wait(pendingFetch: pendingFetch, isFinal: isNew, isForUnknownKey: keys != nil))
     }
   }
 
   /// Never waits. `wouldBlock`: `completion`, if any, will be called.
   func lookup(_ query: KeyQuery, owner: ObjectIdentifier, completion: (@Sendable (KeyLookup) -> Void)?) -> KeyLookup {
     let pending = completion.map { PendingLookup(query: query, owner: owner, completion: $0) }
-    switch step(query, pending: pending) {
+    switch step(query, pending: pending, afterFetch: completion == nil) {
     case .answered(let answer): return answer
     case .wait: return .wouldBlock
     }
@@ -77,10 +79,10 @@ extension KeyCache {
     var isFinal = false
     while true {
       let answer: KeyLookup
-      switch isFinal ? .answered(conclude(query)) : step(query) {
+      switch isFinal ? .answered(conclude(query, isFinal: true)) : step(query) {
       case .answered(let given): answer = given
       case .wait(let wait):
-        guard self.wait(for: wait.pendingFetch, until: deadline) else {
+        guard try self.wait(for: wait, until: deadline) else {
           throw unavailable("the fetch under way took more than \(policy.fetchBudget) ms; ask again")
         }
         isFinal = wait.isFinal || isFinal
@@ -92,6 +94,28 @@ extension KeyCache {
       case .wouldBlock: throw unavailable("ask again")
       }
     }
+  }
+
+  /// How many threads of the host may wait at a time for keys that are not among those at hand. What anybody can send must
+  /// not hold all of them while the issuer is slow (attack A49); the others are told to come back.
+  private static let mostWaitingForUnknownKeys = 4
+
+  private func wait(for wait: Wait, until deadline: Int64) throws(AuthError) -> Bool {
+    guard wait.isForUnknownKey else { return self.wait(for: wait.pendingFetch, until: deadline) }
+    let mayWait = lock.withLock {
+      guard waitingForUnknownKeys < Self.mostWaitingForUnknownKeys else { return false }
+      waitingForUnknownKeys += 1
+      return true
+    }
+    guard mayWait else {
+      throw AuthError(
+        .keysUnavailable,
+        "the keys of issuer \(quoted(settings.issuer)) are being fetched, as this one is not among them, and "
+          + "\(Self.mostWaitingForUnknownKeys) threads wait for that already: ask again",
+        cause: .outage)
+    }
+    defer { lock.withLock { waitingForUnknownKeys -= 1 } }
+    return self.wait(for: wait.pendingFetch, until: deadline)
   }
 
   /// Begins to fetch the keys unless they are fresh. Gives the fetch under way, if there is one.

@@ -1,3 +1,4 @@
+import JOSE
 import Support
 
 /// What a key cache knows and when it may ask again: rules alone, without threads and without a clock. All times are
@@ -14,8 +15,16 @@ struct KeyCacheState {
   private(set) var usableUntil = Int64.min
   private var retryAt = Int64.min
   private var unknownKeyAskedAt: Int64?
+  /// What the latest fetch for an unknown key was asked for and did not bring.
+  private var absentKid: ByteString?
+  /// The kids of keys that were in earlier sets and are no longer, and of those that two fetches were asked for in vain; the
+  /// latest last.
+  private var withdrawnKids: [ByteString] = []
   private(set) var failuresInARow = 0
   private(set) var lastFailure: AuthError?
+
+  /// What the issuer's metadata calls it, as last read.
+  var nameInMetadata: ByteString? { discovered?.issuer }
 
   init(policy: RefreshPolicy) { self.policy = policy.bounded }
 
@@ -43,7 +52,7 @@ struct KeyCacheState {
   }
 
   /// A fetch that began at `time` was asked for a key that it did not bring: asking once more can wait.
-  mutating func noteUnknownKey(at time: Int64) { unknownKeyAskedAt = max(unknownKeyAskedAt ?? time, time) }
+  private mutating func noteUnknownKey(at time: Int64) { unknownKeyAskedAt = max(unknownKeyAskedAt ?? time, time) }
 
   /// What may be left out of the next fetch. After a failure nothing that was discovered is relied on.
   func held(at now: Int64) -> KeyFetch.Held {
@@ -52,11 +61,34 @@ struct KeyCacheState {
     return held
   }
 
-  mutating func finish(_ outcome: KeyFetch.Outcome, at now: Int64, random: UInt16) {
+  private static let mostWithdrawnKids = 100
+
+  /// Whether it needs no fetch to say that this key is not there: it was withdrawn, or it is published and not usable.
+  /// `afterFetch`: or it is the one that the latest fetch was made for, as whoever asks without waiting comes back for that
+  /// answer. Nobody else is given it: an issuer may sign with a key a moment before it publishes it.
+  func isKnownToBeAbsent(_ kid: ByteString?, afterFetch: Bool) -> Bool {
+    guard let kid else { return afterFetch && absentKid == "" }
+    return withdrawnKids.contains(kid) || afterFetch && absentKid == kid
+      || snapshot?.keySet.skipped.contains { $0.kid == kid } == true
+  }
+
+  /// Whether the set is another one with a key that was not in the one before: the issuer rotates its keys. It may do so
+  /// again, so that the next unknown key is asked for at once; a stranger gains one fetch for each rotation by that.
+  private mutating func replace(_ before: KeySet, by after: KeySet) -> Bool {
+    let kids = after.keys.compactMap { $0.kid }
+    withdrawnKids.removeAll { kids.contains($0) }
+    for kid in before.keys.compactMap({ $0.kid }) where !kids.contains(kid) { withdrawnKids.append(kid) }
+    withdrawnKids = Array(withdrawnKids.suffix(Self.mostWithdrawnKids))
+    return after.keys.contains { key in !before.keys.contains { $0.kid == key.kid && $0.isSameKey(as: key) } }
+  }
+
+  mutating func finish(_ outcome: KeyFetch.Outcome, of query: KeyQuery?, at now: Int64, random: UInt16) {
+    var isRotation = false
     switch outcome {
     case .keys(let keys):
       // The same text is the same set: what was verified with it stays verified.
       if snapshot == nil || keys.digest != source?.digest {
+        if let before = snapshot { isRotation = replace(before.keySet, by: keys.keySet) }
         snapshot = KeySnapshot(keys.keySet, origin: "from \(quoted(keys.url.text))")
       }
       source = keys
@@ -71,6 +103,17 @@ struct KeyCacheState {
       lastFailure = failure
       retryAt = now &+ retryDelay(failures: failuresInARow, policy: policy, random: random)
     case .cancelled: break
+    }
+    if isRotation {
+      unknownKeyAskedAt = nil
+    } else if let query, let keys = usableKeys(at: now), case .unknown = query.answer(from: keys) {
+      // It was for a key that does not exist, be it the first fetch of all: no other token gets one for that. From now on
+      // and not from its start, as it may have taken longer than the cooldown: whoever asks without waiting would start
+      // one each time and never be answered.
+      noteUnknownKey(at: now)
+      let kid = query.kid ?? ""
+      if absentKid == kid { withdrawnKids = Array((withdrawnKids + [kid]).suffix(Self.mostWithdrawnKids)) }
+      absentKid = kid
     }
   }
 

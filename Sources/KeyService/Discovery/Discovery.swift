@@ -8,6 +8,8 @@ struct Discovery {
   /// What was found, and for how long (milliseconds) the answer may be kept as it says itself.
   struct Result {
     let jwksURI: HTTPURL
+    /// As the metadata names it.
+    let issuer: ByteString
     let lifetime: Int64
   }
 
@@ -52,8 +54,9 @@ struct Discovery {
     } else {
       body = response.body
     }
-    let uri = try settings.metadataRules.read(body, from: "the metadata at \(quoted(url.text))")
-    return Result(jwksURI: uri, lifetime: lifetime(of: response, policy: settings.refresh.bounded))
+    let said = try settings.metadataRules.read(body, from: "the metadata at \(quoted(url.text))")
+    return Result(
+      jwksURI: said.jwksURI, issuer: said.issuer, lifetime: lifetime(of: response, policy: settings.refresh.bounded))
   }
 
   private func unavailable(_ url: HTTPURL, _ reason: Diagnostic) -> AuthError {

@@ -7,14 +7,24 @@ struct MetadataRules {
   let issuer: ByteString
   /// Or this.
   var otherIssuer: ByteString?
+  /// As the configuration names it, where that is something else.
+  var configuredIssuer: ByteString?
   let allowsHTTPOnLoopback: Bool
 
-  /// The jwks_uri of `json`, which came from `origin`: METADATA_INVALID or JWKS_URI_MISSING.
+  /// What is read of `json`, which came from `origin`: METADATA_INVALID or JWKS_URI_MISSING.
   @inline(never)
-  func read(_ json: ByteString, from origin: Diagnostic) throws(AuthError) -> HTTPURL {
+  func read(_ json: ByteString, from origin: Diagnostic) throws(AuthError) -> (issuer: ByteString, jwksURI: HTTPURL) {
     let root = try parse(json, origin)
-    try checkIssuer(root, origin)
-    return try keySetURL(root, from: origin)
+    return (issuer: try checkedIssuer(root, origin), jwksURI: try keySetURL(root, from: origin))
+  }
+
+  /// The name that `json` gives the issuer, if it is a right one.
+  func issuer(in json: ByteString) -> ByteString? {
+    do throws(AuthError) {
+      return try checkedIssuer(try parse(json, "the given metadata"), "the given metadata")
+    } catch {
+      return nil
+    }
   }
 
   func accepts(_ named: ByteString) -> Bool { named == issuer || named == otherIssuer }
@@ -50,7 +60,7 @@ struct MetadataRules {
     return root
   }
 
-  private func checkIssuer(_ root: JSONValue, _ origin: Diagnostic) throws(AuthError) {
+  private func checkedIssuer(_ root: JSONValue, _ origin: Diagnostic) throws(AuthError) -> ByteString {
     guard let member = root.member("issuer") else { throw invalid(origin, "names no issuer") }
     guard let named = member.string else { throw invalid(origin, "has an issuer that is not a string") }
     guard accepts(named) else {
@@ -66,6 +76,7 @@ struct MetadataRules {
           + "the byte (RFC 8414 section 3.3)" + hint,
         cause: .mismatch(expected: [issuer], actual: [named]))
     }
+    return named
   }
 
   private func invalid(_ origin: Diagnostic, _ why: Diagnostic) -> AuthError {

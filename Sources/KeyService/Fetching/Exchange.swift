@@ -52,6 +52,10 @@ extension FetchResponse {
   var whyNoDocument: Diagnostic? {
     switch status {
     case 200: break
+    case 304:
+      return
+        "HTTP status 304 (not modified), though no document was named to compare with; check the proxy or cache that "
+        + "answers"
     case 300..<400:
       let target: Diagnostic = field("location").map { " to \(quoted($0))" } ?? ""
       return "HTTP status \(status), a redirect\(target); redirects are not followed, so configure the final URL"
@@ -59,7 +63,30 @@ extension FetchResponse {
     }
     let start = body.bytes.first { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
     guard start != UInt8(ascii: "<") else {
-      return "the answer is a web page, not JSON; check the URL, and that no login page or proxy answers in its place"
+      return
+        "the answer is a web page (HTML), not JSON; check the URL, and that no login page or proxy answers in its place"
+    }
+    return body.whyNoText
+  }
+}
+
+extension ByteString {
+  /// What is known by its first bytes not to be JSON in UTF-8.
+  fileprivate var whyNoText: Diagnostic? {
+    func begins(_ first: [UInt8]) -> Bool { bytes.starts(with: first) }
+    if bytes.isEmpty { return "the answer is empty; check the URL" }
+    if begins([0xEF, 0xBB, 0xBF]) {
+      return
+        "the answer begins with a byte order mark, which JSON must not have (RFC 8259 section 8.1); have it published "
+        + "without one"
+    }
+    if begins([0xFE, 0xFF]) || begins([0xFF, 0xFE]) || begins([0x7B, 0]) || begins([0, 0x7B]) {
+      return "the answer is in UTF-16; JSON is UTF-8 (RFC 8259 section 8.1): have it published so"
+    }
+    if begins([0x1F, 0x8B]) {
+      return
+        "the answer is compressed (gzip), which was not asked for; turn that off at the server, or at the proxy in "
+        + "front of it"
     }
     return nil
   }

@@ -16,6 +16,8 @@ struct KeyFetch {
 
   struct DiscoveredURI {
     let url: HTTPURL
+    /// The issuer's name in the metadata that told it.
+    let issuer: ByteString
     /// Milliseconds of the cache's clock.
     let usableUntil: Int64
   }
@@ -55,7 +57,7 @@ struct KeyFetch {
     let urls: [HTTPURL]
     switch settings.source {
     case .jwksURI(let url): return url
-    case .metadata(let json): return try settings.metadataRules.read(json, from: "the given metadata")
+    case .metadata(let json): return try settings.metadataRules.read(json, from: "the given metadata").jwksURI
     case .metadataURL(let url): urls = [url]
     case .discovery: urls = try wellKnownURLs(of: settings.issuer)
     case .keySet: throw AuthError(.internal, "static keys are never fetched")
@@ -65,7 +67,8 @@ struct KeyFetch {
       return uri.url
     }
     let found = try Discovery(exchange: exchange).run(urls)
-    discovered = DiscoveredURI(url: found.jwksURI, usableUntil: exchange.time.milliseconds() &+ found.lifetime)
+    discovered = DiscoveredURI(
+      url: found.jwksURI, issuer: found.issuer, usableUntil: exchange.time.milliseconds() &+ found.lifetime)
     return found.jwksURI
   }
 

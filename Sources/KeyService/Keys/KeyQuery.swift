@@ -4,6 +4,7 @@ import Support
 /// What a token asks of its issuer's keys.
 struct KeyQuery: Sendable {
   let kid: ByteString?
+  var thumbprints = CertificateThumbprints.none
   let algorithm: Algorithm
   let allowed: AlgorithmSet
   let issuer: ByteString
@@ -33,7 +34,7 @@ struct KeyQuery: Sendable {
 
   func answer(from snapshot: KeySnapshot) -> Answer {
     if let refusal { return .refused(refusal) }
-    switch snapshot.keySet.select(kid: kid, algorithm: algorithm, allowed: allowed) {
+    switch snapshot.keySet.select(kid: kid, thumbprints: thumbprints, algorithm: algorithm, allowed: allowed) {
     case .found(let key): return .found(key)
     case .none: return .unknown
     case .ambiguous:
@@ -58,12 +59,26 @@ struct KeyQuery: Sendable {
       + "(\(snapshot.origin)); "
     if let kid, let skipped = snapshot.keySet.skipped.first(where: { $0.kid == kid }) {
       message += "a key of this kid is there but cannot be used: " + skipped.reason
+    } else if kid != nil, snapshot.keySet.keys.allSatisfy({ $0.kid == nil }) {
+      message +=
+        "none of them has a kid, so that nothing says which one it means; have the issuer publish its keys with their kid"
     } else {
       message +=
         "the token is of another authorization server, its key was withdrawn, or it is meant for the issuer "
-        + "itself, as those of Okta's org authorization server are"
+        + "itself, as those of Okta's org authorization server are; have the client log in again, and compare the "
+        + "issuer's settings here with where it logs in"
     }
     return AuthError(.keyNotFound, message)
+  }
+
+  /// KEYS_UNAVAILABLE: whether a newer key set has the key cannot be found out now.
+  func withheld(from snapshot: KeySnapshot, cooldown: Int64) -> AuthError {
+    AuthError(
+      .keysUnavailable,
+      "issuer \(quoted(issuer)) has no key for \(name) among its \(snapshot.keySet.keys.count) (\(snapshot.origin)), and they "
+        + "were fetched for an unknown key just now; for such keys that is done once in \(cooldown / 1_000) s "
+        + "(mcpauth_issuer_set_cooldown_seconds): ask again",
+      cause: .outage)
   }
 
   private var name: Diagnostic { kid.map { "kid \(quoted($0))" } ?? "a token without kid" }

@@ -51,9 +51,21 @@ private final class Inspection {
     }
   }
 
-  /// The first place with a document decides, even if it is the wrong one: that is what an operator has to see.
+  /// What one place answered.
+  private struct Document {
+    let url: HTTPURL
+    let answer: ByteString
+    /// What the host's hook made of it.
+    let json: ByteString
+    /// Why the host's hook did not take it.
+    let hookFailure: AuthError?
+  }
+
+  /// As `Discovery` goes through them, so that what is judged is what a verifier would use: the first document that it can
+  /// use; where there is none, the first there is.
   private func fetchMetadata(_ urls: [HTTPURL]) {
     var isOutage = false
+    var wrong: Document?
     for url in urls {
       do throws(FetchError) {
         let response = try exchange.get(url, accept: "application/json")
@@ -62,34 +74,56 @@ private final class Inspection {
           findings.add(.fetchServerConfigError, "\(quoted(url.text)): \(reason)")
           continue
         }
-        // Found: that the places before it have nothing is as it should be.
-        findings.removeAll()
-        metadataURL = url.text
-        return judge(transformed(response.body))
+        let document = transformed(response.body, from: url)
+        if isUsable(document) { return judge(document) }
+        wrong = wrong ?? document
       } catch {
         isOutage = isOutage || error.isOutage
         findings.add(.fetchServerConfigError, "\(quoted(url.text)): \(error.message)")
+        if error.kind != .tooLarge { break }  // the next place would be no better
       }
     }
+    // Once more through the hook, so that the last document it saw is the one that is judged.
+    if let wrong, !isOutage { return judge(transformed(wrong.answer, from: wrong.url)) }
     // Where one place does not answer now, the document may be there.
     for index in findings.indices { findings[index].isOutage = isOutage }
   }
 
-  private func transformed(_ json: ByteString) -> ByteString {
-    guard let hook = settings.metadataTransform else { return json }
-    do throws(AuthError) {
-      return try hook.transform(json)
-    } catch {
-      findings.add(.invalidServerMetadata, error.message)
-      return json
+  private func transformed(_ answer: ByteString, from url: HTTPURL) -> Document {
+    guard let hook = settings.metadataTransform else {
+      return Document(url: url, answer: answer, json: answer, hookFailure: nil)
     }
+    do throws(AuthError) {
+      return Document(url: url, answer: answer, json: try hook.transform(answer), hookFailure: nil)
+    } catch {
+      return Document(url: url, answer: answer, json: answer, hookFailure: error)
+    }
+  }
+
+  /// Whether it says where the keys are, or that tokens are introspected.
+  private func isUsable(_ document: Document) -> Bool {
+    guard document.hookFailure == nil else { return false }
+    do throws(AuthError) {
+      _ = try settings.metadataRules.read(document.json, from: "the metadata")
+      return true
+    } catch {
+      return error.result == .jwksURIMissing && isOfOpaqueTokens(document.json)
+    }
+  }
+
+  private func judge(_ document: Document) {
+    // Found: that the places before it have nothing is as it should be.
+    findings.removeAll()
+    metadataURL = document.url.text
+    if let failure = document.hookFailure { findings.add(.invalidServerMetadata, failure.message) }
+    judge(document.json)
   }
 
   private func judge(_ json: ByteString) {
     let rules = settings.metadataRules
     findings += metadataReport(json, rules)
     do throws(AuthError) {
-      keySetURL = try rules.read(json, from: "the metadata")
+      keySetURL = try rules.read(json, from: "the metadata").jwksURI
     } catch {
       return  // the report says so already
     }
@@ -112,5 +146,7 @@ private final class Inspection {
     for key in keySet.skipped {
       findings.add(.unusableKey, (key.kid.map { "kid \(quoted($0))" } ?? "a key without kid") + ": " + key.reason)
     }
+    let ambiguous = keySet.ambiguousKids
+    if !ambiguous.isEmpty { findings.add(.ambiguousKey, KeySet.ambiguity(ambiguous)) }
   }
 }

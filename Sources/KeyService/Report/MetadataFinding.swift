@@ -20,8 +20,15 @@ public struct MetadataFinding: Sendable {
     case authorizationCodeGrantNotSupported
     case pkceNotSupported
     case s256CodeChallengeMethodNotSupported
-    case dynamicRegistrationNotSupported
+    case clientIDMetadataDocumentNotSupported
+    case publicClientsNotSupported
+    case authorizationResponseIssNotSupported
+    case refreshTokenNotSupported
+    case offlineAccessNotSupported
+    case issuerSlash
+    case opaqueTokens
     case unusableKey
+    case ambiguousKey
 
     public var name: Literal {
       switch self {
@@ -34,14 +41,23 @@ public struct MetadataFinding: Sendable {
       case .authorizationCodeGrantNotSupported: "authorization_code_grant_not_supported"
       case .pkceNotSupported: "pkce_not_supported"
       case .s256CodeChallengeMethodNotSupported: "s256_code_challenge_method_not_supported"
-      case .dynamicRegistrationNotSupported: "dynamic_registration_not_supported"
+      case .clientIDMetadataDocumentNotSupported: "client_id_metadata_document_not_supported"
+      case .publicClientsNotSupported: "public_clients_not_supported"
+      case .authorizationResponseIssNotSupported: "authorization_response_iss_not_supported"
+      case .refreshTokenNotSupported: "refresh_token_not_supported"
+      case .offlineAccessNotSupported: "offline_access_not_supported"
+      case .issuerSlash: "issuer_slash"
+      case .opaqueTokens: "opaque_tokens"
       case .unusableKey: "unusable_key"
+      case .ambiguousKey: "ambiguous_key"
       }
     }
 
     public var severity: Severity {
       switch self {
-      case .dynamicRegistrationNotSupported, .unusableKey: .warning
+      case .clientIDMetadataDocumentNotSupported, .publicClientsNotSupported, .authorizationResponseIssNotSupported,
+        .refreshTokenNotSupported, .offlineAccessNotSupported, .issuerSlash, .opaqueTokens, .unusableKey, .ambiguousKey:
+        .warning
       default: .error
       }
     }

@@ -61,17 +61,35 @@ private func shapeFindings(_ root: JSONValue) -> [MetadataFinding] {
 /// What this library needs: the right issuer, and a key set that may be fetched.
 private func useFindings(_ root: JSONValue, _ rules: MetadataRules) -> [MetadataFinding] {
   var findings: [MetadataFinding] = []
-  if let named = root.member("issuer")?.string, !rules.accepts(named) {
-    findings.add(
-      .issuerMismatch,
-      "the metadata names the issuer \(quoted(named)), not \(quoted(rules.issuer)); tokens are accepted only when "
-        + "both are equal to the byte (RFC 8414 section 3.3)")
+  let configured = rules.configuredIssuer ?? rules.issuer
+  if let named = root.member("issuer")?.string {
+    let differsBySlash = named == configured + "/" || named + "/" == configured
+    if !rules.accepts(named) {
+      findings.add(
+        .issuerMismatch,
+        "the metadata names the issuer \(quoted(named)), not \(quoted(rules.issuer)); tokens are accepted only when "
+          + "both are equal to the byte (RFC 8414 section 3.3)"
+          + (differsBySlash
+            ? "; they differ in the slash at the end only: configure the issuer as the metadata names it" : ""))
+    } else if differsBySlash {
+      findings.add(
+        .issuerSlash,
+        "the metadata names the issuer \(quoted(named)), and \(quoted(configured)) is configured: until the metadata was "
+          + "fetched, clients are told the configured name, compare it byte for byte, and stop; configure the issuer as the "
+          + "metadata names it, or have the server call mcpauth_verifier_prefetch before it listens")
+    }
   }
   do throws(AuthError) {
     _ = try rules.keySetURL(root, from: "the metadata")
   } catch {
-    let code: MetadataFinding.Code = error.result == .jwksURIMissing ? .missingJWKSURI : .invalidServerMetadata
-    findings.add(code, error.message)
+    if error.result == .jwksURIMissing, let endpoint = root.member("introspection_endpoint")?.string {
+      findings.add(
+        .opaqueTokens,
+        "there is no jwks_uri, and there is the introspection_endpoint \(quoted(endpoint)): tokens are opaque, and have to be "
+          + "introspected (RFC 7662), which a custom verifier can do")
+    } else {
+      findings.add(error.result == .jwksURIMissing ? .missingJWKSURI : .invalidServerMetadata, error.message)
+    }
   }
   return findings
 }
@@ -102,11 +120,67 @@ private func supportFindings(_ root: JSONValue) -> [MetadataFinding] {
       .s256CodeChallengeMethodNotSupported,
       "code_challenge_methods_supported is \(quoted(methods)), without \"S256\", which MCP clients must use")
   }
-  if root.member("registration_endpoint")?.string == nil {
+  return findings + registrationFindings(root) + tokenFindings(root)
+}
+
+/// How clients come by an identifier, and what that asks of the server: client ID metadata documents are what MCP clients
+/// of 2026 use, and dynamic registration (RFC 7591) what older ones do.
+private func registrationFindings(_ root: JSONValue) -> [MetadataFinding] {
+  var findings: [MetadataFinding] = []
+  let hasDocuments = root.member("client_id_metadata_document_supported")?.bool == true
+  let hasRegistration = root.member("registration_endpoint")?.string != nil
+  if !hasDocuments {
     findings.add(
-      .dynamicRegistrationNotSupported,
-      "there is no registration_endpoint (RFC 7591); clients must be registered with the server by hand, or by a "
-        + "client ID metadata document")
+      .clientIDMetadataDocumentNotSupported,
+      "client_id_metadata_document_supported is not true: "
+        + (hasRegistration
+          ? "clients have to register at the registration_endpoint (RFC 7591), which newer ones no longer do"
+          : "without a registration_endpoint either, each client has to be registered with the server by hand"))
+  }
+  let methods = root.member("token_endpoint_auth_methods_supported")?.strings
+  if hasDocuments || hasRegistration, methods?.contains("none") != true {
+    findings.add(
+      .publicClientsNotSupported,
+      "token_endpoint_auth_methods_supported "
+        + (methods.map { "is \(quoted($0))" } ?? "is missing, which means client_secret_basic (RFC 8414 section 2)")
+        + ", without \"none\": clients on people's machines have no secret, and cannot get a token")
+  }
+  if root.member("authorization_response_iss_parameter_supported")?.bool != true {
+    findings.add(
+      .authorizationResponseIssNotSupported,
+      "authorization_response_iss_parameter_supported is not true (RFC 9207): a client that uses several authorization "
+        + "servers cannot tell which one an answer is from")
   }
   return findings
+}
+
+/// Whether clients stay logged in.
+private func tokenFindings(_ root: JSONValue) -> [MetadataFinding] {
+  var findings: [MetadataFinding] = []
+  guard let grants = root.member("grant_types_supported")?.strings, grants.contains("authorization_code") else {
+    return []
+  }
+  guard grants.contains("refresh_token") else {
+    findings.add(
+      .refreshTokenNotSupported,
+      "grant_types_supported has no \"refresh_token\": people have to log in again whenever a token expires")
+    return findings
+  }
+  if let scopes = root.member("scopes_supported")?.strings, !scopes.contains("offline_access") {
+    findings.add(
+      .offlineAccessNotSupported,
+      "scopes_supported has no \"offline_access\", by which clients ask for a refresh token; where the server gives one "
+        + "without being asked, all is well")
+  }
+  return findings
+}
+
+/// Whether metadata is of a server whose tokens are introspected and not verified with keys.
+func isOfOpaqueTokens(_ json: ByteString) -> Bool {
+  do throws(JSONError) {
+    let root = try JSONDocument.parse(json).root
+    return root.member("jwks_uri") == nil && root.member("introspection_endpoint")?.string != nil
+  } catch {
+    return false
+  }
 }

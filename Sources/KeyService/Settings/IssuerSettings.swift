@@ -49,6 +49,7 @@ public struct IssuerSettings: Sendable {
 
   var metadataRules: MetadataRules {
     MetadataRules(
-      issuer: metadataIssuer ?? issuer, otherIssuer: otherMetadataIssuer, allowsHTTPOnLoopback: allowsHTTPOnLoopback)
+      issuer: metadataIssuer ?? issuer, otherIssuer: otherMetadataIssuer, configuredIssuer: issuer,
+      allowsHTTPOnLoopback: allowsHTTPOnLoopback)
   }
 }

@@ -35,8 +35,14 @@ struct ClaimReader {
     // A number that is too large for a double is found as one of another kind.
     case .ofOtherKind(let value) where value.kind != .integer && value.kind != .real:
       throw wrongShape(Diagnostic(name), value, expected: "a number of seconds since 1970")
+    case .found(let number) where number > Self.latestDate && number <= Self.latestDate * 1_000:
+      throw AuthError(
+        .claimInvalid,
+        "the token's \(name) claim is not a date between 1970 and 9999 in seconds since 1970; it looks like milliseconds: "
+          + "have the issuer write seconds")
     case .found, .ofOtherKind:
-      throw AuthError(.claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999")
+      throw AuthError(
+        .claimInvalid, "the token's \(name) claim is not a date between 1970 and 9999 in seconds since 1970")
     }
   }
 

@@ -55,7 +55,7 @@ public final class IssuerConfiguration {
   /// Why keys of the given set are not used; empty: all are.
   public var skippedKeys: Diagnostic {
     guard case .keySet(let keySet) = sources.last else { return "" }
-    return keySet.skippedReasons
+    return keySet.complaints
   }
 
   public func setMetadata(json: UnsafeRawBufferPointer) throws(AuthError) {

@@ -21,6 +21,12 @@ extension IssuerConfiguration {
     return settings
   }
 
+  /// Whether nothing was said of where its keys are.
+  var isNameAlone: Bool { sources.isEmpty && staticKeys.isEmpty }
+
+  /// What never fetches anything and has no key.
+  var nameAlone: IssuerSettings { IssuerSettings(issuer: identifier, source: .keySet(KeySet(keys: []))) }
+
   private func keySource() throws(AuthError) -> KeySource {
     guard sources.count <= 1 else {
       throw AuthError(

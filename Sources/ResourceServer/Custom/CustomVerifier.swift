@@ -14,11 +14,7 @@ struct CustomVerification: Sendable {
 
   /// The claims the callback vouches for.
   func claims(of token: UnsafeRawBufferPointer) throws(AuthError) -> Claims {
-    guard token.count <= UnverifiedToken.defaultMaxBytes else {
-      throw AuthError(
-        .tokenMalformed,
-        "the token has \(token.count) bytes, more than the \(UnverifiedToken.defaultMaxBytes) accepted")
-    }
+    try UnverifiedToken.check(byteCount: token.count)
     let builder = AuthInfoBuilder()
     let returned = verifier.verify(token: token, into: builder)
     if let failure = builder.failure { throw failure }

@@ -27,6 +27,17 @@ public struct BearerCredential {
     }
     let credential = UnsafeRawBufferPointer(rebasing: rest.drop { $0 == UInt8(ascii: " ") })
     guard rest.first == UInt8(ascii: " "), isToken68(credential) else {
+      if beginsWithScheme(credential) {
+        throw AuthError(
+          .ambiguousCredentials,
+          "the Authorization header says Bearer twice; the client, or the proxy that adds the header, has to send \"Bearer "
+            + "<token>\" once")
+      }
+      if credential.first == UInt8(ascii: "\"") {
+        throw AuthError(
+          .ambiguousCredentials, "the token in the Authorization header is in quotes; the client has to send it without"
+        )
+      }
       throw AuthError(
         .ambiguousCredentials,
         "what follows Bearer in the Authorization header is not one token: one or more spaces, then letters, digits "
@@ -85,6 +96,12 @@ private func isBearer(_ scheme: UnsafeRawBufferPointer) -> Bool {
   let expected: Literal = "bearer"
   guard scheme.count == bearerLength else { return false }
   return (0..<bearerLength).allSatisfy { scheme[$0] | 0x20 == UInt8(bitPattern: expected.cString[$0]) }
+}
+
+/// "Bearer" and a blank.
+private func beginsWithScheme(_ text: UnsafeRawBufferPointer) -> Bool {
+  text.count > bearerLength && isBearer(UnsafeRawBufferPointer(rebasing: text.prefix(bearerLength)))
+    && isBlank(text[bearerLength])
 }
 
 /// After a comma outside quotes, a word that is followed by a space and not by "=": another scheme's credentials.

@@ -11,13 +11,31 @@ struct Challenge {
   var scopes: [ByteString] = []
   var resourceMetadata: ByteString
 
+  /// Servers and proxies take header fields up to some bound, 8 KiB all together in many: beyond it a 403 would become
+  /// another's 502. Scopes that do not fit are left to the body.
+  private static let longestValue = 4095
+
   var headerValue: ByteString {
     var parameters: [ByteString] = []
     if let error { parameters.add(parameter("error", ByteString(error))) }
     if let description { parameters.add(parameter("error_description", descriptionText(description))) }
-    if !scopes.isEmpty { parameters.add(parameter("scope", joined(scopes, separator: " "))) }
-    parameters.add(parameter("resource_metadata", resourceMetadata))
-    return "Bearer " + joined(parameters, separator: ", ")
+    let metadata = parameter("resource_metadata", resourceMetadata)
+    let value = "Bearer " + joined(parameters + [metadata], separator: ", ")
+    let frame: Literal = ", scope=\"\""
+    let asked = scopes(fitting: Self.longestValue - value.count - frame.count)
+    guard !asked.isEmpty else { return value }
+    return "Bearer " + joined(parameters + [parameter("scope", asked), metadata], separator: ", ")
+  }
+
+  /// As many as fit, in their order. (A scope has no character in it that would have to be escaped.)
+  private func scopes(fitting room: Int) -> ByteString {
+    var text = ByteString()
+    for scope in scopes {
+      let longer = text.isEmpty ? scope : text + " " + scope
+      guard longer.count <= room else { break }
+      text = longer
+    }
+    return text
   }
 
   private func parameter(_ name: ByteString, _ value: ByteString) -> ByteString {

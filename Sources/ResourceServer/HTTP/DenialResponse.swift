@@ -6,6 +6,7 @@ struct DenialResponse: Sendable {
   let resourceMetadata: ByteString
   let scopes: ScopeSettings
   let showErrorDetails: Bool
+  let cors: CORS
 
   /// Seconds after which a client may ask again while the issuer's side cannot be reached.
   private static var retryAfter: ByteString { "5" }
@@ -17,8 +18,8 @@ struct DenialResponse: Sendable {
     ]
     if outcome.hasChallenge {
       headers.add(Response.Header("WWW-Authenticate", challenge(failure, outcome).headerValue))
-      headers += CORS.headers + [CORS.exposeChallenge]
     }
+    headers += cors.headersOfDenial
     if outcome.status == 503 { headers.add(Response.Header("Retry-After", Self.retryAfter)) }
     return Response(status: outcome.status, headers: headers, body: try body(failure, outcome), failure: failure)
   }
@@ -35,6 +36,7 @@ struct DenialResponse: Sendable {
 
   private func body(_ failure: AuthError, _ outcome: Outcome) throws(AuthError) -> ByteString {
     let members = JSONObjectBuilder()
+    if case .headerMismatch(let id) = failure.cause { return try headerMismatch(of: id, failure, members) }
     members.set("error", ByteString(outcome.code))
     members.set("error_description", ByteString(outcome.description))
     if failure.result == .insufficientScope, case .missingScopes(let scopes, _, _) = failure.cause {
@@ -44,10 +46,28 @@ struct DenialResponse: Sendable {
     return try members.completeText()
   }
 
+  /// MCP 2026-07-28, Streamable HTTP: a client that sees a 400 without this takes the server for one of an older revision.
+  private func headerMismatch(
+    of id: RequestID, _ failure: AuthError, _ members: JSONObjectBuilder
+  ) throws(AuthError) -> ByteString {
+    members.set("jsonrpc", "2.0")
+    switch id {
+    case .unknown: members.setNull("id")
+    case .number(let number): members.set("id", number)
+    case .text(let text): members.set("id", text)
+    }
+    let error = JSONObjectBuilder()
+    error.set("code", -32020)
+    error.set("message", "Header mismatch: Mcp-Method and Mcp-Name have to say what the body says.")
+    if showErrorDetails { error.set("data", ByteString(failure.message)) }
+    members.set("error", error)
+    return try members.completeText()
+  }
+
   private func addCause(_ failure: AuthError, to members: JSONObjectBuilder) {
     let cause = JSONObjectBuilder()
     switch failure.cause {
-    case .message, .outage:
+    case .message, .outage, .headerMismatch:
       members.set("cause", ByteString(failure.message))
       return
     case .mismatch(let expected, let actual):

@@ -1,60 +1,87 @@
 import JSON
 import Support
 
-/// One public JSON document at one path, and the answers to requests for it. Built once, from configuration: nothing of a
-/// request goes into it.
+/// One public JSON document at one path, and the answers to requests for it. Nothing of a request goes into it.
 final class MetadataDocument: Sendable {
-  private let path: ByteString
-  private let document, preflight, wrongMethod: Response
+  private let path, decodedPath: ByteString
+  private let document, head, preflight, wrongMethod: Response
+  private let cors: CORS
 
-  init(path: ByteString, body: ByteString) {
+  init(path: ByteString, body: ByteString, cors: CORS) {
     self.path = path
-    document = Response(
-      status: 200, headers: [Response.Header("Content-Type", "application/json")] + CORS.headers, body: body)
-    preflight = Response(status: 204, headers: CORS.headers, body: "")
+    decodedPath = percentDecoded(path) ?? path
+    self.cors = cors
+    let type = Response.Header("Content-Type", "application/json")
+    document = Response(status: 200, headers: [type] + cors.headers, body: body)
+    head = Response(status: 200, headers: [type] + cors.headers, body: "")
+    preflight = Response(status: 204, headers: cors.headers, body: "")
     wrongMethod = Response(
-      status: 405, headers: CORS.headers + [Response.Header("Allow", "GET, HEAD, OPTIONS")], body: "")
+      status: 405, headers: cors.headers + [Response.Header("Allow", "GET, HEAD, OPTIONS")], body: "")
   }
 
-  /// nil when `path`, its query aside, is not the document's.
+  /// The same document saying something else.
+  func with(body: ByteString) -> MetadataDocument { MetadataDocument(path: path, body: body, cors: cors) }
+
+  /// nil when `path`, its query aside, is not the document's. Escapes may be spelled in any way, or be decoded already
+  /// (RFC 3986 section 6.2.2): the document is public, so that a path too many gives nothing away.
   func response(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> Response? {
-    guard path.prefix(while: { $0 != UInt8(ascii: "?") }).elementsEqual(self.path.bytes) else { return nil }
+    let asked = UnsafeRawBufferPointer(rebasing: path.prefix { $0 != UInt8(ascii: "?") })
+    guard asked.elementsEqual(self.path.bytes) || isOtherSpelling(asked) else { return nil }
+    guard method.count <= 8 else { return wrongMethod }
     switch ByteString(method) {
-    case "GET", "HEAD": return document
+    case "GET": return document
+    case "HEAD": return head
     case "OPTIONS": return preflight
     default: return wrongMethod
     }
+  }
+
+  private func isOtherSpelling(_ path: UnsafeRawBufferPointer) -> Bool {
+    // An escape is three bytes for one.
+    guard (decodedPath.count...3 * decodedPath.count).contains(path.count) else { return false }
+    return percentDecoded(ByteString(path)) == decodedPath
   }
 }
 
 /// The documents of one resource.
 struct MetadataDocuments: Sendable {
-  private let documents: [MetadataDocument]
+  private let metadata: ProtectedResourceMetadata
+  /// Of the resource itself: at its path, and perhaps at the root.
+  private let ofResource: [MetadataDocument]
+  private let ofServer: MetadataDocument?
 
   init(_ configuration: Configuration, resource: ProtectedResource) throws(AuthError) {
-    let body = try protectedResourceMetadata(configuration, resource: resource)
-    var documents = [MetadataDocument(path: resource.metadataPath, body: body)]
+    metadata = ProtectedResourceMetadata(configuration, resource: resource)
+    let cors = configuration.metadata.cors
+    let body = try metadata.text(issuers: metadata.issuers)
+    var documents = [MetadataDocument(path: resource.metadataPath, body: body, cors: cors)]
     if configuration.metadata.atRoot, resource.metadataPath != ProtectedResource.wellKnownPath {
-      documents.add(MetadataDocument(path: ProtectedResource.wellKnownPath, body: body))
+      documents.add(MetadataDocument(path: ProtectedResource.wellKnownPath, body: body, cors: cors))
     }
-    if let server = configuration.metadata.authorizationServer {
-      let issuer = server.member("issuer")?.string ?? ""
-      guard configuration.issuers.contains(where: { $0.identifier == issuer }) else {
-        throw AuthError(
-          .invalidConfig,
-          "the authorization server metadata to be served is of issuer \(quoted(issuer)), which is not trusted; add it "
-            + "with mcpauth_config_add_issuer")
-      }
-      documents.add(
-        MetadataDocument(path: "/.well-known/oauth-authorization-server", body: server.serialized()))
+    ofResource = documents
+    guard let server = configuration.metadata.authorizationServer else {
+      ofServer = nil
+      return
     }
-    self.documents = documents
+    let issuer = server.member("issuer")?.string ?? ""
+    guard configuration.issuers.contains(where: { $0.identifier == issuer }) else {
+      throw AuthError(
+        .invalidConfig,
+        "the authorization server metadata to be served is of issuer \(quoted(issuer)), which is not trusted; add it "
+          + "with mcpauth_config_add_issuer")
+    }
+    ofServer = MetadataDocument(
+      path: "/.well-known/oauth-authorization-server", body: server.serialized(), cors: cors)
   }
 
-  func response(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> Response? {
-    for document in documents {
-      if let response = document.response(method: method, path: path) { return response }
+  /// `issuers` as they are known to name themselves by now.
+  func response(
+    method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer, issuers: [ByteString]
+  ) throws(AuthError) -> Response? {
+    for document in ofResource where document.response(method: method, path: path) != nil {
+      guard issuers != metadata.issuers else { return document.response(method: method, path: path) }
+      return document.with(body: try metadata.text(issuers: issuers)).response(method: method, path: path)
     }
-    return nil
+    return ofServer?.response(method: method, path: path)
   }
 }

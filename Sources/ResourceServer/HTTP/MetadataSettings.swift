@@ -6,6 +6,7 @@ struct MetadataSettings: Sendable {
   /// Further members of the protected resource metadata (RFC 9728 section 2), an object.
   var members: JSONValue?
   var atRoot = false
+  var cors = CORS(isOn: true)
   /// An authorization server's metadata for clients of revision 2025-03-26, as JSON.
   var authorizationServer: JSONValue?
 }
@@ -18,6 +19,7 @@ extension Configuration {
   }
 
   public func serveMetadataAtRoot() { metadata.atRoot = true }
+  public func disableCrossOriginHeaders() { metadata.cors = CORS(isOn: false) }
 
   /// INVALID_CONFIG where its issuer is none that this configuration trusts: judged when the verifier is made.
   public func serveAuthorizationServerMetadata(json: UnsafeRawBufferPointer) throws(AuthError) {

@@ -1,17 +1,29 @@
 import JSON
 import Support
 
-/// The protected resource metadata document (RFC 9728 section 2). Members without a value are left out.
-func protectedResourceMetadata(
-  _ configuration: Configuration, resource: ProtectedResource
-) throws(AuthError) -> ByteString {
-  let members = JSONObjectBuilder()
-  let scopes = configuration.scopes.supported
-  let issuers = configuration.issuers.map { $0.identifier }
-  members.set("resource", resource.identifier)
-  if !issuers.isEmpty { members.set("authorization_servers", issuers) }
-  if !scopes.isEmpty { members.set("scopes_supported", scopes) }
-  members.set("bearer_methods_supported", ["header"])
-  if let more = configuration.metadata.members { members.addMissing(from: more) }
-  return try members.completeText()
+/// What the protected resource metadata document says (RFC 9728 section 2). Members without a value are left out.
+struct ProtectedResourceMetadata: Sendable {
+  private let resource: ByteString
+  private let scopes: [ByteString]
+  private let members: JSONValue?
+  /// As configured.
+  let issuers: [ByteString]
+
+  init(_ configuration: Configuration, resource: ProtectedResource) {
+    self.resource = resource.identifier
+    scopes = configuration.scopes.supported
+    members = configuration.metadata.members
+    issuers = configuration.issuers.map { $0.identifier }
+  }
+
+  /// The document with these authorization servers in it.
+  func text(issuers: [ByteString]) throws(AuthError) -> ByteString {
+    let document = JSONObjectBuilder()
+    document.set("resource", resource)
+    if !issuers.isEmpty { document.set("authorization_servers", withoutRepetition(issuers)) }
+    if !scopes.isEmpty { document.set("scopes_supported", scopes) }
+    document.set("bearer_methods_supported", ["header"])
+    if let members { document.addMissing(from: members) }
+    return try document.completeText()
+  }
 }

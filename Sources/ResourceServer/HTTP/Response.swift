@@ -46,12 +46,23 @@ public final class Response: Sendable {
   public var body: UnsafeRawBufferPointer { arena.text(bodySlot) }
 }
 
-/// What lets a browser's script read the response: metadata is public, and browser clients need the challenge.
-enum CORS {
-  static let headers = [
-    Response.Header("Access-Control-Allow-Origin", "*"),
-    Response.Header("Access-Control-Allow-Methods", "GET, OPTIONS"),
-    Response.Header("Access-Control-Allow-Headers", "*"),
-  ]
-  static var exposeChallenge: Response.Header { Response.Header("Access-Control-Expose-Headers", "WWW-Authenticate") }
+/// What lets a browser's script read a response: metadata is public, and browser clients need the status, the challenge
+/// and the time to come back. Nothing, where the host has a policy of its own.
+struct CORS: Sendable {
+  let isOn: Bool
+
+  var headers: [Response.Header] {
+    guard isOn else { return [] }
+    return [
+      Response.Header("Access-Control-Allow-Origin", "*"),
+      Response.Header("Access-Control-Allow-Methods", "GET, OPTIONS"),
+      Response.Header("Access-Control-Allow-Headers", "*"),
+    ]
+  }
+
+  /// Those of a denial, whatever its status.
+  var headersOfDenial: [Response.Header] {
+    guard isOn else { return [] }
+    return headers + [Response.Header("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After")]
+  }
 }

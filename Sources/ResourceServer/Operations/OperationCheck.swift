@@ -23,9 +23,7 @@ extension Verifier {
   /// scopes of the operation at once. GET and DELETE of the Streamable HTTP transport carry no message and need no scope
   /// of an operation; every other method, an unknown one included, is read as a POST.
   public func checkOperations(_ request: MCPRequest, of info: AuthInfo) throws(AuthError) {
-    let hasRules = !scopes.operations.isEmpty
-    let hasHeaders = !request.mcpMethod.isEmpty || !request.mcpName.isEmpty
-    guard hasRules || (hasHeaders && !request.body.isEmpty), !isWithoutMessage(request) else { return }
+    guard readsBody(of: request), !isWithoutMessage(request) else { return }
     guard !request.body.isEmpty else {
       throw AuthError(
         .invalidRequest,
@@ -35,6 +33,12 @@ extension Verifier {
     let operations = try RequestOperations(body: request.body)
     try operations.check(methodHeader: request.mcpMethod, nameHeader: request.mcpName)
     try require(scopes.operations.scopes(for: operations.operations), of: info)
+  }
+
+  /// Whether there is a rule that the body is read for: scopes of operations, or MCP headers that have to agree with it.
+  public func readsBody(of request: MCPRequest) -> Bool {
+    let hasHeaders = !request.mcpMethod.isEmpty || !request.mcpName.isEmpty
+    return !scopes.operations.isEmpty || (hasHeaders && !request.body.isEmpty)
   }
 
   /// What to answer to `failure` of this request: who lacks a required scope is told the scopes of the operation too, so
@@ -75,7 +79,7 @@ extension Verifier {
   }
 
   private func isWithoutMessage(_ request: MCPRequest) -> Bool {
-    guard request.body.isEmpty else { return false }
+    guard request.body.isEmpty, request.method.count <= 16 else { return false }
     switch ByteString(request.method) {
     case "GET", "HEAD", "DELETE", "OPTIONS": return true
     default: return false

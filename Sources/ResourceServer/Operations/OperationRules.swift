@@ -34,16 +34,6 @@ struct Operation: Equatable, Sendable {
 
   /// Different for every operation.
   var key: ByteString { ByteString([kind.rawValue] + name.bytes) }
-
-  /// How MCP methods name what they work on.
-  static func target(of method: ByteString) -> (kind: OperationKind, member: Literal)? {
-    switch method {
-    case "tools/call": return (.tool, "name")
-    case "prompts/get": return (.prompt, "name")
-    case "resources/read", "resources/subscribe", "resources/unsubscribe": return (.resource, "uri")
-    default: return nil
-    }
-  }
 }
 
 /// The scopes that methods, tools, prompts and resources need.

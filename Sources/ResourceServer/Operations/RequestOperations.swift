@@ -11,13 +11,25 @@ struct RequestOperations {
   private(set) var operations: [Operation] = []
   private var messageCount = 0
   private var method: ByteString?
-  private var name: ByteString?
+  /// What Mcp-Name has to say.
+  private var name = HeaderName.notCompared
+  /// Of the only message.
+  private var id = RequestID.unknown
+
+  private enum HeaderName {
+    /// MCP does not say what the header would be for this method, and no rule is about it.
+    case notCompared
+    /// nil: the body does not name what its method needs.
+    case equal(ByteString?)
+  }
 
   private static let largestBody = 4 << 20
   private static let mostMessages = 1000
   /// Deep and many arguments are the tool's business; this bounds what is spent on reading them.
   private static let deepestBody = 512
   private static let mostEntries = 200_000
+  /// Of a method, a tool, a URI. No rule has a longer one.
+  private static let longestName = 64 << 10
 
   init(body: UnsafeRawBufferPointer) throws(AuthError) {
     guard body.count <= Self.largestBody else {
@@ -45,21 +57,28 @@ struct RequestOperations {
   private init() {}
 
   /// Mcp-Method and Mcp-Name (MCP 2026-07-28) have to say what the body says, where they are sent: a proxy may have
-  /// decided by them. An empty value is a header that was not sent.
+  /// decided by them (attack A53). An empty value is a header that was not sent.
   func check(methodHeader: UnsafeRawBufferPointer, nameHeader: UnsafeRawBufferPointer) throws(AuthError) {
     guard !methodHeader.isEmpty || !nameHeader.isEmpty else { return }
-    guard messageCount == 1 else { throw Self.mismatch("they are sent with a batch") }
-    guard methodHeader.isEmpty || headerText(methodHeader) == method else {
-      throw Self.mismatch("Mcp-Method is not the body's method")
+    guard messageCount == 1 else { throw mismatch("they are sent with a batch") }
+    guard let method else { throw mismatch("the body is a response, which has no method") }
+    if !methodHeader.isEmpty {
+      guard let given = headerText(methodHeader) else { throw mismatch("Mcp-Method has base64 that cannot be decoded") }
+      guard given == method else {
+        throw mismatch("Mcp-Method is \(quoted(given)), the body's method \(quoted(method))")
+      }
     }
-    guard nameHeader.isEmpty || headerText(nameHeader) == name else {
-      throw Self.mismatch("Mcp-Name is not what the body names")
-    }
+    guard !nameHeader.isEmpty else { return }
+    guard let given = headerText(nameHeader) else { throw mismatch("Mcp-Name has base64 that cannot be decoded") }
+    guard case .equal(let name) = name else { return }
+    guard let name else { throw mismatch("Mcp-Name is \(quoted(given)), and the body of this method names nothing") }
+    guard given == name else { throw mismatch("Mcp-Name is \(quoted(given)), and the body names \(quoted(name))") }
   }
 
   private mutating func add(_ message: JSONValue) throws(AuthError) {
     guard message.kind == .object else { throw Self.refused("has a message that is not an object") }
     messageCount += 1
+    id = messageCount == 1 ? RequestID(message.member("id")) : .unknown
     try Self.refuseLookAlikes(of: ["method", "params"], in: message)
     guard let member = message.member("method") else {
       guard message.member("result") != nil || message.member("error") != nil else {
@@ -70,28 +89,112 @@ struct RequestOperations {
     guard let method = Self.text(member) else { throw Self.refused("has a method that is not a string without NUL") }
     self.method = method
     operations.add(Operation(kind: .method, name: method))
-    guard let target = Operation.target(of: method) else { return }
-    guard let params = message.member("params"), let name = params.member(target.member).flatMap(Self.text) else {
-      throw Self.refused("has a \(quoted(method)) without the \(target.member) it is about, a string without NUL")
+    try addTarget(of: method, message.member("params"))
+  }
+
+  /// What the methods of MCP name as what they work on. By each that leads to a guarded thing its scopes are asked for
+  /// (attack A51).
+  private mutating func addTarget(of method: ByteString, _ params: JSONValue?) throws(AuthError) {
+    switch method {
+    case "tools/call": try addNamed(.tool, "name", method, params)
+    case "prompts/get": try addNamed(.prompt, "name", method, params)
+    case "resources/read", "resources/subscribe", "resources/unsubscribe":
+      try addNamed(.resource, "uri", method, params)
+    case "subscriptions/listen": try addSubscriptions(params)
+    case "completion/complete": try addCompletion(params)
+    case "tasks/get", "tasks/update", "tasks/cancel":
+      if let params { try Self.refuseLookAlikes(of: ["taskId"], in: params) }
+      name = .equal(params?.member("taskId").flatMap(Self.text))
+    case "initialize", "ping", "tools/list", "prompts/list", "resources/list", "resources/templates/list":
+      name = .equal(nil)
+    default: break
     }
-    try Self.refuseLookAlikes(of: [ByteString(target.member)], in: params)
-    self.name = name
-    operations.add(Operation(kind: target.kind, name: name))
   }
 
-  /// nil for what is no string, and for one that C code would read a part of only.
+  private mutating func addNamed(
+    _ kind: OperationKind, _ member: Literal, _ method: ByteString, _ params: JSONValue?
+  ) throws(AuthError) {
+    guard let params, let name = params.member(member).flatMap(Self.text) else {
+      throw Self.refused("has a \(quoted(method)) without the \(member) it is about, a string without NUL")
+    }
+    try Self.refuseLookAlikes(of: [member], in: params)
+    self.name = .equal(name)
+    operations.add(Operation(kind: kind, name: name))
+  }
+
+  /// subscriptions/listen, which took the place of resources/subscribe.
+  private mutating func addSubscriptions(_ params: JSONValue?) throws(AuthError) {
+    guard let params else { return }
+    guard params.kind == .object else {
+      throw Self.refused("has a \"subscriptions/listen\" whose params are no object")
+    }
+    try Self.refuseLookAlikes(of: ["notifications"], in: params)
+    guard let notifications = params.member("notifications") else { return }
+    guard notifications.kind == .object else { throw Self.refused("has notifications that are no object") }
+    try Self.refuseLookAlikes(of: ["resourceSubscriptions"], in: notifications)
+    guard let subscriptions = notifications.member("resourceSubscriptions") else { return }
+    guard subscriptions.kind == .array else { throw Self.refused("has resourceSubscriptions that are no array") }
+    var found: [Operation] = []
+    try subscriptions.forEachElement { (element) throws(AuthError) in
+      guard let uri = Self.text(element) else {
+        throw Self.refused("has resourceSubscriptions with one that is not a string without NUL")
+      }
+      found.add(Operation(kind: .resource, name: uri))
+    }
+    operations += found
+  }
+
+  /// What may stand in a prompt's or a resource's arguments tells something of it.
+  private mutating func addCompletion(_ params: JSONValue?) throws(AuthError) {
+    guard let params else { return }
+    try Self.refuseLookAlikes(of: ["ref"], in: params)
+    guard let reference = params.member("ref") else { return }
+    guard let type = reference.member("type").flatMap(Self.text) else {
+      throw Self.refused("has a \"completion/complete\" with a ref of no type")
+    }
+    try Self.refuseLookAlikes(of: ["type", "name", "uri"], in: reference)
+    let isPrompt = type == "ref/prompt"
+    guard isPrompt || type == "ref/resource",
+      let name = reference.member(isPrompt ? "name" : "uri").flatMap(Self.text)
+    else { throw Self.refused("has a \"completion/complete\" whose ref names neither a prompt nor a resource") }
+    operations.add(Operation(kind: isPrompt ? .prompt : .resource, name: name))
+  }
+
+  /// nil for what is no string, for one that C code would read a part of only, and for one longer than any rule's.
   private static func text(_ value: JSONValue) -> ByteString? {
-    guard let text = value.string, !text.bytes.contains(0) else { return nil }
-    return text
+    guard let view = value.text, view.count <= longestName, !view.bytes.contains(0) else { return nil }
+    return ByteString(view)
   }
 
-  /// Members that a parser which ignores case would take for these.
-  private static func refuseLookAlikes(of names: [ByteString], in object: JSONValue) throws(AuthError) {
+  /// Members that a parser which ignores case would take for these (attack A50).
+  private static func refuseLookAlikes(of names: [Literal], in object: JSONValue) throws(AuthError) {
     var found: ByteString?
     object.forEachMember { name, _ in
-      if !names.contains(name), names.contains(name.lowercased) { found = name }
+      guard !names.contains(where: { name == $0 }) else { return }
+      let folded = foldingCase(name)
+      if names.contains(where: { folded.equalsIgnoringCase($0) }) { found = name }
     }
     if let found { throw refused("has a member \(quoted(found)), which some parsers take for another") }
+  }
+
+  /// The two letters beyond ASCII that Unicode's case folding makes one of ASCII, as that one: U+017F is s, U+212A is k.
+  private static func foldingCase(_ name: ByteString) -> ByteString {
+    guard name.count <= 3 * 32, name.bytes.contains(where: { $0 >= 0x80 }) else { return name }
+    var folded = ByteString()
+    var rest = name.bytes[...]
+    while let byte = rest.first {
+      if rest.starts(with: [0xC5, 0xBF]) {
+        folded.append(UInt8(ascii: "s"))
+        rest = rest.dropFirst(2)
+      } else if rest.starts(with: [0xE2, 0x84, 0xAA]) {
+        folded.append(UInt8(ascii: "k"))
+        rest = rest.dropFirst(3)
+      } else {
+        folded.append(byte)
+        rest = rest.dropFirst()
+      }
+    }
+    return folded
   }
 
   @inline(never)
@@ -99,7 +202,22 @@ struct RequestOperations {
     AuthError(.invalidRequest, "the request's JSON-RPC body \(why)")
   }
 
-  private static func mismatch(_ why: Diagnostic) -> AuthError {
-    AuthError(.invalidRequest, "the request's Mcp-Method and Mcp-Name headers do not agree with its body: \(why)")
+  private func mismatch(_ why: Diagnostic) -> AuthError {
+    AuthError(
+      .invalidRequest, "the request's Mcp-Method and Mcp-Name headers do not agree with its body: \(why)",
+      cause: .headerMismatch(id))
+  }
+}
+
+extension RequestID {
+  /// As far as an answer can repeat it: a string or an integer (MCP, base protocol), and no more of it than fits.
+  fileprivate init(_ member: JSONValue?) {
+    if let number = member?.integer {
+      self = .number(number)
+    } else if let text = member?.text, text.count <= 1024 {
+      self = .text(ByteString(text))
+    } else {
+      self = .unknown
+    }
   }
 }

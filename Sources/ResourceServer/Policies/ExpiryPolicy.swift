@@ -13,11 +13,15 @@ final class ExpiryPolicy: ClaimPolicy {
   override func check(_ claims: Claims, now: Double) throws(AuthError) {
     guard let expiresAt = claims.expiresAt else {
       guard isRequired else { return }
-      throw AuthError(.claimMissing, "the token has no exp claim; a token that never expires is not accepted")
+      throw AuthError(
+        .claimMissing,
+        "the token has no exp claim, and a token that never expires is not accepted; have the issuer set a lifetime")
     }
     guard now >= expiresAt + leeway else { return }
     throw AuthError(
-      .tokenExpired, "the token expired \(wholeSeconds(now - expiresAt)) s ago (leeway \(wholeSeconds(leeway)) s)")
+      .tokenExpired,
+      "the token expired \(wholeSeconds(now - expiresAt)) s ago (leeway \(wholeSeconds(leeway)) s); the client "
+        + "has to refresh it or log in again")
   }
 
   override func narrow(_ window: inout ValidityWindow, for claims: Claims) {

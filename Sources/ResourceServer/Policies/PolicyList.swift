@@ -15,6 +15,7 @@ final class PolicyList: @unchecked Sendable {
     case .off: break
     }
     policies.add(BindingPolicy())
+    if isCustom { policies.add(ActivePolicy()) }
     policies.add(ExpiryPolicy(leewaySeconds: leeway, isRequired: configuration.requiresExpiry && !isCustom))
     policies.add(NotBeforePolicy(leewaySeconds: leeway))
     if let maximumAge = configuration.maximumAgeSeconds {

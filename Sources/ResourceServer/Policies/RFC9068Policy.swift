@@ -5,6 +5,7 @@ final class RFC9068Policy: ClaimPolicy {
   private let types: [Literal] = ["at+jwt", "application/at+jwt"]
 
   override func check(_ claims: Claims, now: Double) throws(AuthError) {
+    try refuseOtherKinds(claims)
     guard case .jwt(let marks) = claims.form else { return }
     guard let type = marks.type, types.contains(where: type.equalsIgnoringCase) else {
       throw AuthError(

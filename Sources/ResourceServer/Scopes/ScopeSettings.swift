@@ -59,6 +59,13 @@ extension Configuration {
 
   public func addOperationScope(_ kind: OperationKind, _ name: ByteString, _ scope: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(text: name, kind.label)
+    guard kind != .resource || !name.bytes.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") })
+    else {
+      throw AuthError(
+        .invalidArgument,
+        "resource URI \(quoted(name)) is a template, which no request asks for, so that it would guard nothing: only "
+          + "exact URIs are compared; add each of them, or guard the method with mcpauth_config_add_method_scope")
+    }
     try ConfigurationLimits.check(scope: scope)
     try ConfigurationLimits.check(scopes.operations.count, ConfigurationLimits.operationScopes, "operation scopes")
     scopes.operations.add(kind, name, scope)

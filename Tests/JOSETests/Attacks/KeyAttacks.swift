@@ -101,13 +101,13 @@ import VectorData
     #expect(try reason(Issuer.ed448.jwk(["x": encoded(minusOne)])).contains("small order"))
   }
 
-  @Test func A13_theModulusHas2048To16384Bits() throws {
+  @Test func A13_theModulusHas2048To8192Bits() throws {
     #expect(try reason(TestKey(.rsa(bits: 1024)).jwk()).contains("1024 bits"))
     #expect(try reason(TestKey(.rsa(bits: 2047)).jwk()).contains("2047 bits"))
     let n = try decoded(Issuer.rsa, "n")
     #expect(
-      try reason(Issuer.rsa.jwk(["n": encoded([1] + [UInt8](repeating: 0x55, count: 2048))])).contains("16385 bits"))
-    #expect(try reason(Issuer.rsa.jwk(["n": encoded([0xC0] + [UInt8](repeating: 0x55, count: 2047))])) == "")
+      try reason(Issuer.rsa.jwk(["n": encoded([1] + [UInt8](repeating: 0x55, count: 1024))])).contains("8193 bits"))
+    #expect(try reason(Issuer.rsa.jwk(["n": encoded([0xC0] + [UInt8](repeating: 0x55, count: 1023))])) == "")
     #expect(try reason(Issuer.rsa.jwk(["n": ""])).contains("0 bits"))
     #expect(try reason(Issuer.rsa.jwk(["n": encoded(n.dropLast() + [n[255] ^ 1])])).contains("even"))
   }
@@ -122,7 +122,7 @@ import VectorData
     for bad: [UInt8] in [[], [0], [1], [2], [4], [1, 0, 0], [0, 0, 1]] {
       #expect(try reason(Issuer.rsa.jwk(["e": encoded(bad)])).contains("odd number of 3 or more"), "\(bad)")
     }
-    #expect(try reason(Issuer.rsa.jwk(["e": encoded([UInt8](repeating: 0xFF, count: 9))])).contains("9 bytes"))
+    #expect(try reason(Issuer.rsa.jwk(["e": encoded([UInt8](repeating: 0xFF, count: 5))])).contains("5 bytes"))
     for good: [UInt8] in [[3], [1, 0, 1], [UInt8](repeating: 0xFF, count: 8)] {
       #expect(try reason(Issuer.rsa.jwk(["e": encoded(good)])) == "", "\(good)")
     }
@@ -162,7 +162,7 @@ import VectorData
     }
     let mine = Issuer.rsa.jwk(["kid": "1"])
     #expect(try verdict(mine, other.jwk(["kid": "1"])) == .ambiguousKey)
-    #expect(try verdict(mine, mine) == .ambiguousKey)
+    #expect(try verdict(mine, mine) == .accepted)
     #expect(try verdict(mine, other.jwk(["kid": "2"])) == .accepted)
     #expect(try verdict(mine, Issuer.p256.jwk(["kid": "1"])) == .accepted)
     #expect(try verdict(mine, other.jwk(["kid": "1", "alg": "PS256"])) == .accepted)
