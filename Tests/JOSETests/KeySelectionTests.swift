@@ -74,12 +74,19 @@ import Testing
   }
 
   @Test func A25_aKeySetIsBounded() throws {
-    let many = Array(repeating: Issuer.ed25519.jwk(), count: 100).joined(separator: ",")
+    let many = (1...100).map { Issuer.ed25519.jwk(["kid": "\($0)"]) }.joined(separator: ",")
     #expect(try KeySet.parse(ByteString("{\"keys\":[\(many)]}")).keys.count == 100)
     #expect(message { _ = try KeySet.parse(ByteString("{\"keys\":[\(many),{}]}")) }.contains("at most 100"))
     let room = String(repeating: " ", count: (1 << 20) - 11)
     #expect(try KeySet.parse(ByteString("{\"keys\":[]}\(room)")).keys.isEmpty)
     #expect(message { _ = try KeySet.parse(ByteString("{\"keys\":[]}\(room) ")) }.contains("at most 1048576"))
+  }
+
+  /// What a set has twice is one key; only different keys of one name are ambiguous (attack A27).
+  @Test func aKeyThatIsThereTwiceIsOne() throws {
+    #expect(try set(Issuer.ed25519.jwk(), Issuer.ed25519.jwk()).keys.count == 1)
+    #expect(try set(Issuer.ed25519.jwk(["kid": "1"]), Issuer.ed25519.jwk(["kid": "1"])).ambiguousKids.isEmpty)
+    #expect(try set(Issuer.rsa.jwk(["kid": "1"]), TestKey(.rsa(bits: 2048)).jwk(["kid": "1"])).ambiguousKids == ["1"])
   }
 
   @Test func whatIsNoKeySetIsExplained() {

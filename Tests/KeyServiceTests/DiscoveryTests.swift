@@ -72,7 +72,7 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
   (#"{"issuer":"https://as.example.com","issuer":"https://as.example.com"}"#, .metadataInvalid),
   (#"{"issuer":"https://as.example.com","#, .metadataInvalid),
   ("[]", .metadataInvalid),
-  ("", .metadataInvalid),
+  ("", .metadataUnavailable),
   ("<html>sign in</html>", .metadataUnavailable),
   ("\r\n <!doctype html>", .metadataUnavailable),
 ]) func unusableMetadata(body: String, result: ResultCode) throws {

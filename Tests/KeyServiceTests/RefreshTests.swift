@@ -227,6 +227,9 @@ private func expectRefresh(of bench: Bench, after seconds: Int64) {
   bench.fetcher.set(jwksURL, jwks("a"))
   bench.time.advance(seconds: 2)
   refresh(bench)
+  // Within the cooldown nobody asks again for it: it may have been published since.
+  #expect(bench.failure("random")?.message.string.contains("fetched for an unknown key just now") == true)
+  bench.time.advance(seconds: 60)
   #expect(bench.ask("random") == .keyNotFound)
 }
 

@@ -35,7 +35,7 @@ private let audiences = [
   ("[]", .audienceMismatch), (#"[""]"#, .audienceMismatch), (#"["https://api.example/mcp",1]"#, .claimInvalid),
   ("null", .claimInvalid), ("{}", .claimInvalid), (#""""#, .audienceMismatch),
   (#""https://api.example/mcp/""#, .audienceMismatch), (#""https://api.example""#, .audienceMismatch),
-  (#""https://api.example/mcp2""#, .audienceMismatch), (#""HTTPS://api.example/mcp""#, .audienceMismatch),
+  (#""https://api.example/mcp2""#, .audienceMismatch), (#""HTTPS://API.example/mcp""#, .ok),
   (#""http://api.example/mcp""#, .audienceMismatch), (#""https://api.example/mcp https://x""#, .audienceMismatch),
 ]
 

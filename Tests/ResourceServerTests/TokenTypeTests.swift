@@ -5,10 +5,10 @@ import Testing
 
 private func header(_ type: String) -> String { #"{"alg":"HS256","typ":""# + type + "\"}" }
 
-@Test(arguments: ["JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt"])
+@Test(arguments: ["JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "application/jwt"])
 func anAccessTokensTypePasses(type: String) throws { #expect(try TestVerifier().judge(header: header(type)) == .ok) }
 
-@Test(arguments: ["logout+jwt", "dpop+jwt", "application/jwt", "JOSE", "id_token+jwt", "", "at+jwt "])
+@Test(arguments: ["logout+jwt", "dpop+jwt", "application/dpop+jwt", "JOSE", "id_token+jwt", "", "at+jwt "])
 func A41_anotherTypeIsNoAccessToken(type: String) throws {
   #expect(try TestVerifier().judge(header: header(type)) == .tokenType)
   let off = try TestVerifier { (c) throws(AuthError) in try c.dangerousDisableTokenTypeCheck() }

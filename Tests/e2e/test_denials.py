@@ -29,7 +29,7 @@ def check(answer, server, status, body, error):
     assert found.pop("error", None) == error
     found.pop("error_description", None)
     assert found == {}
-    assert headers["access-control-expose-headers"] == "WWW-Authenticate"
+    assert headers["access-control-expose-headers"] == "WWW-Authenticate, Retry-After"
     assert headers["access-control-allow-origin"] == "*"
 
 
