@@ -27,8 +27,11 @@ $(BUILD)/json/differential: $(addprefix $(BUILD)/json/,differential.o comparison
 $(BUILD)/json/out_of_memory: Tests/json/out_of_memory.c $(C_SHARED) $(C_HEADERS) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	$(call build_c_test,-fno-builtin -ITests/c)
 
-$(BUILD)/json/locales: Tests/json/locales.c $(C_SHARED) $(C_HEADERS) $(STAGE)/lib/pkgconfig/mcpauth.pc
+$(BUILD)/json/locales $(BUILD)/json/stack: $(BUILD)/json/%: Tests/json/%.c $(C_SHARED) $(C_HEADERS) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	$(call build_c_test,-ITests/c)
+
+$(BUILD)/json/steps: Tests/json/steps.c Tests/json/probe.h $(BUILD)/json/libjson_probe.so
+	@echo 'cc $(notdir $@)'; $(CC) -std=gnu11 $(C_STRICT) $(CFLAGS) $< -o $@ $(JSON_LIB)
 
 # Locales of the tests' own: the machine needs none.
 $(BUILD)/json/locale/%.UTF-8:
@@ -38,8 +41,9 @@ $(BUILD)/json/locale/%.UTF-8:
 JSON_LOCALES := $(BUILD)/json/locale/ps_AF.UTF-8 $(BUILD)/json/locale/de_DE.UTF-8
 
 .PHONY: test-json
-test-json: $(addprefix $(BUILD)/json/,differential out_of_memory locales) $(JSON_LOCALES)
+test-json: $(addprefix $(BUILD)/json/,differential out_of_memory locales stack steps) $(JSON_LOCALES)
 test-json: ## the JSON reader and writer beside others, without memory, under other locales
 	@$(BUILD)/json/differential Tests/json/differences.json $(BUILD)/json/records
 	@python3 Tests/json/python_reader.py Tests/json/differences.json $(BUILD)/json/records
-	@LOCPATH=$(BUILD)/json/locale Tests/c/run.sh $(BUILD)/json/out_of_memory $(BUILD)/json/locales
+	@LOCPATH=$(BUILD)/json/locale Tests/c/run.sh $(addprefix $(BUILD)/json/,out_of_memory locales stack)
+	@python3 Tests/json/steps.py $(BUILD)/json/steps

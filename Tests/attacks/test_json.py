@@ -66,6 +66,45 @@ def test_A16_members_of_the_metadata_twice(text):
     assert caught.value.result == R.METADATA_INVALID and "duplicate" in caught.value.message
 
 
+def clashing_names(count):
+    """Names that begin, end and are as long as each other, which a table of short fingerprints takes for the same."""
+    return [f"name{number:08}tail" for number in range(count)]
+
+
+# The name of a text twice, spelled as it is, with one escape, with nothing else.
+AGAIN = {"raw": lambda name: name, "one_escape": lambda name: name.replace("t", "\\u0074", 1),
+         "escapes": lambda name: "".join(f"\\u{ord(c):04X}" for c in name)}
+
+
+@pytest.mark.parametrize("place", [0, 3, 4, 250, 499])
+@pytest.mark.parametrize("spelling", AGAIN)
+def test_A16_names_made_to_clash(spelling, place):
+    names = clashing_names(500)
+    members = ",".join(f'"{name}":0' for name in names)
+    checked = gate()
+    checked.accepts(es256(payload=spelled(claims(), x="{" + members + "}")))
+    twice = f'{{{members},"{AGAIN[spelling](names[place])}":0}}'
+    checked.refuses(es256(payload=spelled(claims(), x=twice)), R.TOKEN_MALFORMED, "duplicate")
+    keys = b'{"keys":[' + compact(P256.jwk()) + b'],"x":'
+    good, bad = keys + b"{" + members.encode() + b"}}", keys + twice.encode() + b"}"
+    assert configured()[1].call("set_jwks_json", good, len(good)) == R.OK
+    assert configured()[1].call("set_jwks_json", bad, len(bad)) == R.INVALID_ARGUMENT
+
+
+@pytest.mark.parametrize("spelling", AGAIN)
+def test_A16_names_made_to_clash_in_a_body(spelling):
+    checked = gate(settings=[("add_tool_scope", b"guarded", b"admin")]).verifier
+    names = clashing_names(5000)
+    members = ",".join(f'"{name}":0' for name in names)
+
+    def call(more):
+        body = f'{{"method":"tools/call","params":{{"name":"free","arguments":{{{members}{more}}}}}}}'
+        return checked.request(es256(), body=body.encode()).result
+
+    assert call("") == R.OK
+    assert call(f',"{AGAIN[spelling](names[4321])}":0') == R.INVALID_REQUEST
+
+
 def test_A17_dots():
     checked = gate()
     for count in (0, 1, 3):
