@@ -23,11 +23,20 @@ $(BUILD)/json/%.o: Tests/json/%.cpp $(wildcard Tests/json/*.hpp) Tests/json/prob
 $(BUILD)/json/differential: $(addprefix $(BUILD)/json/,differential.o comparison.o documents.o readers.o libjson_probe.so)
 	@echo 'c++ $(notdir $@)'; $(CXX) $(filter %.o,$^) -o $@ $(JSON_LIB) $$(pkg-config --libs jansson simdjson)
 
+# How hosts of C++ read bodies, beside the installed library.
+$(BUILD)/json/bodies_differential.o: JSON_CXX += $$($(PKG_CONFIG) --cflags mcpauth)
+$(BUILD)/json/hosts.o: JSON_CXX += $$(pkg-config --cflags libcjson RapidJSON nlohmann_json)
+
+$(BUILD)/json/bodies_differential.o: $(STAGE)/lib/pkgconfig/mcpauth.pc
+$(BUILD)/json/bodies_differential: $(addprefix $(BUILD)/json/,bodies_differential.o bodies.o hosts.o)
+	@echo 'c++ $(notdir $@)'; $(CXX) $^ -o $@ -Wl,-rpath,$(STAGE)/lib $$($(PKG_CONFIG) --libs mcpauth libcjson simdjson)
+
 # Names of its own for malloc and its like, which sanitizers have too: on the release library alone.
 $(BUILD)/json/out_of_memory: Tests/json/out_of_memory.c $(C_SHARED) $(C_HEADERS) $(STAGE)/lib/pkgconfig/mcpauth.pc
 	$(call build_c_test,-fno-builtin -ITests/c)
 
-$(BUILD)/json/locales $(BUILD)/json/stack: $(BUILD)/json/%: Tests/json/%.c $(C_SHARED) $(C_HEADERS) $(STAGE)/lib/pkgconfig/mcpauth.pc
+$(addprefix $(BUILD)/json/,locales stack): $(BUILD)/json/%: Tests/json/%.c $(C_SHARED) $(C_HEADERS) \
+  $(STAGE)/lib/pkgconfig/mcpauth.pc
 	$(call build_c_test,-ITests/c)
 
 $(BUILD)/json/steps: Tests/json/steps.c Tests/json/probe.h $(BUILD)/json/libjson_probe.so
@@ -41,9 +50,10 @@ $(BUILD)/json/locale/%.UTF-8:
 JSON_LOCALES := $(BUILD)/json/locale/ps_AF.UTF-8 $(BUILD)/json/locale/de_DE.UTF-8
 
 .PHONY: test-json
-test-json: $(addprefix $(BUILD)/json/,differential out_of_memory locales stack steps) $(JSON_LOCALES)
+test-json: $(addprefix $(BUILD)/json/,differential bodies_differential out_of_memory locales stack steps) $(JSON_LOCALES)
 test-json: ## the JSON reader and writer beside others, without memory, under other locales
 	@$(BUILD)/json/differential Tests/json/differences.json $(BUILD)/json/records
 	@python3 Tests/json/python_reader.py Tests/json/differences.json $(BUILD)/json/records
+	@$(BUILD)/json/bodies_differential
 	@LOCPATH=$(BUILD)/json/locale Tests/c/run.sh $(addprefix $(BUILD)/json/,out_of_memory locales stack)
 	@python3 Tests/json/steps.py $(BUILD)/json/steps

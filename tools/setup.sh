@@ -47,6 +47,9 @@ find_missing_for_tests() {
   need groff-base on_path groff
   if on_path dpkg >/dev/null; then need dpkg-dev on_path dpkg-shlibdeps; fi
   need libsimdjson-dev pkg-config --exists simdjson
+  need libcjson-dev pkg-config --exists libcjson
+  need rapidjson-dev pkg-config --exists RapidJSON
+  need nlohmann-json3-dev pkg-config --exists nlohmann_json
   need locales test -e /usr/share/i18n/locales/ps_AF
   need python3 on_path python3
   need python3-venv python3 -c 'import ensurepip, venv'

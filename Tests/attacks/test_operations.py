@@ -1,4 +1,4 @@
-"""A50, A51, A53: what a request's body asks for, by whatever spelling and whatever method, and what its MCP headers say."""
+"""A31, A50, A51, A53: what a request's body asks for, by whatever spelling and whatever method, and what its MCP headers say."""
 import base64
 import json
 
@@ -67,6 +67,16 @@ def test_A50_a_second_name_of_what_is_asked_for(method, params, alike, is_escape
     accepts(message(method, {**params, "other": "guarded"}), "task:see")
     body = message(method, {**params, alike: "guarded"})
     refuses(json.dumps(body, ensure_ascii=is_escaped).encode(), R.INVALID_REQUEST, "task:see")
+
+
+@pytest.mark.parametrize("end", ["\0", "\0x", "\0\u017f"])
+def test_A31_a_name_that_ends_at_a_nul_for_c_code(end):
+    call = message("tools/call", {"name": "free"})
+    accepts({**call, "x" + end: {"name": "guarded"}})
+    refuses({"params" + end: {"name": "guarded"}, **call}, R.INVALID_REQUEST)
+    refuses({**call, "PARAM\u017f" + end: {"name": "guarded"}}, R.INVALID_REQUEST)
+    refuses({**call, "params": {"name" + end: "guarded", "name": "free"}}, R.INVALID_REQUEST)
+    refuses({"method" + end: "tools/call", "params": {"name": "guarded"}, "result": 1}, R.INVALID_REQUEST)
 
 
 @pytest.mark.parametrize("where,alike", [("notifications", "re\u017fourceSubscriptions"), ("ref", "Name"), ("ref", "TYPE"),
