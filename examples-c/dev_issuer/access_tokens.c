@@ -54,11 +54,9 @@ static json_t *make_claims(const struct issuer *issuer, const struct token_reque
 
 static char *make_jwt(const struct issuer *issuer, const struct token_request *request, json_t *claims) {
   const struct key_generation *current = &issuer->generations[0];
-  char id[64];
   if (is_kind(request, "unsigned")) {
     return jws_sign(NULL, request->algorithm, json_pack("{s:s, s:s}", "alg", "none", "typ", "at+jwt"), claims);
   }
-  key_id(current, request->algorithm, id);
   const bool unknown = is_kind(request, "unknown-key");
   const bool forged = unknown || is_kind(request, "forged") || issuer->fault == FAULT_WRONG_KEY;
   EVP_PKEY *own = forged ? new_key(request->algorithm) : NULL; /* made for this token only */
@@ -68,7 +66,7 @@ static char *make_jwt(const struct issuer *issuer, const struct token_request *r
   } else {
     token = jws_sign(forged ? own : current->keys[request->algorithm], request->algorithm,
                      json_pack("{s:s, s:s, s:s}", "alg", algorithm_name(request->algorithm), "typ", "at+jwt", "kid",
-                               unknown ? "not-published" : id),
+                               unknown ? "not-published" : current->ids[request->algorithm]),
                      claims);
   }
   EVP_PKEY_free(own);

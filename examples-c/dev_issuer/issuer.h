@@ -55,7 +55,8 @@ struct store {
 
 struct key_generation {
   EVP_PKEY *keys[ALGORITHM_COUNT];
-  unsigned number; /* 1 for the keys made at start */
+  char ids[ALGORITHM_COUNT][24]; /* what they are called in the key set (kid) */
+  unsigned number;               /* 1 for the keys made at start */
 };
 
 enum { MAX_GENERATIONS = 4 };
@@ -136,7 +137,6 @@ void keys_close(struct issuer *issuer);
 bool keys_rotate(struct issuer *issuer);
 const char *algorithm_name(int algorithm);
 int algorithm_named(const char *name);
-void key_id(const struct key_generation *generation, int algorithm, char id[64]);
 json_t *key_set(const struct issuer *issuer);
 json_t *jwk_of(const EVP_PKEY *key, int algorithm);
 EVP_PKEY *key_of_jwk(const json_t *jwk, int algorithm);

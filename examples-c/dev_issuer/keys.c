@@ -11,7 +11,7 @@
 enum { RSA_BITS = 2048 };
 
 static const char *const names[ALGORITHM_COUNT] = {"ES256", "RS256"};
-static const char *const ids[ALGORITHM_COUNT] = {"dev-es256", "dev-rs256"};
+static const char *const prefixes[ALGORITHM_COUNT] = {"dev-es256", "dev-rs256"};
 
 const char *algorithm_name(int algorithm) { return names[algorithm]; }
 
@@ -29,25 +29,29 @@ static void free_generation(struct key_generation *generation) {
   *generation = (struct key_generation){0};
 }
 
+/*
+ * The kid: a prefix and the begin of the key's thumbprint. After a restart it is another, so that a server that has the
+ * old key set looks for a new one, and does not take new tokens for forged ones.
+ */
+static bool name_key(struct key_generation *generation, int algorithm) {
+  char thumbprint[64];
+  json_t *jwk = jwk_of(generation->keys[algorithm], algorithm);
+  const bool ok = jwk_thumbprint(jwk, algorithm, thumbprint);
+  json_decref(jwk);
+  if (ok) snprintf(generation->ids[algorithm], sizeof generation->ids[0], "%s-%.8s", prefixes[algorithm], thumbprint);
+  return ok;
+}
+
 static bool make_generation(struct key_generation *generation, unsigned number) {
   *generation = (struct key_generation){.number = number};
   for (int i = 0; i < ALGORITHM_COUNT; i++) {
     generation->keys[i] = new_key(i);
-    if (generation->keys[i] == NULL) {
+    if (generation->keys[i] == NULL || !name_key(generation, i)) {
       free_generation(generation);
       return false;
     }
   }
   return true;
-}
-
-/* The kid: dev-es256, and after the first rotation dev-es256-2. */
-void key_id(const struct key_generation *generation, int algorithm, char id[64]) {
-  if (generation->number == 1) {
-    snprintf(id, 64, "%s", ids[algorithm]);
-  } else {
-    snprintf(id, 64, "%s-%u", ids[algorithm], generation->number);
-  }
 }
 
 bool keys_open(struct issuer *issuer) { return make_generation(&issuer->generations[0], 1); }
@@ -76,10 +80,8 @@ json_t *key_set(const struct issuer *issuer) {
   bool ok = keys != NULL;
   for (int g = 0; ok && g < issuer->options.published_keys && issuer->generations[g].number > 0; g++) {
     for (int i = 0; ok && i < ALGORITHM_COUNT; i++) {
-      char id[64];
       json_t *jwk = jwk_of(issuer->generations[g].keys[i], i);
-      key_id(&issuer->generations[g], i, id);
-      ok = json_object_set_new(jwk, "kid", json_string(id)) == 0 &&
+      ok = json_object_set_new(jwk, "kid", json_string(issuer->generations[g].ids[i])) == 0 &&
            json_object_set_new(jwk, "use", json_string("sig")) == 0 &&
            json_object_set_new(jwk, "alg", json_string(names[i])) == 0 && json_array_append(keys, jwk) == 0;
       json_decref(jwk);
