@@ -56,9 +56,14 @@ demo: setup-build ## see it work: one request of each kind, and a whole login, a
 	@tools/demo.sh $(BUILD)/examples
 	@tools/demo_login.sh $(BUILD)/examples
 
+.PHONY: demo-client
+demo-client: setup ## the same login by the official MCP client for Python
+	@$(MAKE) examples
+	@$(VENV)/bin/python tools/demo_client.py $(BUILD)/examples
+
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
 TEST_PARTS := test-packaging test-c test-json test-sanitizers test-attacks test-fuzz test-providers test-parity test-e2e \
-  test-dev-issuer test-docs test-faults test-valgrind test-swift test-asan test-tsan
+  test-dev-issuer test-servers test-docs test-faults test-valgrind test-swift test-asan test-tsan
 
 .PHONY: test
 test: setup ## run all tests
@@ -71,5 +76,5 @@ print-version: # for scripts
 	@echo $(VERSION) $(SONAME)
 
 .PHONY: clean
-clean: ## remove everything that was built, but not the Python environment
-	rm -rf .build $(filter-out $(VENV),$(wildcard $(BUILD)/*))
+clean: ## remove everything that was built, but not the Python environments
+	rm -rf .build $(filter-out $(VENV) $(SERVERS),$(wildcard $(BUILD)/*))

@@ -25,8 +25,19 @@ test-packaging: lint check-abi $(BUILD)/stripped/$(REALNAME) ## exports, header,
 test-e2e: examples ## the example servers against the official MCP client
 	@$(PYTEST) Tests/e2e
 
+# Authorization servers and MCP clients of others, for test-servers.
+SERVERS := $(BUILD)/servers
+
+.PHONY: setup-servers
+setup-servers: ## install the authorization servers and clients that test-servers runs, and a browser
+	@Tests/servers/setup.sh $(SERVERS)
+
+.PHONY: test-servers
+test-servers: setup-servers examples ## real authorization servers and real clients with the example servers
+	@SERVERS=$(SERVERS) $(PYTEST) -rs Tests/servers
+
 .PHONY: test-dev-issuer
-test-dev-issuer: $(BUILD)/sanitized/examples/dev_issuer ## the development issuer, with ASan, LSan and UBSan
+test-dev-issuer: setup-servers $(BUILD)/sanitized/examples/dev_issuer ## the development issuer, with ASan, LSan and UBSan
 	@EXAMPLES=$(BUILD)/sanitized/examples $(PYTEST) Tests/dev_issuer
 
 .PHONY: test-docs

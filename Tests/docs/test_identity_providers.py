@@ -16,7 +16,7 @@ def blocks(language):
 
 
 def test_check_your_provider_first(tmp_path):
-    [commands], [expected] = blocks("sh"), blocks("text")
+    commands, [expected] = blocks("sh")[0], blocks("text")  # the other commands: Tests/servers
     assert commands.count(EXAMPLE) == 1
     with Issuer() as issuer:
         said = run(commands.replace(EXAMPLE, f"--http-loopback {issuer.url}"), tmp_path)

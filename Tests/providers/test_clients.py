@@ -33,7 +33,13 @@ GLEWLWYD = Shape({"typ": "at+jwt", "alg": "RS256", "kid": "x2Ty7Wq1"}, {
     "iss": "https://glewlwyd.example.com/api/oidc", "sub": "4321zyxdcba", "aud": RESOURCE, "client_id": "client1",
     "jti": "abcdxyz1234", "type": "access_token", **times(3600, nbf=NOW - 30), "scope": "openid mcp"})
 
-SHAPES = {"clerk": CLERK, "workos": WORKOS, "workos_session": WORKOS_SESSION, "logto": LOGTO, "glewlwyd": GLEWLWYD}
+NANOIDP = Shape({"alg": "RS256", "kid": "9e0d78e694a641baa9d6e1b832839a9f", "typ": "JWT"}, {
+    "jti": "7c60053b-282f-4b03-b70e-745b8de80056", "iss": "http://127.0.0.1:8000", "sub": "alice", "aud": RESOURCE,
+    **times(60, nbf=NOW - 30), "roles": ["USER"], "tenant": "default", "authorities": ["ROLE_USER"], "scope": "mcp:use",
+    "client_id": "dcr-BUClp64SKsZJGZOD", "token_use": "access"})
+
+SHAPES = {"clerk": CLERK, "workos": WORKOS, "workos_session": WORKOS_SESSION, "logto": LOGTO, "glewlwyd": GLEWLWYD,
+          "nanoidp": NANOIDP}
 
 
 def gate(recipes, name):
@@ -136,6 +142,18 @@ def test_provider_glewlwyd_one_claim_changed(recipes, changes, result):
 @pytest.mark.parametrize("header,without,result", [({"typ": "JWT"}, [], R.TOKEN_TYPE), ({}, ["jti"], R.CLAIM_MISSING)])
 def test_provider_glewlwyd_keeps_the_profile(recipes, header, without, result):
     gate(recipes, "glewlwyd").refuses(GLEWLWYD.token(header, without), result, "RFC 9068")
+
+
+def test_provider_nanoidp(recipes):
+    info = gate(recipes, "nanoidp").accepts(NANOIDP.token())
+    assert info["client_id"] == b"dcr-BUClp64SKsZJGZOD" and info["scopes"] == [b"mcp:use"]
+
+
+@pytest.mark.parametrize("changes,result", [
+    ({"aud": "my-app"}, R.AUDIENCE_MISMATCH), ({"scope": "openid"}, R.INSUFFICIENT_SCOPE), ({"token_use": "none"}, R.CLAIM_INVALID),
+    ({"token_use": "refresh", "token_type": "refresh"}, R.TOKEN_TYPE), ({"iss": "http://127.0.0.1:8001"}, R.ISSUER_MISMATCH)])
+def test_provider_nanoidp_one_claim_changed(recipes, changes, result):
+    gate(recipes, "nanoidp").refuses(NANOIDP.token(**changes), result)
 
 
 @pytest.mark.parametrize("member", ["jkt", "x5t#S256", "jwk", "unheard-of"])

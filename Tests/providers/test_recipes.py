@@ -9,7 +9,7 @@ from shape import RESOURCE
 
 TESTS = [path.read_text() for path in (ROOT / "Tests/providers").glob("test_*.py")]
 ASKED_FOR = ["Auth0", "Entra ID", "Okta", "Keycloak", "Cognito", "Google", "Logto", "Zitadel", "Authentik", "WorkOS", "Clerk",
-             "Supabase", "Cloudflare Access", "Glewlwyd"]
+             "Supabase", "Cloudflare Access", "Glewlwyd", "NanoIDP"]
 
 
 @pytest.mark.parametrize("name", names())
