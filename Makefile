@@ -7,8 +7,11 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # The header says which version this is; everything else takes it from there, and Tests/packaging compares them.
 version_part = $(shell sed -n 's/^\#define MCPAUTH_VERSION_$(1) //p' include/mcpauth.h)
-SOVERSION := $(call version_part,MAJOR)
-VERSION   := $(SOVERSION).$(call version_part,MINOR).$(call version_part,PATCH)
+MAJOR     := $(call version_part,MAJOR)
+MINOR     := $(call version_part,MINOR)
+VERSION   := $(MAJOR).$(MINOR).$(call version_part,PATCH)
+# Until 1.0.0 a new minor version may break programs, so each has a name of its own for the loader.
+SOVERSION := $(if $(filter 0,$(MAJOR)),0.$(MINOR),$(MAJOR))
 SONAME    := libmcpauth.so.$(SOVERSION)
 REALNAME  := libmcpauth.so.$(VERSION)
 

@@ -57,7 +57,7 @@
 /** The version of this header: major. mcpauth_version() is that of the library. */
 #define MCPAUTH_VERSION_MAJOR 0
 /** The version of this header: minor. */
-#define MCPAUTH_VERSION_MINOR 1
+#define MCPAUTH_VERSION_MINOR 2
 /** The version of this header: patch. */
 #define MCPAUTH_VERSION_PATCH 0
 
@@ -174,7 +174,7 @@ enum mcpauth_result_value {
  */
 
 /**
- * @brief The library's version at run time, such as "0.1.0".
+ * @brief The library's version at run time, such as "0.2.0".
  * @return A static text.
  * @since 0.1.0
  */

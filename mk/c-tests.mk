@@ -4,12 +4,14 @@ C_TESTS   := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/test_*.c))
 C_SEEDED  := $(patsubst Tests/c/%.c,%,$(wildcard Tests/c/seeded_*.c))
 C_SHARED  := Tests/c/fixture.c Tests/c/tokens.c Tests/c/key_server.c
 C_HEADERS := $(wildcard Tests/c/*.h)
+# Tables that tests in several languages read.
+C_VECTORS := -DVECTORS='"$(CURDIR)/Tests/vectors"'
 SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 
 # build_c_test FURTHER_FLAGS: a program of Tests/c against the staged library.
 define build_c_test
 @mkdir -p $(@D)
-@echo 'cc $(notdir $@)'; $(CC) -std=gnu11 $(C_STRICT) $(CFLAGS) $(1) $< $(C_SHARED) -o $@ \
+@echo 'cc $(notdir $@)'; $(CC) -std=gnu11 $(C_STRICT) $(CFLAGS) $(C_VECTORS) $(1) $< $(C_SHARED) -o $@ \
   -Wl,-rpath,$(STAGE)/lib -pthread $$($(PKG_CONFIG) --cflags --libs mcpauth libmicrohttpd jansson libcrypto)
 endef
 

@@ -1,6 +1,7 @@
 # What Python drives: packaging, documents, the servers from outside, attacks, providers, parity; and lint.
 
-PYTEST := $(VENV)/bin/python -m pytest -q -p no:cacheprovider
+# Nothing waits for ever: what hangs is ended, and says so by the status 124.
+PYTEST := timeout 3000 $(VENV)/bin/python -m pytest -q -p no:cacheprovider
 
 .PHONY: check-abi
 check-abi: $(BUILD)/lib/$(REALNAME) ## the same functions in header, export list and library; programs of 0.1.0 go on working

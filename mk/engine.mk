@@ -37,7 +37,7 @@ endef
 # build_engine_test SANITIZER,SOURCES
 define build_engine_test
 @echo 'cc $(notdir $@), $(1)'; $(TOOLCHAIN_CC) -std=gnu11 $(C_STRICT) -O1 -g -fsanitize=$(1) -fuse-ld=lld \
-  -Iinclude -ITests/c $(2) -o $@ -L$(@D) -Wl,-rpath,$(@D) -L$(TOOLCHAIN_LIB) -Wl,-rpath,$(TOOLCHAIN_LIB) \
+  -Iinclude -ITests/c $(C_VECTORS) $(2) -o $@ -L$(@D) -Wl,-rpath,$(@D) -L$(TOOLCHAIN_LIB) -Wl,-rpath,$(TOOLCHAIN_LIB) \
   -pthread -lmcpauth -ldispatch -lBlocksRuntime $$(pkg-config --cflags --libs libmicrohttpd jansson libcrypto)
 endef
 $(eval $(call engine,thread))

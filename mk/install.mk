@@ -1,11 +1,21 @@
 # Installing, uninstalling, and the staged installation that examples and tests use.
 
-# pcfiledir makes the installed tree relocatable: see mcpauth.pc.in.
+# pcfiledir makes the installed tree relocatable: see mcpauth.pc.in. A package's files stay where they are, and have to say
+# so: a compiler that is told of /usr/include by another name searches it before its own.
+RELOCATABLE ?= yes
+below = $$(realpath -m --relative-to='$(1)' '$(2)')
+ifeq ($(RELOCATABLE),yes)
+  PC_PREFIX     = \$${pcfiledir}/$(call below,$(LIBDIR)/pkgconfig,$(PREFIX))
+  PC_LIBDIR     = \$${prefix}/$(call below,$(PREFIX),$(LIBDIR))
+  PC_INCLUDEDIR = \$${prefix}/$(call below,$(PREFIX),$(INCLUDEDIR))
+else
+  PC_PREFIX     = $(PREFIX)
+  PC_LIBDIR     = $(LIBDIR)
+  PC_INCLUDEDIR = $(INCLUDEDIR)
+endif
 define write_pc
-sed -e 's|@VERSION@|$(VERSION)|' \
-    -e "s|@UP@|$$(realpath -m --relative-to='$(LIBDIR)/pkgconfig' '$(PREFIX)')|" \
-    -e "s|@LIBDIR@|$$(realpath -m --relative-to='$(PREFIX)' '$(LIBDIR)')|" \
-    -e "s|@INCLUDEDIR@|$$(realpath -m --relative-to='$(PREFIX)' '$(INCLUDEDIR)')|" pkgconfig/mcpauth.pc.in
+sed -e 's|@VERSION@|$(VERSION)|' -e "s|@PREFIX@|$(PC_PREFIX)|" -e "s|@LIBDIR@|$(PC_LIBDIR)|" \
+    -e "s|@INCLUDEDIR@|$(PC_INCLUDEDIR)|" pkgconfig/mcpauth.pc.in
 endef
 
 HEADERS := $(wildcard include/mcpauth.h include/mcpauth.hpp)

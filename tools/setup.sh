@@ -45,12 +45,16 @@ find_missing_for_tests() {
   need doxygen on_path doxygen
   need abigail-tools on_path abidiff
   need groff-base on_path groff
-  if on_path dpkg >/dev/null; then need dpkg-dev on_path dpkg-shlibdeps; fi
   need libsimdjson-dev pkg-config --exists simdjson
   need libcjson-dev pkg-config --exists libcjson
   need rapidjson-dev pkg-config --exists RapidJSON
   need nlohmann-json3-dev pkg-config --exists nlohmann_json
   need locales test -e /usr/share/i18n/locales/ps_AF
+  if on_path dpkg >/dev/null; then
+    need dpkg-dev on_path dpkg-shlibdeps
+    need debhelper on_path dh
+    need lintian on_path lintian
+  fi
   need python3 on_path python3
   need python3-venv python3 -c 'import ensurepip, venv'
 }

@@ -4,7 +4,7 @@ import ResourceServer
 import Support
 
 /// One for the process: it holds nothing but its settings.
-let curlFetcher = CurlFetcher(userAgent: "libmcpauth/" + ByteString(version))
+let curlFetcher = CurlFetcher(userAgent: "libmcpauth/" + ByteString(cString: cmcpauth_version()))
 
 @implementation @c
 public func mcpauth_verifier_new(

@@ -1,10 +1,8 @@
 import CMCPAuth
 import Support
 
-let version: Literal = "0.1.0"
-
 @implementation @c
-public func mcpauth_version() -> UnsafePointer<CChar>! { version.cString }
+public func mcpauth_version() -> UnsafePointer<CChar>! { cmcpauth_version() }
 
 @implementation @c
 public func mcpauth_version_number() -> UInt32 {

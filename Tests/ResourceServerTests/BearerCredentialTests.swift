@@ -1,62 +1,48 @@
+import Foundation
 import ResourceServer
 import Support
 import Testing
 
-/// What the library makes of the Authorization fields of one request: a token, or a result.
-private enum Verdict: Equatable {
-  case token(String)
-  case refused(ResultCode)
+/// A row of the table that C and Python read too: the Authorization fields of one request, and the result's name.
+private struct Row: Decodable {
+  let fields: [String]
+  let result: String
 }
 
-private func read(_ fields: [String]) -> Verdict {
-  let first = fields.first.map { ByteString($0) }
+private struct Table: Decodable { let rows: [Row] }
+
+private let table: [Row] = {
+  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  let path = folder.appendingPathComponent("vectors/authorization.json")
+  return (try? JSONDecoder().decode(Table.self, from: Data(contentsOf: path)))?.rows ?? []
+}()
+
+private let names: [ResultCode: String] = [
+  .missingAuthHeader: "MISSING_AUTH_HEADER", .invalidAuthHeader: "INVALID_AUTH_HEADER",
+  .missingBearerToken: "MISSING_BEARER_TOKEN", .ambiguousCredentials: "AMBIGUOUS_CREDENTIALS",
+]
+
+/// The result's name; the credential has to be the token alone.
+private func read(_ fields: [String]) -> String {
   do throws(AuthError) {
-    guard let first else {
+    guard let first = fields.first else {
       _ = try BearerCredential(field: nil, count: 0)
-      return .token("")
+      return "OK"
     }
-    return try first.withUnsafeBytes { (bytes) throws(AuthError) -> Verdict in
-      .token(String(decoding: try BearerCredential(field: bytes, count: fields.count).token, as: UTF8.self))
+    return try ByteString(first).withUnsafeBytes { (bytes) throws(AuthError) -> String in
+      let token = try BearerCredential(field: bytes, count: fields.count).token
+      return token.elementsEqual("TOKEN".utf8) ? "OK" : "another token"
     }
   } catch {
-    return .refused(error.result)
+    return names[error.result] ?? "another result"
   }
 }
 
-private let table: [([String], Verdict)] = [
-  ([], .refused(.missingAuthHeader)),
-  ([""], .refused(.invalidAuthHeader)),
-  (["Bearer abc.def-_~+/9=="], .token("abc.def-_~+/9==")),
-  (["bearer abc"], .token("abc")),
-  (["BEARER abc"], .token("abc")),
-  (["Bearer   abc"], .token("abc")),
-  ([" \tBearer abc \t"], .token("abc")),
-  (["Bearer"], .refused(.missingBearerToken)),
-  (["Bearer   "], .refused(.missingBearerToken)),
-  (["Bearer\tabc"], .refused(.ambiguousCredentials)),
-  (["Bearer abc def"], .refused(.ambiguousCredentials)),
-  (["Bearer abc,"], .refused(.ambiguousCredentials)),
-  (["Bearer abc, Basic eDp5"], .refused(.ambiguousCredentials)),
-  (["Bearer \"abc\""], .refused(.ambiguousCredentials)),
-  (["Bearer ab=c"], .refused(.ambiguousCredentials)),
-  (["Bearer ==="], .refused(.ambiguousCredentials)),
-  (["Bearer abc\r\nX: y"], .refused(.ambiguousCredentials)),
-  (["Bearer ab\u{e9}c"], .refused(.ambiguousCredentials)),
-  (["Bearer, abc"], .refused(.ambiguousCredentials)),
-  (["Bearerabc"], .refused(.invalidAuthHeader)),
-  (["Basic eDp5"], .refused(.invalidAuthHeader)),
-  (["Basic eDp5, Bearer abc"], .refused(.ambiguousCredentials)),
-  (["Digest username=\"a, Bearer b\", realm=\"x\", nonce = \"y\""], .refused(.invalidAuthHeader)),
-  (["DPoP abc"], .refused(.invalidAuthHeader)),
-  (["abc"], .refused(.invalidAuthHeader)),
-  (["Bearer abc", "Bearer abc"], .refused(.ambiguousCredentials)),
-  (["Basic eDp5", "Bearer abc"], .refused(.ambiguousCredentials)),
-]
+@Test func A36_theTableIsThere() { #expect(table.count > 40) }
 
 @Test(arguments: table.indices)
 func A36_authorizationHeader(row: Int) {
-  let (fields, expected) = table[row]
-  #expect(read(fields) == expected, "\(fields)")
+  #expect(read(table[row].fields) == table[row].result, "\(table[row].fields)")
 }
 
 /// A key that was sent without "Bearer" is a secret all the same.

@@ -134,10 +134,12 @@ class Secret:
 @functools.cache
 def rsa_key(kid, bits=2048, exponent=65537):
     source = random.Random(derived(kid, 32))
-    while True:
+    for _ in range(100):
         p, q = (prime(source, bits // 2, exponent) for _ in range(2))
         if (p * q).bit_length() == bits and p != q:
             break
+    else:
+        raise AssertionError(f"no key of {bits} bits with the exponent {exponent}")
     d = pow(exponent, -1, math.lcm(p - 1, q - 1))
     numbers = rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p),
                                     rsa.RSAPublicNumbers(exponent, p * q))
@@ -146,11 +148,12 @@ def rsa_key(kid, bits=2048, exponent=65537):
 
 def prime(source, bits, exponent):
     small = [n for n in range(3, 2000, 2) if all(n % m for m in range(3, int(n**0.5) + 1, 2))]
-    while True:
+    for _ in range(100 * bits):
         candidate = source.getrandbits(bits) | 3 << bits - 2 | 1
         if all(candidate % n for n in small) and math.gcd(candidate - 1, exponent) == 1 \
                 and all(pow(base, candidate - 1, candidate) == 1 for base in (2, 3, 5)):
             return candidate
+    raise AssertionError(f"no prime of {bits} bits with the exponent {exponent}")
 
 
 @functools.cache

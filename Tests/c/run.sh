@@ -3,6 +3,8 @@
 #
 # usage: Tests/c/run.sh [--under COMMAND] PROGRAM...
 #
+# A program that has not ended after SECONDS_PER_PROGRAM (1200) is ended: whatever it waits for does not come.
+#
 # A program's last line is `N passed, N failed`; one that ends without it, or otherwise than that line says, counts as a
 # failure of its own. Exit status: 0 when nothing failed.
 set -euo pipefail
@@ -21,7 +23,7 @@ outputs=$(mktemp -d)
 trap 'rm -rf "$outputs"' EXIT
 run() { # one program: its output and its status become files
   local status=0
-  "${under[@]}" "$1" >"$outputs/${1##*/}" 2>&1 || status=$?
+  timeout "${SECONDS_PER_PROGRAM:-1200}" "${under[@]}" "$1" >"$outputs/${1##*/}" 2>&1 || status=$?
   echo $status >"$outputs/${1##*/}.status"
 }
 for program in "$@"; do

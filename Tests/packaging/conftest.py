@@ -30,6 +30,17 @@ def version():
     return ".".join(parts)
 
 
+def soversion_of(version):
+    """Until 1.0.0 a minor version may break programs, so the loader tells them apart: "0.2"; then "1"."""
+    major, minor, _ = version.split(".")
+    return f"0.{minor}" if major == "0" else major
+
+
+@pytest.fixture(scope="session")
+def soversion(version):
+    return soversion_of(version)
+
+
 @pytest.fixture(scope="session")
 def library(version):
     """The release library as it is installed."""

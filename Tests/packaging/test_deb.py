@@ -38,21 +38,26 @@ def field(package, name):
     return run("dpkg-deb", "-f", package, name).strip()
 
 
-def test_there_are_two(packages, version):
-    assert set(packages) == {f"libmcpauth{version.split('.')[0]}", "libmcpauth-dev"}
+@pytest.fixture
+def runtime(soversion):
+    return f"libmcpauth{soversion}"
+
+
+def test_there_are_two(packages, version, runtime):
+    assert set(packages) == {runtime, "libmcpauth-dev"}
     for path in packages.values():
         assert field(path, "Version") == f"{version}-1"
 
 
-def test_they_need_what_the_library_is_linked_to(packages, version):
-    names = {re.match(r"[^ (]+", item.strip()).group() for item in field(packages["libmcpauth0"], "Depends").split(",")}
+def test_they_need_what_the_library_is_linked_to(packages, version, runtime):
+    names = {re.match(r"[^ (]+", item.strip()).group() for item in field(packages[runtime], "Depends").split(",")}
     # Since Debian 13 some of these carry the suffix of the 64-bit time.
     assert {re.sub("t64$", "", name) for name in names} == {"libc6", "libcurl4", "libssl3"}
-    assert field(packages["libmcpauth-dev"], "Depends") == f"libmcpauth0 (= {version}-1)"
+    assert field(packages["libmcpauth-dev"], "Depends") == f"{runtime} (= {version}-1)"
 
 
-def test_the_symbols_are_the_export_list(packages, tmp_path):
-    run("dpkg-deb", "-e", packages["libmcpauth0"], tmp_path)
+def test_the_symbols_are_the_export_list(packages, tmp_path, runtime):
+    run("dpkg-deb", "-e", packages[runtime], tmp_path)
     listed = re.findall(r"^ (mcpauth_\w+)@MCPAUTH_0 ", (tmp_path / "symbols").read_text(), re.M)
     assert sorted(listed) == re.findall(r"mcpauth_\w+", (ROOT / "pkgconfig/mcpauth.map").read_text())
 
@@ -65,14 +70,38 @@ def test_install_build_run_remove(packages, root, version):
     for name in packages:
         assert (root / "usr/share/doc" / name / "copyright").read_text().count("WITHOUT WARRANTY") == 1
 
+    # Where its files are, not where they lie: as a system directory the compiler knows it, and leaves its order alone.
+    assert "prefix=/usr\n" in (libdir / "pkgconfig/mcpauth.pc").read_text()
+    assert (root / "usr/share/man/man3/mcpauth_authorize.3.gz").exists()
+
     (root / "program.c").write_text(PROGRAM)
     env = {"PKG_CONFIG_PATH": str(libdir / "pkgconfig")}
+    assert run("pkg-config", "--cflags", "mcpauth", env=env).split() == []  # nothing that breaks -isystem
+    env["PKG_CONFIG_SYSROOT_DIR"] = str(root)
+    env["PKG_CONFIG_ALLOW_SYSTEM_CFLAGS"] = env["PKG_CONFIG_ALLOW_SYSTEM_LIBS"] = "1"
     flags = run("pkg-config", "--cflags", "--libs", "mcpauth", env=env).split()
     run("gcc", root / "program.c", "-o", root / "program", *flags)
     assert run(root / "program", env={"LD_LIBRARY_PATH": str(libdir)}) == f"{version} MCPAUTH_OK\n"
 
     dpkg(root, "-P", *packages)
     assert files_under(root / "usr") == set()
+
+
+def test_lintian_is_content(packages):
+    """initial-upload-closes-no-bugs: nobody asked Debian for it; no-symbols...: what strip took is not kept."""
+    if not shutil.which("lintian"):
+        pytest.skip("no lintian")
+    run("lintian", "--allow-root", "--fail-on", "error,warning", "--suppress-tags", "initial-upload-closes-no-bugs",
+        *packages.values())
+
+
+def test_it_runs_where_the_package_says(packages, tmp_path, runtime):
+    """The C library it depends on has what the loader needs: relative relocations came with 2.36."""
+    run("dpkg-deb", "-x", packages[runtime], tmp_path)
+    library, = [path for path in tmp_path.rglob("libmcpauth.so.*.*.*") if not path.is_symlink()]
+    wanted = tuple(map(int, re.search(r"libc6 \(>= (\d+)\.(\d+)", field(packages[runtime], "Depends")).groups()))
+    uses_relr = "RELR" in run("readelf", "-dW", library)
+    assert not uses_relr or wanted >= (2, 36)
 
 
 def test_the_same_sources_give_the_same_packages(packages):

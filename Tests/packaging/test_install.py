@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from conftest import ROOT, run
+from conftest import ROOT, run, soversion_of
 
 PROGRAM = """
 #include <mcpauth.h>
@@ -24,7 +24,7 @@ def files_under(directory):
 
 
 def expected_files(version, libdir="lib"):
-    names = ["libmcpauth.so", f"libmcpauth.so.{version.split('.')[0]}", f"libmcpauth.so.{version}",
+    names = ["libmcpauth.so", f"libmcpauth.so.{soversion_of(version)}", f"libmcpauth.so.{version}",
              "pkgconfig/mcpauth.pc"]
     headers = {f"include/{path.name}" for path in (ROOT / "include").iterdir() if path.suffix in {".h", ".hpp"}}
     return headers | {f"{libdir}/{name}" for name in names}
@@ -45,7 +45,7 @@ def build_and_run(directory, pkgconfig_directory, language="c"):
 def test_installs_these_files(tmp_path, version):
     run("make", "install", f"PREFIX={tmp_path}/usr")
     assert files_under(tmp_path / "usr") == expected_files(version)
-    assert os.readlink(tmp_path / "usr/lib/libmcpauth.so") == f"libmcpauth.so.{version.split('.')[0]}"
+    assert os.readlink(tmp_path / "usr/lib/libmcpauth.so") == f"libmcpauth.so.{soversion_of(version)}"
     for path in (tmp_path / "usr").rglob("*"):
         assert path.stat().st_mode & 0o044 == 0o044, f"{path} cannot be read by everybody"
 

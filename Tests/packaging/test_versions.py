@@ -19,18 +19,29 @@ def test_the_changelog_begins_with_it(version):
     assert headings[0] == version
 
 
-def test_the_export_lists_node_is_the_soname(version):
+def test_the_export_lists_node_is_the_major_version(version):
     assert EXPORT_LIST.read_text().startswith(f"MCPAUTH_{version.split('.')[0]} {{")
 
 
 def test_it_stands_nowhere_else_in_the_build(version):
-    """What the Makefile and the pkg-config template need they take from the header."""
-    for path in [ROOT / "Makefile", *ROOT.glob("mk/*.mk"), *(ROOT / "pkgconfig").iterdir()]:
+    """What the Makefile, the pkg-config template and the engine need they take from the header."""
+    for path in [ROOT / "Makefile", *ROOT.glob("mk/*.mk"), *(ROOT / "pkgconfig").iterdir(),
+                 *(ROOT / "Sources").rglob("*.swift")]:
         assert version not in path.read_text(), path
 
 
-def test_the_soversion_is_the_major_version(version):
-    assert run("make", "-s", "print-version").split() == [version, f"libmcpauth.so.{version.split('.')[0]}"]
+def test_the_makefile_has_the_headers_version(version, soversion):
+    assert run("make", "-s", "print-version").split() == [version, f"libmcpauth.so.{soversion}"]
+
+
+def test_the_debian_packages_have_it(version, soversion):
+    """Debian wants it in files of its own; they have to be changed with it."""
+    debian = ROOT / "debian"
+    assert (debian / "changelog").read_text().startswith(f"libmcpauth ({version}-1) ")
+    assert f"Package: libmcpauth{soversion}\n" in (debian / "control").read_text()
+    symbols = (debian / f"libmcpauth{soversion}.symbols").read_text()
+    assert symbols.startswith(f"libmcpauth.so.{soversion} libmcpauth{soversion} ")
+    assert f" (symver)MCPAUTH_{version.split('.')[0]} {soversion}.0\n" in symbols
 
 
 def test_the_documentation_names_no_other(version):
