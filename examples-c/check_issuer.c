@@ -2,13 +2,13 @@
  * check_issuer.c: tells an operator whether an authorization server will work with MCP, before anything depends on it.
  *
  * It fetches what a server would fetch, metadata and keys, and says what is wrong with them, what that means and how to
- * mend it. mcpauth_issuer_check does the work; this program shows its report.
+ * fix it. mcpauth_issuer_check does the work; this program shows its report.
  *
  * pkg-config: jansson
  * build:  cc -std=c11 check_issuer.c -o check_issuer $(pkg-config --cflags --libs mcpauth jansson)
  * usage:  check_issuer [options] ISSUER; --help lists the options
  *
- * Exit status: 0 it works, perhaps with warnings; 1 it does not, until somebody mends something; 2 the question was wrong
+ * Exit status: 0 it works, perhaps with warnings; 1 it does not, until somebody fixes something; 2 the question was wrong
  * (usage, a file that cannot be read); 3 nobody can tell now, as the metadata or the keys cannot be had.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -42,7 +42,7 @@ static const char usage[] =
     "  --json                   print the report as JSON\n"
     "  --help                   print this\n"
     "\n"
-    "Exit status: 0 works (perhaps with warnings), 1 works not until somebody mends something, 2 wrong usage,\n"
+    "Exit status: 0 works (perhaps with warnings), 1 works not until somebody fixes something, 2 wrong usage,\n"
     "3 cannot be told now: the metadata or the keys cannot be had.\n";
 
 struct options {
@@ -155,7 +155,7 @@ static mcpauth_result check(const struct options *options, json_t **metadata, mc
 /* ---- the answer ---------------------------------------------------------------------------------------------------- */
 
 /* WORKS, WORKS_NOT or UNREACHABLE. What cannot be had now says nothing about what it is like: one error that somebody has
- * to mend decides, be something else reachable or not. */
+ * to fix decides, be something else reachable or not. */
 static int verdict_of(const mcpauth_report *report) {
   int verdict = WORKS;
   for (size_t i = 0; i < mcpauth_report_finding_count(report); i++) {
@@ -287,7 +287,7 @@ static void print_text(const mcpauth_report *report, const json_t *metadata, con
     /* Once for all findings of a code, which the library may have several of in a row. */
     if (advice == NULL || strcmp(mcpauth_report_finding_code(report, i + 1).data, code) == 0) continue;
     print_wrapped("Means:", advice->meaning);
-    print_wrapped("To do:", advice->mend);
+    print_wrapped("To do:", advice->fix);
   }
   printf("\n");
   print_found(report, metadata);
@@ -307,7 +307,7 @@ static bool print_json(const mcpauth_report *report, const json_t *metadata, con
         findings, json_pack("{s:s, s:o, s:o, s:s?, s:s?}", "severity",
                             mcpauth_report_finding_is_error(report, i) ? "error" : "warning", "code", json_text(code),
                             "message", json_text(mcpauth_report_finding_message(report, i)), "meaning",
-                            advice ? advice->meaning : NULL, "mend", advice ? advice->mend : NULL));
+                            advice ? advice->meaning : NULL, "fix", advice ? advice->fix : NULL));
   }
   for (size_t i = 0; i < SHOWN_COUNT; i++) {
     json_t *value = json_object_get(metadata, shown_members[i]);

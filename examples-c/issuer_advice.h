@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct advice {
-  const char *code, *meaning, *mend;
+  const char *code, *meaning, *fix;
 };
 
 static const struct advice advices[] = {

@@ -77,8 +77,9 @@ class Engine:
         """The library, or the Swift tests too; what the compiler said when it failed."""
         command = [self.swift, "build", "--package-path", self.tree]
         command += ["--build-tests"] if tests else [
-            "--product", "mcpauth", "--scratch-path", self.tree / ".build/library", "-Xlinker", self.register,
-            "-Xlinker", "-soname", "-Xlinker", self.soname]
+            "--product", "mcpauth", "--scratch-path", self.tree / ".build/library", "-Xswiftc", "-use-ld=lld",
+            "-Xlinker", self.register, "-Xlinker", f"-soname={self.soname}",
+            "-Xlinker", f"--version-script={self.tree / 'pkgconfig/mcpauth.map'}"]
         result = subprocess.run(command, capture_output=True, text=True)
         if result.returncode:
             return result.stdout + result.stderr

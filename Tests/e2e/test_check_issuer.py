@@ -89,7 +89,7 @@ def test_each_fault_is_named_and_explained(code):
         assert status == WORKS_NOT
         [finding] = report["findings"]
         assert (finding["severity"], finding["code"]) == ("error", code)
-        assert all(len(finding[part]) > 20 for part in ("message", "meaning", "mend"))
+        assert all(len(finding[part]) > 20 for part in ("message", "meaning", "fix"))
         status, out, _ = check("--http-loopback", issuer.url)
         assert status == WORKS_NOT and f"ERROR   {code}\n" in out
         assert "Means: " in out and "To do: " in out

@@ -3,8 +3,8 @@ import re
 
 from conftest import HEADER, ROOT, run
 
-SIZE_LIMIT = 300 * 1024
-SIZE_LIMIT_WITHOUT_PACKED_RELOCATIONS = 330 * 1024
+SIZE_LIMIT = 320 * 1024
+SIZE_LIMIT_WITHOUT_PACKED_RELOCATIONS = 350 * 1024
 
 
 def dynamic_section(library):

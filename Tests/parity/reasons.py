@@ -34,7 +34,7 @@ REASONS = {
     "no-500-by-a-token": "what is wrong with a token is a 401, never a 500",
     "json-500": "a programming error is answered with the JSON body of every other 500",
     # the body's cause
-    "cause-says-more": "the cause is a sentence that says what is wrong and how to mend it",
+    "cause-says-more": "the cause is a sentence that says what is wrong and how to fix it",
     "cause-where-there-is-none": "MCP Auth's cause is the text \"None\" where there is none; ours says what is wrong",
     "cause-is-a-list": "several issuers or audiences are an array, not one text with commas",
     "cause-not-for-500": "what is wrong with the server's own configuration is for its log, never for a client",

@@ -137,7 +137,7 @@ def test_parity_metadata_that_cannot_be_used(answer, status, code):
 
 
 def test_parity_transpile_data():
-    """Metadata that is not quite what it should be, mended before it is judged."""
+    """Metadata that is not quite what it should be, fixed before it is judged."""
     with endpoint() as provider:
         provider.answers["/jwks"] = (200, {"keys": [P256.jwk()]})
         odd = {"issuer_url": provider.url, "keys": provider.url + "/jwks"}

@@ -48,7 +48,7 @@ def test_provider_48_metadata_where_each_kind_of_provider_serves_it(server, path
     (7, "is not a string"),
 ])
 def test_provider_48_metadata_of_another_issuer(server, named, saying):
-    """Atlassian, PagerDuty, Meta: 500, as no client can mend it, and both names in the message."""
+    """Atlassian, PagerDuty, Meta: 500, as no client can fix it, and both names in the message."""
     issuer = server.url + "/tenant"
     named = named.format(issuer) if isinstance(named, str) else named
     metadata = {"jwks_uri": server.url + "/jwks"} | ({} if named is None else {"issuer": named})
