@@ -13,41 +13,53 @@ public final class JSONObjectBuilder {
   public init() {}
 
   public func set(_ name: Literal, _ text: ByteString) {
-    set(name) { writer in text.withUnsafeBytes { writer.write(string: $0) } }
+    var writer = JSONWriter()
+    text.withUnsafeBytes { writer.write(string: $0) }
+    set(ByteString(name), writer)
   }
 
   public func set(_ name: Literal, _ number: Int64) {
-    set(name) { writer in ByteString("\(number)" as Diagnostic).withUnsafeBytes { writer.write(json: $0) } }
+    var writer = JSONWriter()
+    ByteString("\(number)" as Diagnostic).withUnsafeBytes { writer.write(json: $0) }
+    set(ByteString(name), writer)
   }
 
-  public func set(_ name: Literal, _ flag: Bool) { set(name) { $0.write(flag ? "true" : "false") } }
+  public func set(_ name: Literal, _ flag: Bool) { set(name, word: flag ? "true" : "false") }
 
-  public func set(_ name: Literal, _ value: JSONValue) { set(name) { $0.write(value) } }
+  public func setNull(_ name: Literal) { set(name, word: "null") }
 
-  public func setNull(_ name: Literal) { set(name) { $0.write("null") } }
+  private func set(_ name: Literal, word: Literal) {
+    var writer = JSONWriter()
+    writer.write(word)
+    set(ByteString(name), writer)
+  }
+
+  public func set(_ name: Literal, _ value: JSONValue) { set(ByteString(name), value) }
 
   public func set(_ name: Literal, _ texts: [ByteString]) {
-    set(name) { writer in
-      writer.write(UInt8(ascii: "["))
-      for (index, text) in texts.enumerated() {
-        if index > 0 { writer.write(UInt8(ascii: ",")) }
-        text.withUnsafeBytes { writer.write(string: $0) }
-      }
-      writer.write(UInt8(ascii: "]"))
+    var writer = JSONWriter()
+    writer.write(UInt8(ascii: "["))
+    for (index, text) in texts.enumerated() {
+      if index > 0 { writer.write(UInt8(ascii: ",")) }
+      text.withUnsafeBytes { writer.write(string: $0) }
     }
+    writer.write(UInt8(ascii: "]"))
+    set(ByteString(name), writer)
   }
 
   /// A nested object, as `nested` is now.
   public func set(_ name: Literal, _ nested: JSONObjectBuilder) {
     if nested.hasFailed { hasFailed = true }
-    set(name) { writer in nested.serialized().withUnsafeBytes { writer.write(json: $0) } }
+    var writer = JSONWriter()
+    nested.serialized().withUnsafeBytes { writer.write(json: $0) }
+    set(ByteString(name), writer)
   }
 
   /// Adds the members of `value`, an object, that are not there yet.
   public func addMissing(from value: JSONValue) {
     value.forEachMember { name, member in
       guard !names.contains(name) else { return }
-      set(name) { $0.write(member) }
+      set(name, member)
     }
   }
 
@@ -68,11 +80,14 @@ public final class JSONObjectBuilder {
     return writer.hasFailed ? ByteString() : ByteString(writer.bytes)
   }
 
-  private func set(_ name: Literal, _ write: (inout JSONWriter) -> Void) { set(ByteString(name), write) }
-
-  private func set(_ name: ByteString, _ write: (inout JSONWriter) -> Void) {
+  private func set(_ name: ByteString, _ value: JSONValue) {
     var writer = JSONWriter()
-    write(&writer)
+    writer.write(value)
+    set(name, writer)
+  }
+
+  /// `writer` has written the value.
+  private func set(_ name: ByteString, _ writer: JSONWriter) {
     if writer.hasFailed { hasFailed = true }
     let value = ByteString(writer.bytes)
     if let place = names.index(of: name) {

@@ -15,10 +15,20 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.M | re.S)
 
 
+class Provider(Issuer):
+    """One that has all that clients of 2026 ask for."""
+
+    def metadata(self):
+        more = {"grant_types_supported": ["authorization_code", "refresh_token"],
+                "client_id_metadata_document_supported": True, "authorization_response_iss_parameter_supported": True,
+                "scopes_supported": ["mcp:use", "offline_access"]}
+        return super().metadata() | more
+
+
 def test_check_your_provider_first(tmp_path):
     commands, [expected] = blocks("sh")[0], blocks("text")  # the other commands: Tests/servers
     assert commands.count(EXAMPLE) == 1
-    with Issuer() as issuer:
+    with Provider() as issuer:
         said = run(commands.replace(EXAMPLE, f"--http-loopback {issuer.url}"), tmp_path)
         assert said.endswith(expected.replace(EXAMPLE, issuer.url))
     assert expected.startswith(f"{EXAMPLE}: works with MCP.\n")
