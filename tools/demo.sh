@@ -29,7 +29,7 @@ start server "$mcp_server" --port 0 --issuer "$issuer" --http-loopback --scope m
   --tool-scope claims=mcp:claims
 server=$url server_pid=$pid
 
-echo "issuer  $issuer  (examples-c/dev_issuer.c, for development only)"
+echo "issuer  $issuer  (examples-c/dev_issuer, for development only)"
 echo "server  $server  (examples-c/$mcp_server.c, needs the scopes $scopes)"
 echo
 printf '%-30s %s  %s\n' 'SENT' 'HTTP' 'CHALLENGE, OR ANSWER'
@@ -89,7 +89,7 @@ stop issuer "$issuer_pid"
 bearer "$whoami" "$good"
 row 'issuer down, its keys are known' 200 '"text":"alice"'
 fetch --request POST --header "Authorization: Bearer $good" --data "$whoami" "$second"
-row 'issuer down, its keys are not' 503 'Retry-After:' '"error":"server_error"' '!WWW-Authenticate' '!alice'
+row 'issuer down, its keys are not' 503 'Retry-After:' '"error":"server_error"' '!WWW-Authenticate:' '!alice'
 
 stop server "$server_pid"
 stop second "$second_pid"

@@ -46,18 +46,16 @@ run $found 'a leak of one authinfo is found' "$work/seeded_leak"
 grep -q 'definitely lost' "$work/out" || fail 'valgrind stopped the seeded leak for another reason than the leak'
 run 0 'the same program without the leak' "$work/seeded_leak" free
 
-# The servers, with every request of the demos.
-for mcp_server in mcp_server mcp_server_uv; do
-  for demo in demo demo_login; do
-    ended=0
-    DEMO_UNDER=$under DEMO_SERVER=$mcp_server "$here/../../tools/$demo.sh" "$examples" >"$work/demo" 2>&1 || ended=$?
-    if [ $ended -eq 0 ]; then
-      echo "ok      dev_issuer and $mcp_server: $(tail -n 1 "$work/demo")"
-    else
-      cat "$work/demo"
-      fail "dev_issuer and $mcp_server, driven by tools/$demo.sh"
-    fi
-  done
+# The servers, with every request of the demos; the login is the same to both of them.
+for pair in demo:mcp_server demo:mcp_server_uv demo_login:mcp_server; do
+  demo=${pair%:*} mcp_server=${pair#*:} ended=0
+  DEMO_UNDER=$under DEMO_SERVER=$mcp_server "$here/../../tools/$demo.sh" "$examples" >"$work/demo" 2>&1 || ended=$?
+  if [ $ended -eq 0 ]; then
+    echo "ok      dev_issuer and $mcp_server: $(tail -n 1 "$work/demo")"
+  else
+    cat "$work/demo"
+    fail "dev_issuer and $mcp_server, driven by tools/$demo.sh"
+  fi
 done
 
 run 0 'custom_verifier: its own samples' "$examples/custom_verifier"
