@@ -121,7 +121,7 @@ def test_what_newer_clients_ask_for_is_a_warning(code):
         status, report = check_json("--http-loopback", issuer.url)
     [finding] = report["findings"]
     assert (status, finding["severity"], finding["code"]) == (WORKS, "warning", code)
-    assert all(len(finding[part]) > 20 for part in ("message", "meaning", "mend"))
+    assert all(len(finding[part]) > 20 for part in ("message", "meaning", "fix"))
 
 
 @pytest.mark.parametrize("members", [
