@@ -64,11 +64,12 @@ private final class Worker {
 
   func copy() -> Worker? {
     guard let copied = EVP_PKEY_CTX_dup(verification) else { return nil }
-    guard let digest = EVP_MD_CTX_new(), EVP_MD_CTX_copy_ex(digest, self.digest) == 1 else {
+    guard let digest = EVP_MD_CTX_new() else {
       EVP_PKEY_CTX_free(copied)
       return nil
     }
-    return Worker(digest: digest, verification: copied, hash: hash)
+    let worker = Worker(digest: digest, verification: copied, hash: hash)  // which frees both where the copy fails
+    return EVP_MD_CTX_copy_ex(digest, self.digest) == 1 ? worker : nil
   }
 
   func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(AuthError) -> Bool {
