@@ -12,6 +12,8 @@ LINK_FLAGS := -soname=$(SONAME) --version-script=$(CURDIR)/pkgconfig/mcpauth.map
 
 # The engine as one module instead of seven: see Package.swift.
 ONE_MODULE := MCPAUTH_ONE_MODULE=1
+# Of its own: modules that a build as seven left behind would be found in place of the empty ones.
+RELEASE_BUILD := .build/one-module
 
 # Without frame pointers the library is 3 percent smaller. `make FRAME_POINTERS=yes` builds it for profilers that walk them.
 FRAME_POINTERS ?=
@@ -34,10 +36,11 @@ FORCE:
 $(BUILD)/lib/$(REALNAME): $(LIBRARY_SOURCES) Makefile mk/library.mk $(BUILD)/header-seen $(BUILD)/built-with
 	@command -v $(SWIFT) >/dev/null || { echo "$(SWIFT) is not on PATH: install the Swift 6.3 toolchain from" \
 	  "https://www.swift.org/install and put its usr/bin on PATH" >&2; exit 1; }
-	@rm -f .build/release/libmcpauth.so # the linker's flags are no input SwiftPM knows of
-	$(ONE_MODULE) $(SWIFT) build -c release --product mcpauth --disable-local-rpath $(FRAME_POINTER_FLAG) -Xswiftc -use-ld=lld \
+	@rm -f $(RELEASE_BUILD)/release/libmcpauth.so # the linker's flags are no input SwiftPM knows of
+	$(ONE_MODULE) $(SWIFT) build -c release --product mcpauth --scratch-path $(RELEASE_BUILD) --disable-local-rpath \
+	  $(FRAME_POINTER_FLAG) -Xswiftc -use-ld=lld \
 	  $(addprefix -Xlinker ,$(LINK_FLAGS))
-	@install -D -m 755 .build/release/libmcpauth.so $@
+	@install -D -m 755 $(RELEASE_BUILD)/release/libmcpauth.so $@
 	@ln -sfn $(REALNAME) $(@D)/$(SONAME)
 	@ln -sfn $(SONAME) $(@D)/libmcpauth.so
 
