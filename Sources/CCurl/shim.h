@@ -41,3 +41,13 @@ enum {
   ccurl_option_redir_protocols_str = 10319,
   ccurl_option_quick_exit = 322 /* CURLOPT_QUICK_EXIT: 7.87.0 */
 };
+
+/* Enumerators in older headers, macros with an L in those of 8.13 and newer, which Swift would import as another type. */
+enum {
+  ccurl_netrc_ignored = CURL_NETRC_IGNORED,
+  ccurl_tls_1_2 = CURL_SSLVERSION_TLSv1_2,
+  ccurl_http_1_1 = CURL_HTTP_VERSION_1_1,
+  ccurl_http_2_tls = CURL_HTTP_VERSION_2TLS,
+  ccurl_protocol_http = CURLPROTO_HTTP,
+  ccurl_protocol_https = CURLPROTO_HTTPS
+};

@@ -11,9 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* glibc declares it under _GNU_SOURCE only, which would make these headers others than those of the other modules. */
+/* glibc declares them under _GNU_SOURCE only, which would make these headers others than those of the other modules. */
 int sched_getcpu(void);
 double strtod_l(const char *, char **, locale_t);
+char *secure_getenv(const char *name);
 
 /* A macro of <sys/socket.h>, which curl's headers bring too: the importer would give it to their module alone. */
 enum { mcpauth_AF_INET6 = AF_INET6 };

@@ -5,7 +5,9 @@ import Support
 /// curl's reason in the library's words: what is wrong and how to fix it. `detail` is curl's own text, which may quote
 /// the server.
 func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSettings) -> FetchError {
-  let said: Diagnostic = detail.isEmpty ? "" : " (curl: \(quoted(detail)))"
+  // curl quotes a proxy's URL, with the password that may be in it.
+  let isSecret = detail.bytes.contains(UInt8(ascii: "@"))
+  let said: Diagnostic = detail.isEmpty || isSecret ? "" : " (curl: \(quoted(detail)))"
   switch code {
   case CURLE_OPERATION_TIMEDOUT:
     return FetchError(
@@ -15,7 +17,12 @@ func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSe
         + said)
   case CURLE_FILESIZE_EXCEEDED:
     return FetchError(.tooLarge, "the answer is larger than \(transport.maximumBytes) bytes")
-  case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
+  case CURLE_COULDNT_RESOLVE_PROXY:
+    return FetchError(
+      .unreachable,
+      "the proxy's host name cannot be resolved; check mcpauth_issuer_set_proxy, or https_proxy and all_proxy in the "
+        + "environment")
+  case CURLE_COULDNT_RESOLVE_HOST:
     return FetchError(.unreachable, "its host name cannot be resolved; check the name and this machine's DNS" + said)
   case CURLE_COULDNT_CONNECT:
     return FetchError(
@@ -33,7 +40,10 @@ func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSe
       "the server speaks no TLS at this port, which may be its port for plain http; give the one for https"
         + said)
   case CURLE_SSL_CACERT_BADFILE:
-    return FetchError(.untrusted, "the file or directory of certificate authorities cannot be read" + said)
+    return FetchError(
+      .untrusted,
+      "the file or directory of certificate authorities cannot be read; check mcpauth_issuer_set_ca_file, or SSL_CERT_FILE "
+        + "and SSL_CERT_DIR in the environment" + said)
   default:
     return FetchError(.unreachable, "the transfer failed with curl code \(code.rawValue)" + said)
   }

@@ -47,7 +47,7 @@ struct CurlOptions {
   /// The only protocol, "http" or "https". Before curl 7.85 it is given as a bit.
   func restrictProtocol(toHTTPS isHTTPS: Bool) throws(FetchError) {
     let name: ByteString = isHTTPS ? "https" : "http"
-    let bit = isHTTPS ? Int(CURLPROTO_HTTPS) : Int(CURLPROTO_HTTP)
+    let bit = isHTTPS ? Int(ccurl_protocol_https) : Int(ccurl_protocol_http)
     let named = [ccurl_option_protocols_str, ccurl_option_redir_protocols_str]
     let numbered = [ccurl_option_protocols, ccurl_option_redir_protocols]
     for (byName, byNumber) in zip(named, numbered) {

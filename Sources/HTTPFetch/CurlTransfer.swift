@@ -45,6 +45,7 @@ final class CurlTransfer {
     try options.set(CURLOPT_ERRORBUFFER, pointer: detail)
     try options.apply(request, userAgent: userAgent)
     try addHeader("Accept: " + request.accept)
+    try addHeader("Accept-Encoding: identity")
     if let tag = request.ifNoneMatch { try addHeader("If-None-Match: " + tag) }
     try options.set(CURLOPT_HTTPHEADER, pointer: headers)
     let userdata = Unmanaged.passUnretained(received).toOpaque()
@@ -103,6 +104,12 @@ final class CurlTransfer {
   }
 
   private func failure(_ code: CURLcode) -> FetchError {
+    if let coding = received.otherTransferCoding {
+      return FetchError(
+        .unreadable,
+        "its Transfer-Encoding is \(quoted(coding)), where nothing but \"chunked\" is read; switch compression off at the "
+          + "server or at what stands in front of it")
+    }
     if received.isTooLarge { return fetchError(for: CURLE_FILESIZE_EXCEEDED, detail: "", request.transport) }
     return fetchError(for: code, detail: ByteString(cString: detail), request.transport)
   }

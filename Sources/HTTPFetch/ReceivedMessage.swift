@@ -11,6 +11,10 @@ final class ReceivedMessage {
   private(set) var body: [UInt8] = []
   private(set) var fields: [FetchResponse.Field] = []
   private(set) var isTooLarge = false
+  /// Transfer codings are curl's to undo, and it undoes as many as a server names, each of which can make a body a thousand
+  /// times as long (attack A47): whatever is not chunked, once, ends the transfer.
+  private(set) var otherTransferCoding: ByteString?
+  private var isChunked = false
   private var headerBytes = 0
 
   init(maximumBytes: Int) { self.maximumBytes = max(maximumBytes, 0) }
@@ -32,11 +36,26 @@ final class ReceivedMessage {
     }
     headerBytes += line.count
     // A status line: what came before belongs to an interim answer (1xx).
-    if line.starts(with: Self.statusLine) { fields.removeAll() }
+    if line.starts(with: Self.statusLine) {
+      fields.removeAll()
+      isChunked = false
+    }
+    if let first = line.first, first == 0x20 || first == 0x09 {
+      // A value that goes on in the next line, which RFC 9112 section 5.2 has gone for: who reads it how is a guess.
+      otherTransferCoding = "(a header field in several lines)"
+      return false
+    }
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return true }
-    fields.append(
-      FetchResponse.Field(
-        name: ByteString(line[..<colon].map(lowercased)), value: ByteString(trimmed(line[(colon + 1)...]))))
+    let field = FetchResponse.Field(
+      name: ByteString(line[..<colon].map(lowercased)), value: ByteString(trimmed(line[(colon + 1)...])))
+    if field.name == "transfer-encoding" {
+      guard !isChunked, field.value.lowercased == "chunked" else {
+        otherTransferCoding = field.value
+        return false
+      }
+      isChunked = true
+    }
+    fields.append(field)
     return true
   }
 }

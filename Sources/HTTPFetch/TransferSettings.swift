@@ -19,13 +19,14 @@ extension CurlOptions {
     try set(CURLOPT_FOLLOWLOCATION, 0)
     try set(CURLOPT_MAXREDIRS, 0)
     try set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
-    try set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
+    try set(CURLOPT_NETRC, Int(ccurl_netrc_ignored))
     try set(CURLOPT_HTTP09_ALLOWED, 0)
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     try set(CURLOPT_OPENSOCKETFUNCTION, request.url.isHTTPS ? openSocket : openLoopbackSocket)
     switch request.transport.proxy {
     case _ where !request.url.isHTTPS: try set(CURLOPT_PROXY, "")
-    case .environment: break
+    case .environment:
+      if let problem = ProxyURL.problemOfEnvironment() { throw FetchError(.refused, problem) }
     case .none: try set(CURLOPT_PROXY, "")
     case .url(let proxy):
       try set(CURLOPT_PROXY, proxy)
@@ -40,14 +41,19 @@ extension CurlOptions {
     try set(CURLOPT_SSL_VERIFYHOST, 2)
     try set(CURLOPT_PROXY_SSL_VERIFYPEER, 1)
     try set(CURLOPT_PROXY_SSL_VERIFYHOST, 2)
-    try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    try set(CURLOPT_SSLVERSION, Int(ccurl_tls_1_2))
     if transport.caFile != nil || transport.caDirectory != nil {
       // Both, so that what is not given is not the system's.
       try set(CURLOPT_CAINFO, orNone: transport.caFile)
       try set(CURLOPT_CAPATH, orNone: transport.caDirectory)
+    } else {
+      // What containers and companies set in place of the system's, for every program that uses OpenSSL. libcurl alone
+      // does not read them. Each takes the place of its own kind, as there; a process with raised rights reads neither.
+      if let file = trustedEnvironment("SSL_CERT_FILE") { try set(CURLOPT_CAINFO, file) }
+      if let directory = trustedEnvironment("SSL_CERT_DIR") { try set(CURLOPT_CAPATH, directory) }
     }
     let wantsHTTP2 = transport.allowsHTTP2 && CurlLibrary.hasHTTP2
-    try set(CURLOPT_HTTP_VERSION, wantsHTTP2 ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))
+    try set(CURLOPT_HTTP_VERSION, wantsHTTP2 ? Int(ccurl_http_2_tls) : Int(ccurl_http_1_1))
   }
 
   private func applyLimits(_ transport: TransportSettings) throws(FetchError) {

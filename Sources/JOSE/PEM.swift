@@ -96,3 +96,17 @@ enum PEM {
     }
   }
 }
+
+/// Whether PEM text holds a certificate that OpenSSL reads, whatever else is in it.
+public func holdsCertificate(_ text: [UInt8]) -> Bool {
+  text.withUnsafeBytesTyped { text -> Bool in
+    guard let count = CInt(exactly: text.count), count > 0 else { return false }
+    return keepingErrorQueue { () -> Bool in
+      guard let source = BIO_new_mem_buf(text.baseAddress, count) else { return false }
+      defer { BIO_free(source) }
+      guard let certificate = PEM_read_bio_X509(source, nil, nil, nil) else { return false }
+      X509_free(certificate)
+      return true
+    }
+  }
+}

@@ -21,7 +21,8 @@ import Testing
   let sent = try JSONDecoder().decode([String: String].self, from: Data(body.bytes))
   #expect(sent["user-agent"] == "libmcpauth/0.0.0-test")
   #expect(sent["accept"] == "application/jwk-set+json, application/json")
-  #expect(Set(sent.keys) == ["host", "user-agent", "accept"])
+  #expect(sent["accept-encoding"] == "identity")
+  #expect(Set(sent.keys) == ["host", "user-agent", "accept", "accept-encoding"])
 }
 
 @Test func anETagIsRevalidated() throws {

@@ -26,6 +26,9 @@ func fetch(
 ) throws -> Outcome {
   var transport = TransportSettings()
   transport.proxy = .none
+  // Far more than an answer takes, on whatever machine: a test of a limit sets its own.
+  transport.totalTimeout = 60_000
+  transport.connectTimeout = 60_000
   adjust(&transport)
   let request = FetchRequest(
     url: try HTTPURL(ByteString(url), what: "url"), accept: "application/jwk-set+json, application/json",

@@ -42,3 +42,18 @@ import Testing
   #expect(error.kind == .unreachable)
   #expect(error.message.string.contains("cannot be resolved"))
 }
+
+@Test(arguments: [
+  "gzip,%20gzip,%20gzip,%20gzip,%20chunked", "gzip", "gzip;chunked", "chunked;gzip", "chunked,%20chunked",
+  "chunked;chunked",
+  "deflate,%20chunked", "br,%20chunked", "x-gzip,%20chunked", "identity,%20chunked", "chunked,%0d%0a%20gzip", "",
+])
+func A47_onlyChunkedIsRead(codings: String) throws {
+  let error = try #require(try fetch(try local("/transfer?\(codings)")).error)
+  #expect(error.kind == .unreadable)
+  #expect(error.message.string.contains("Transfer-Encoding"))
+}
+
+@Test(arguments: ["chunked", "%20Chunked", "%20%20CHUNKED%20"]) func A47_chunkedIsRead(coding: String) throws {
+  #expect(try fetch(try local("/transfer?\(coding)")).response?.body == "{\"ok\":true}")
+}

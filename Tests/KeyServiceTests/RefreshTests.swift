@@ -280,3 +280,49 @@ private func expectRefresh(of bench: Bench, after seconds: Int64) {
   #expect(before.keyCount == 1)
   #expect(before.keyAge == 100_000)
 }
+
+// ---- a server that asks to be left alone ---------------------------------------------------------------------------
+
+@Test(arguments: [
+  (429, "120", 120), (503, "120", 120), (503, "Thu, 01 Jan 2026 00:02:00 GMT", 120), (503, "86400", 300),
+])
+func retryAfterIsHeededWithinBounds(status: Int, said: String, seconds: Int64) throws {
+  let bench = try warm()
+  let date: ByteString = "Thu, 01 Jan 2026 00:00:00 GMT"
+  bench.fetcher.set(jwksURL, "{}", status: status, [("retry-after", ByteString(said)), ("date", date)])
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  let before = bench.fetcher.count
+  bench.time.advance(seconds: seconds - 1)
+  for _ in 0..<10 { #expect(bench.ask("a") == .ok) }
+  #expect(bench.ask("unknown") != .ok)  // whatever the reason for a fetch would be
+  #expect(bench.fetcher.count == before)
+  bench.fetcher.set(jwksURL, jwks("a"))
+  bench.time.advance(seconds: 1)
+  refresh(bench)
+  #expect(bench.fetcher.count == before + 1)
+}
+
+@Test(arguments: [(503, ""), (503, "soon"), (503, "-5"), (404, "86400"), (503, "0")])
+func aRetryAfterThatSaysNothingChangesNothing(status: Int, said: String) throws {
+  let bench = try warm()
+  bench.fetcher.set(jwksURL, "{}", status: status, [("retry-after", ByteString(said))])
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  bench.fetcher.set(jwksURL, jwks("a"))
+  bench.time.advance(seconds: 60)
+  refresh(bench)
+  #expect(bench.keys.statistics.failures == 1)
+}
+
+// ---- keys that were skipped ----------------------------------------------------------------------------------------
+
+@Test func aSetWithSkippedKeysIsFetchedAsAWhole() throws {
+  let bench = try Bench()
+  let unknownType: ByteString = "{\"keys\":[{\"kty\":\"AKP\"},"
+  bench.fetcher.set(jwksURL, unknownType + jwks("a").dropFirst(9), status: 200, [("etag", "\"v1\"")])
+  #expect(bench.ask("a") == .ok)
+  bench.time.advance(seconds: 480)
+  refresh(bench)
+  #expect(bench.fetcher.requests.last?.ifNoneMatch == nil)
+}

@@ -86,14 +86,25 @@ static void a_key_set_may_be_a_file(void) {
   }
 }
 
+/* A certificate, behind other text, as bundles have it. */
+static char *certificate_file(void) {
+  char *certificate = signing_key_certificate_pem(fixture_key()), *bundle = format("# an authority\n%s", certificate);
+  char *path = file_with(bundle, strlen(bundle));
+  free(certificate), free(bundle);
+  return path;
+}
+
 static void certificate_authorities_have_to_be_readable(void) {
   mcpauth_issuer *issuer;
-  char *path = file_with("x", 1), *empty = file_with("", 0);
-  const char *const files[] = {"", "/", "/nonexistent/ca.pem", empty}, *const directories[] = {"", path,
-                                                                                               "/nonexistent"};
-  for (size_t i = 0; i < 4; i++) {
+  const char *const block = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  char *path = certificate_file(), *empty = file_with("", 0), *text = file_with("x", 1),
+       *damaged = file_with(block, strlen(block));
+  const char *const files[] = {"", "/", "/nonexistent/ca.pem", empty, text, damaged, "/dev/null"},
+                    *const directories[] = {"", path, "/nonexistent"};
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     mcpauth_config *config = loopback_config(ISSUER, &issuer);
     CHECK_RESULT(mcpauth_issuer_set_ca_file(issuer, files[i]), MCPAUTH_ERR_INVALID_ARGUMENT);
+    if (i >= 3) CHECK_CONTAINS(mcpauth_error_message(mcpauth_config_error(config)), "BEGIN CERTIFICATE");
     mcpauth_config_free(config);
   }
   for (size_t i = 0; i < 3; i++) {
@@ -107,6 +118,8 @@ static void certificate_authorities_have_to_be_readable(void) {
   mcpauth_config_free(config);
   remove_file(path);
   remove_file(empty);
+  remove_file(text);
+  remove_file(damaged);
 }
 
 /* ---- metadata --------------------------------------------------------------------------------------------------- */
@@ -402,15 +415,86 @@ static void a_slow_server_costs_no_more_than_the_timeout(void) {
   free(url);
 }
 
-static void a_proxy_is_a_url_and_is_gone_through(void) {
-  const char *const bad[] = {"proxy.example.com:3128", "ftp://proxy", "http://proxy\n", "HTTP://proxy"};
+/* The parts of a URL that must not be shown are "who" and "secret". */
+static void a_proxy_that_cannot_be_used_is_refused_and_never_shown(void) {
+  const char *const bad[] = {"proxy.example.com:3128",
+                             "who:secret@proxy",
+                             "ftp://who:secret@proxy",
+                             "http://proxy\n",
+                             "HTTP://proxy",
+                             "http://",
+                             "http://who:secret@",
+                             "http://who:secret@proxy:99999",
+                             "http://who:secret@proxy:0",
+                             "http://who:secret@proxy:x",
+                             "http://who:secret@proxy:",
+                             "http://who%00:secret@proxy",
+                             "http://who:secret%0a@proxy",
+                             "http://who:secret%7F@proxy",
+                             "http://who:secret%2@proxy",
+                             "http://who:secret%zz@proxy",
+                             "http://who:sec ret@proxy",
+                             "http://who:secret@x@proxy",
+                             "http://who:se/cret@proxy",
+                             "http://who:secret@pro xy",
+                             "http://who:secret@proxy/path",
+                             "http://who:secret@proxy?q",
+                             "http://who:secret@proxy#f",
+                             "socks5://who:secret@[::1",
+                             "http://who:secret@[proxy]"};
   mcpauth_issuer *issuer;
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     mcpauth_config *config = loopback_config(ISSUER, &issuer);
-    CHECK_RESULT(mcpauth_issuer_set_proxy(issuer, bad[i]), MCPAUTH_ERR_INVALID_ARGUMENT);
-    CHECK(strstr(mcpauth_error_message(mcpauth_config_error(config)).data, bad[i]) == NULL); /* may hold a password */
+    const mcpauth_result result = mcpauth_issuer_set_proxy(issuer, bad[i]);
+    if (result != MCPAUTH_ERR_INVALID_ARGUMENT) CHECK_FAIL("%s: %s", bad[i], mcpauth_result_name(result));
+    const char *message = mcpauth_error_message(mcpauth_config_error(config)).data;
+    if (strstr(message, "secret") || strstr(message, "who")) CHECK_FAIL("%s is shown: %s", bad[i], message);
     mcpauth_config_free(config);
   }
+  const char *const good[] = {"http://proxy",
+                              "http://proxy:3128/",
+                              "https://who@proxy",
+                              "http://who:secret@[::1]:1",
+                              "socks5h://w%40o:se%2Fcret@proxy",
+                              "socks4a://127.0.0.1:65535"};
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    mcpauth_config *config = loopback_config(ISSUER, &issuer);
+    if (mcpauth_issuer_set_proxy(issuer, good[i]) != MCPAUTH_OK) CHECK_FAIL("%s is refused", good[i]);
+    mcpauth_config_free(config);
+  }
+}
+
+/* The environment's may go without a scheme. What curl would not understand, or leave out, ends the fetch. */
+static void the_environments_proxy_is_judged_too(void) {
+  const struct {
+    const char *name, *value;
+    bool is_used;
+  } cases[] = {{"https_proxy", "http://who:secret@127.0.0.1:99999", false},
+               {"https_proxy", "http://who%00:secret@127.0.0.1:1", false},
+               {"https_proxy", "who:secret%0a@127.0.0.1:1", false},
+               {"HTTPS_PROXY", "http://who:secret%@127.0.0.1:1", false},
+               {"all_proxy", "who:sec ret@127.0.0.1:1", false},
+               {"ALL_PROXY", "socks5://who:secret%00@127.0.0.1:1", false},
+               {"https_proxy", "who:secret@127.0.0.1:1", true},
+               {"https_proxy", "HTTP://who:secret@127.0.0.1:1/", true},
+               {"https_proxy", "gopher://who:secret@127.0.0.1:1", false},
+               {"https_proxy", "http://who:secret@proxy.invalid:1", true}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    mcpauth_issuer *issuer;
+    mcpauth_config *config = loopback_config(ISSUER, &issuer);
+    setenv(cases[i].name, cases[i].value, 1);
+    CHECK_RESULT(mcpauth_issuer_set_jwks_uri(issuer, "https://127.0.0.1:1/jwks"), MCPAUTH_OK);
+    CHECK_RESULT(verify_with(config), MCPAUTH_ERR_KEYS_UNAVAILABLE);
+    if (strstr(last_message, "secret") || strstr(last_message, "who"))
+      CHECK_FAIL("%s: %s", cases[i].value, last_message);
+    if ((strstr(last_message, cases[i].name) != NULL) == cases[i].is_used && strstr(cases[i].value, "invalid") == NULL)
+      CHECK_FAIL("%s: %s", cases[i].value, last_message);
+    unsetenv(cases[i].name);
+  }
+}
+
+static void a_proxy_is_a_url_and_is_gone_through(void) {
+  mcpauth_issuer *issuer;
   key_server *server = key_server_start(); /* no proxy, which is how it is noticed */
   mcpauth_config *config = loopback_config(ISSUER, &issuer);
   CHECK_RESULT(mcpauth_issuer_set_jwks_uri(issuer, "https://keys.invalid/jwks"), MCPAUTH_OK);
@@ -439,4 +523,5 @@ CHECK_MAIN(CASE(a_key_set_may_be_a_file), CASE(certificate_authorities_have_to_b
            CASE(keys_have_one_source), CASE(the_host_may_fetch_itself), CASE(the_host_gets_the_tag_back),
            CASE(A22_the_host_is_never_asked_for_http), CASE(A42_the_host_is_told_when_nobody_waits_any_more),
            CASE(numbers_are_bounded), CASE(a_slow_server_costs_no_more_than_the_timeout),
-           CASE(a_proxy_is_a_url_and_is_gone_through))
+           CASE(a_proxy_that_cannot_be_used_is_refused_and_never_shown),
+           CASE(the_environments_proxy_is_judged_too), CASE(a_proxy_is_a_url_and_is_gone_through))

@@ -24,10 +24,10 @@ LONG_FETCHES = ("--fetch-timeout", "60000")
 class MCPServer:
     """An example server as a process of its own."""
 
-    def __init__(self, *options, program, log=subprocess.DEVNULL):
+    def __init__(self, *options, program, log=subprocess.DEVNULL, env=None):
         self.program = program
         self.process = subprocess.Popen([EXAMPLES / program, "--port", "0", "--http-loopback", *options], text=True,
-                                        stdout=subprocess.PIPE, stderr=log)
+                                        stdout=subprocess.PIPE, stderr=log, env=os.environ | (env or {}))
         line = self.process.stdout.readline()
         assert line.startswith("listening on "), f"{program} did not start: {line!r}"
         self.url = line.removeprefix("listening on ").strip()

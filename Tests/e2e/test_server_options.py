@@ -79,6 +79,15 @@ def test_a_private_authority_and_a_proxy(issuer, serve, tmp_path):
             assert status(server, issuer.token(server.url, iss=url)) == 503
         with serve("--issuer", url, "--proxy", "", "--ca-file", authority, *LONG_FETCHES) as server:
             assert status(server, issuer.token(server.url, iss=url)) == 200
+        hashed = tmp_path / "authorities"
+        hashed.mkdir()
+        name = subprocess.run(["openssl", "x509", "-in", authority, "-noout", "-hash"], check=True, capture_output=True, text=True)
+        (hashed / f"{name.stdout.strip()}.0").write_bytes(Path(authority).read_bytes())
+        for env in ({"SSL_CERT_FILE": authority}, {"SSL_CERT_DIR": str(hashed)}):
+            with serve("--issuer", url, "--proxy", "", *LONG_FETCHES, env=env) as server:
+                assert status(server, issuer.token(server.url, iss=url)) == 200
+        with serve("--issuer", url, "--proxy", "", *LONG_FETCHES, env={"SSL_CERT_FILE": "/nonexistent"}) as server:
+            assert status(server, issuer.token(server.url, iss=url)) == 503
         assert asked == []
         with serve("--issuer", url, "--proxy", through, "--ca-file", authority, *LONG_FETCHES) as server:
             assert status(server, issuer.token(server.url, iss=url)) == 200

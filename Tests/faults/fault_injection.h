@@ -107,6 +107,8 @@ void A25_nobody_waits_for_a_refresh(void);
 void A25_endless_chunked_body(void);
 void A25_html_with_200(void);
 void A25_truncated_json(void);
+void A47_transfer_codings(void);
+void a_compressed_answer_is_named(void);
 void A25_empty_set(void);
 void A25_one_bad_key_of_three(void);
 

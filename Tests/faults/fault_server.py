@@ -24,15 +24,20 @@ outlives the test that started it. The path says what it does:
   /truncated       Content-Length 100, and 10 bytes
   /close           closes without an answer
   /garbage         bytes that are not HTTP
+  /transfer?A;B    200, one chunk, with a field Transfer-Encoding for each; gzip is done as often as it is named
+  /coded?A         200, a body compressed by gzip, with A as the Content-Encoding
+  /later/N?M       N, with M as Retry-After
 
 Arguments: NAME=CERTIFICATE,KEY for each https port; without any there is http alone.
 """
+import gzip
 import json
 import socket
 import ssl
 import sys
 import threading
 import time
+from urllib.parse import unquote
 
 counts = {}
 aliases = {}
@@ -114,6 +119,16 @@ def respond(connection, path, fields):
         connection.sendall(answer(200, argument.encode()))
     elif name == "/truncated":
         connection.sendall(answer(200, b'{"keys":[{', length=100))
+    elif name == "/transfer":
+        codings = "".join(f"Transfer-Encoding:{coding}\r\n" for coding in unquote(argument).split(";"))
+        body = b'{"ok":true}'
+        for _ in range(argument.count("gzip")):
+            body = gzip.compress(body)
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{codings}\r\n{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n")
+    elif name == "/coded":
+        connection.sendall(answer(200, gzip.compress(b'{"keys":[]}'), [("Content-Encoding", argument)]))
+    elif name.startswith("/later/"):
+        connection.sendall(answer(int(name[7:]), b"{}", [("Retry-After", argument)]))
     elif name == "/garbage":
         connection.sendall(b"\x00\xff\x00 this is not HTTP\r\n\r\n")
     elif name != "/close":

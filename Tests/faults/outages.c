@@ -81,6 +81,29 @@ void A25_nobody_waits_for_a_refresh(void) {
 void A25_endless_chunked_body(void) { fault("keys /endless", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "larger"); }
 void A25_html_with_200(void) { fault("keys /html", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "web page"); }
 
+/* Nothing is undone that a server did to its answer, except chunks: each further coding may make it a thousand times longer. */
+void A47_transfer_codings(void) {
+  fault("keys /transfer?gzip, gzip, gzip, gzip, chunked", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE,
+        "Transfer-Encoding");
+  issuer_obey("metadata /transfer?chunked;gzip");
+  expect_outcome(MCPAUTH_ERR_METADATA_UNAVAILABLE, "Transfer-Encoding");
+  issuer_obey("metadata good");
+}
+
+void a_compressed_answer_is_named(void) {
+  const char *const codings[] = {"gzip", "deflate", "br", "gzip, gzip"};
+  for (int i = 0; i < 4; i++) {
+    char *named = format("Content-Encoding \"%s\"", codings[i]);
+    issuer_obey("keys /coded?%s", codings[i]);
+    expect_outcome(MCPAUTH_ERR_KEYS_UNAVAILABLE, named);
+    issuer_obey("metadata /coded?%s", codings[i]);
+    expect_outcome(MCPAUTH_ERR_METADATA_UNAVAILABLE, named);
+    issuer_obey("keys good");
+    issuer_obey("metadata good");
+    free(named);
+  }
+}
+
 void A25_truncated_json(void) {
   fault("keys /body?{\"keys\":[{\"kty\":", "keys good", MCPAUTH_ERR_KEYS_UNAVAILABLE, "JSON");
   issuer_obey("keys /truncated"); /* the connection ends in the middle, too */

@@ -26,13 +26,18 @@ extension KeyCache {
 
   /// On the fetching thread.
   private func run(_ pendingFetch: PendingFetch, _ held: KeyFetch.Held) {
+    let generation = ForkSafety.processGeneration
     let exchange = Exchange(
       fetcher: fetcher, settings: settings, cancellation: pendingFetch.cancellation, time: time,
       deadline: pendingFetch.startedAt &+ policy.fetchBudget, counters: counters)
     let outcome = KeyFetch(exchange: exchange).run(held)
-    let finished = finish(pendingFetch, outcome)
+    let finished = finish(pendingFetch, outcome, requestedDelay: exchange.requestedDelay)
     KeyCacheLog.write(finished.logEntries, to: finished.readers)
-    for lookup in finished.pending { settle(lookup) }
+    for lookup in finished.pending {
+      // A host that forks in one of its callbacks comes back here in the child too, where these are not to be answered.
+      guard ForkSafety.processGeneration == generation else { return }
+      settle(lookup)
+    }
   }
 
   /// What is left to do for a fetch that is over, without the lock.
@@ -43,7 +48,9 @@ extension KeyCache {
   }
 
   /// Takes the outcome over and wakes who waits.
-  private func finish(_ pendingFetch: PendingFetch, _ outcome: KeyFetch.Outcome) -> FinishedFetch {
+  private func finish(
+    _ pendingFetch: PendingFetch, _ outcome: KeyFetch.Outcome, requestedDelay: Int64
+  ) -> FinishedFetch {
     let now = time.milliseconds()
     let random = random16()
     if case .failed = outcome { counters.countFailure() }
@@ -51,6 +58,7 @@ extension KeyCache {
     return lock.withLock {
       guard self.pendingFetch === pendingFetch else { return FinishedFetch() }
       state.finish(outcome, of: pendingFetch.query, at: now, random: random)
+      if case .failed = outcome { state.leaveAlone(for: requestedDelay, at: now) }
       self.pendingFetch = nil
       pendingFetch.isFinished = true
       publish()

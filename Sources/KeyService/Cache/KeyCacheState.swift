@@ -14,6 +14,8 @@ struct KeyCacheState {
   /// From then on keys are too old to use.
   private(set) var usableUntil = Int64.min
   private var retryAt = Int64.min
+  /// No fetch at all before: the server asked for it.
+  private var leftAloneUntil = Int64.min
   private var unknownKeyAskedAt: Int64?
   /// What the latest fetch for an unknown key was asked for and did not bring.
   private var absentKid: ByteString?
@@ -39,7 +41,8 @@ struct KeyCacheState {
   func keyAge(at now: Int64) -> Int64? { snapshot == nil ? nil : now &- confirmedAt }
 
   func mayFetch(_ reason: FetchReason, at now: Int64) -> Bool {
-    switch reason {
+    guard now >= leftAloneUntil else { return false }
+    return switch reason {
     case .missingKeys: now >= retryAt
     case .refresh: now >= retryAt && isRefreshDue(at: now)
     case .unknownKey: unknownKeyAskedAt.map { now &- $0 >= policy.cooldown } ?? true
@@ -56,7 +59,9 @@ struct KeyCacheState {
 
   /// What may be left out of the next fetch. After a failure nothing that was discovered is relied on.
   func held(at now: Int64) -> KeyFetch.Held {
-    var held = KeyFetch.Held(etag: source?.etag, keysURL: source?.url, lifetime: source?.lifetime)
+    // A key that could not be used may be usable the next time: the set is fetched as a whole.
+    let etag = source?.keySet.skipped.isEmpty == true ? source?.etag : nil
+    var held = KeyFetch.Held(etag: etag, keysURL: source?.url, lifetime: source?.lifetime)
     if let discovered, now < discovered.usableUntil, failuresInARow == 0 { held.jwksURI = discovered }
     return held
   }
@@ -82,12 +87,19 @@ struct KeyCacheState {
     return after.keys.contains { key in !before.keys.contains { $0.kid == key.kid && $0.isSameKey(as: key) } }
   }
 
+  /// The server of the attempt that just failed asked to be left alone for so many milliseconds: heeded within bounds.
+  mutating func leaveAlone(for milliseconds: Int64, at now: Int64) {
+    leftAloneUntil = now &+ min(max(milliseconds, 0), policy.longestRequestedDelay)
+    retryAt = max(retryAt, leftAloneUntil)
+  }
+
   mutating func finish(_ outcome: KeyFetch.Outcome, of query: KeyQuery?, at now: Int64, random: UInt16) {
     var isRotation = false
     switch outcome {
     case .keys(let keys):
-      // The same text is the same set: what was verified with it stays verified.
-      if snapshot == nil || keys.digest != source?.digest {
+      // The same text is the same set, unless a key could not be used then and can be now: what was verified with it
+      // stays verified.
+      if snapshot == nil || keys.digest != source?.digest || keys.keySet.keys.count != source?.keySet.keys.count {
         if let before = snapshot { isRotation = replace(before.keySet, by: keys.keySet) }
         snapshot = KeySnapshot(keys.keySet, origin: "from \(quoted(keys.url.text))")
       }

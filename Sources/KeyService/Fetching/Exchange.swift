@@ -9,6 +9,8 @@ final class Exchange {
   /// Milliseconds of `time`.
   let deadline: Int64
   let counters: KeyCounters
+  /// Milliseconds for which servers asked not to be asked again; the longest of them.
+  private(set) var requestedDelay: Int64 = 0
 
   init(
     fetcher: any Fetcher, settings: IssuerSettings, cancellation: Cancellation, time: any MonotonicTime,
@@ -36,6 +38,7 @@ final class Exchange {
     if let refusal = request.refusal { throw refusal }
     counters.countRequest()
     let response = try fetcher.fetch(request)
+    if response.isOutage { requestedDelay = max(requestedDelay, retryAfter(response)) }
     // A host's own fetcher may not have kept to it.
     guard response.body.count <= transport.maximumBytes else {
       throw FetchError(.tooLarge, "the answer is larger than \(transport.maximumBytes) bytes")
@@ -61,7 +64,13 @@ extension FetchResponse {
       return "HTTP status \(status), a redirect\(target); redirects are not followed, so configure the final URL"
     default: return "HTTP status \(status)"
     }
+    let coding = (field("content-encoding") ?? "identity").lowercased
     let start = body.bytes.first { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
+    // A host's own client may have undone the coding, and left the field.
+    if coding != "identity", start != UInt8(ascii: "{") {
+      return "the answer is compressed (Content-Encoding \(quoted(coding))), though identity was asked for; switch "
+        + "compression off for it, at the server or at what stands in front of it"
+    }
     guard start != UInt8(ascii: "<") else {
       return
         "the answer is a web page (HTML), not JSON; check the URL, and that no login page or proxy answers in its place"

@@ -29,6 +29,8 @@ public struct FetchError: Error, Sendable {
     case unreachable
     case timedOut
     case tooLarge
+    /// Coded in a way that was not asked for.
+    case unreadable
     case cancelled
   }
 
@@ -36,7 +38,7 @@ public struct FetchError: Error, Sendable {
   var isOutage: Bool {
     switch kind {
     case .unreachable, .timedOut, .cancelled: true
-    case .refused, .untrusted, .tooLarge: false
+    case .refused, .untrusted, .tooLarge, .unreadable: false
     }
   }
 

@@ -11,6 +11,15 @@ func lifetime(of response: FetchResponse, policy: RefreshPolicy, held: Int64? = 
   return min(max(milliseconds, policy.cooldown), policy.longestLifetime)
 }
 
+/// For how long the server asks to be left alone (RFC 9110 section 10.2.3), in milliseconds; 0 where it does not say. A date
+/// is read against the answer's own.
+func retryAfter(_ response: FetchResponse) -> Int64 {
+  guard let stated = response.field("retry-after") else { return 0 }
+  if let delay = seconds(stated) { return delay &* 1_000 }
+  guard let end = httpDate(stated), let start = response.field("date").flatMap(httpDate) else { return 0 }
+  return min(max(end &- start, 0), 1 << 31) &* 1_000
+}
+
 private func statedSeconds(_ response: FetchResponse) -> Int64? {
   if let control = response.field("cache-control") {
     if let said = maxAge(control) { return said }

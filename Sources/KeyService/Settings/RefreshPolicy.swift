@@ -13,6 +13,8 @@ public struct RefreshPolicy: Equatable, Sendable {
   /// The wait after the first failure; it doubles with each further one, up to the longest.
   public var firstRetry: Int64 = 2_000
   public var longestRetry: Int64 = 60_000
+  /// A server that asks not to be asked again for a while (Retry-After) is left alone for no longer than this.
+  public var longestRequestedDelay: Int64 = 5 * 60_000
   /// A fetch with all its requests may take this long, and a caller waits no longer for it.
   public var fetchBudget: Int64 = 10_000
 
@@ -27,6 +29,7 @@ public struct RefreshPolicy: Equatable, Sendable {
     policy.defaultLifetime = min(max(defaultLifetime, policy.cooldown), policy.longestLifetime)
     policy.longestStale = min(max(longestStale, policy.cooldown), year)
     policy.longestRetry = min(max(longestRetry, 100), 3_600_000)
+    policy.longestRequestedDelay = min(max(longestRequestedDelay, 0), 3_600_000)
     policy.firstRetry = min(max(firstRetry, 100), policy.longestRetry)
     policy.fetchBudget = min(max(fetchBudget, 100), 600_000)
     return policy

@@ -1,3 +1,4 @@
+import JOSE
 import KeyService
 import Support
 
@@ -7,8 +8,11 @@ extension IssuerConfiguration {
 
   public func setCAFile(_ path: ByteString) throws(AuthError) {
     let content = try Files.read(path, "the file of certificate authorities", limit: Self.longestCAFile)
-    guard !content.isEmpty else {
-      throw AuthError(.invalidArgument, "the file of certificate authorities \(quoted(path)) is empty")
+    guard holdsCertificate(content) else {
+      throw AuthError(
+        .invalidArgument,
+        "the file of certificate authorities \(quoted(path)) holds no certificate that can be read; it has to be PEM, "
+          + "with \"-----BEGIN CERTIFICATE-----\"")
     }
     transport.caFile = path
   }
@@ -24,12 +28,8 @@ extension IssuerConfiguration {
       transport.proxy = .none
       return
     }
-    let schemes: [Literal] = ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
-    guard url.count <= HTTPURL.longest, !url.hasControlCharacter, schemes.contains(where: { url.hasPrefix($0) }) else {
-      throw AuthError(
-        .invalidArgument,
-        "the proxy of issuer \(quoted(identifier)) is not a URL that begins with http://, https://, socks4://, "
-          + "socks4a://, socks5:// or socks5h://")
+    if let problem = ProxyURL.problem(of: url) {
+      throw AuthError(.invalidArgument, "the proxy of issuer \(quoted(identifier)) \(problem)")
     }
     transport.proxy = .url(url)
   }
