@@ -20,6 +20,9 @@
  * outlive each use of it: one that is kept until all threads are done will do. Calls on a handle that is not const need
  * one thread at a time.
  *
+ * **Stack.** A call takes at most 16 KiB of its thread's stack, OpenSSL's part included, whatever it is given; the
+ * callbacks' own use comes on top. So a thread of 32 KiB is enough.
+ *
  * **Callbacks.** They get userdata first, may run on several threads at once, and have to return: neither a C++
  * exception nor longjmp may leave one.
  *

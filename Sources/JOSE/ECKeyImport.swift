@@ -12,12 +12,14 @@ extension KeyMaterial {
     }
     let uncompressed: UInt8 = 4  // SEC 1 section 2.3.3
     let point = [uncompressed] + x + y
-    return try keepingErrorQueue { () throws(KeyError) -> KeyMaterial in
+    return try keepingErrorQueue { (queue) throws(KeyError) -> KeyMaterial in
       guard let group = EC_GROUP_new_by_curve_name(curve.nid) else {
+        if queue.ranOutOfMemory() { throw KeyError.opensslOutOfMemory }
         throw KeyError("OpenSSL at run time does not offer the curve \(curve.name)")
       }
       EC_GROUP_free(group)
       guard let key = make(curve, point), isPublicKeyValid(key) else {
+        if queue.ranOutOfMemory() { throw KeyError.opensslOutOfMemory }
         throw KeyError("its point (x, y) is not on the curve \(curve.name)")
       }
       return .ec(key, curve)

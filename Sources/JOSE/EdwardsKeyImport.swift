@@ -13,11 +13,13 @@ extension KeyMaterial {
     case .smallOrder: throw KeyError("its public key is a point of small order, for which anybody can sign; replace it")
     case nil: break
     }
-    return try keepingErrorQueue { () throws(KeyError) -> KeyMaterial in
+    return try keepingErrorQueue { (queue) throws(KeyError) -> KeyMaterial in
       guard PublicKey.isOffered(curve.opensslName) else {
+        if queue.ranOutOfMemory() { throw KeyError.opensslOutOfMemory }
         throw KeyError("OpenSSL at run time does not offer its curve")
       }
       guard let handle = EVP_PKEY_new_raw_public_key_ex(nil, curve.opensslName.cString, nil, bytes, bytes.count) else {
+        if queue.ranOutOfMemory() { throw KeyError.opensslOutOfMemory }
         throw KeyError("OpenSSL does not take it as an EdDSA key")
       }
       return .edwards(PublicKey(adopting: handle), curve)

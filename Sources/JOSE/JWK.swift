@@ -6,6 +6,25 @@ extension VerificationKey {
   /// Imports a public JWK; the error says why this one cannot verify signatures. Every rule that concerns one key alone
   /// stands here: a set adds none.
   public static func publicKey(jwk: JSONValue) throws(KeyError) -> VerificationKey {
+    try saidTwice { () throws(KeyError) -> VerificationKey in try read(jwk) }
+  }
+
+  /// OpenSSL does not always say that it was memory that an import failed for: its no counts when it is said twice, with
+  /// memory at hand.
+  static func saidTwice(_ make: () throws(KeyError) -> VerificationKey) throws(KeyError) -> VerificationKey {
+    do throws(KeyError) {
+      return try make()
+    } catch {
+      if error.isOutOfMemory { throw error }
+    }
+    do throws(KeyError) {
+      return try make()
+    } catch {
+      throw opensslHasMemory() ? error : KeyError.opensslOutOfMemory
+    }
+  }
+
+  private static func read(_ jwk: JSONValue) throws(KeyError) -> VerificationKey {
     guard jwk.kind == .object else { throw KeyError("it is no JSON object") }
     let type = try requiredString(jwk, "kty")
     if type == "oct" {

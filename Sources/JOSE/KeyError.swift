@@ -12,6 +12,8 @@ public struct KeyError: Error, Sendable {
     self.isOutOfMemory = isOutOfMemory
   }
 
+  static var opensslOutOfMemory: KeyError { KeyError("OpenSSL had no memory to read it", isOutOfMemory: true) }
+
   /// The failure that `what` leads to: `result`, unless the fault is not the key's.
   public func failure(_ result: ResultCode, _ what: Diagnostic) -> AuthError {
     AuthError(isOutOfMemory ? .noMemory : result, what + message)

@@ -36,15 +36,19 @@ public final class KeySet: Sendable {
     }
     var keys: [VerificationKey] = []
     var skipped: [SkippedKey] = []
+    var outOfMemory: KeyError?
     list.forEachElement { jwk in
       do throws(KeyError) {
         let key = try VerificationKey.publicKey(jwk: jwk)
         // What a set has twice is one key (attack A27).
         if !keys.contains(where: { $0.makesNeedless(key) }) { keys.append(key) }
       } catch {
+        if error.isOutOfMemory { outOfMemory = error }
         skipped.append(SkippedKey(kid: jwk.member("kid")?.string, reason: error.message))
       }
     }
+    // Without a key that is good the set would be another one, and nobody would ask for it again.
+    if let outOfMemory { throw outOfMemory }
     return KeySet(keys: keys, skipped: skipped)
   }
 

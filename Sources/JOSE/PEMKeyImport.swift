@@ -7,12 +7,14 @@ extension VerificationKey {
   public static func publicKey(pem: UnsafeRawBufferPointer, kid: ByteString?) throws(AuthError) -> VerificationKey {
     try checkKid(kid)
     do throws(KeyError) {
-      let material = try keepingErrorQueue { () throws(KeyError) -> KeyMaterial in
-        try KeyMaterial(parametersOf: try PEM.publicKey(pem))
+      return try saidTwice { () throws(KeyError) -> VerificationKey in
+        let material = try keepingErrorQueue { () throws(KeyError) -> KeyMaterial in
+          try KeyMaterial(parametersOf: try PEM.publicKey(pem))
+        }
+        return try VerificationKey(material, kid: kid, permitted: material.permitted, fitsAnyKid: kid == nil)
       }
-      return try VerificationKey(material, kid: kid, permitted: material.permitted, fitsAnyKid: kid == nil)
     } catch {
-      throw AuthError(.invalidArgument, "the PEM public key cannot be used: \(error.message)")
+      throw error.failure(.invalidArgument, "the PEM public key cannot be used: ")
     }
   }
 

@@ -40,18 +40,18 @@ extension KeyMaterial {
   }
 
   private static func make(_ modulus: ArraySlice<UInt8>, _ exponent: ArraySlice<UInt8>) throws(KeyError) -> PublicKey {
-    let key: PublicKey? = keepingErrorQueue {
+    try keepingErrorQueue { (queue) throws(KeyError) -> PublicKey in
       let n = bigNumber(modulus)
       defer { BN_free(n) }
       let e = bigNumber(exponent)
       defer { BN_free(e) }
-      guard n != nil, e != nil else { return nil }
-      return PublicKey.make("RSA") { builder in
+      guard let n, let e else { throw KeyError.opensslOutOfMemory }
+      let key = PublicKey.make("RSA") { builder in
         OSSL_PARAM_BLD_push_BN(builder, KeyParameter.modulus.cString, n) == 1
           && OSSL_PARAM_BLD_push_BN(builder, KeyParameter.exponent.cString, e) == 1
       }
+      if let key { return key }
+      throw queue.ranOutOfMemory() ? KeyError.opensslOutOfMemory : KeyError("OpenSSL does not take it as an RSA key")
     }
-    guard let key else { throw KeyError("OpenSSL does not take it as an RSA key") }
-    return key
   }
 }

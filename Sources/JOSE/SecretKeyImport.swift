@@ -5,7 +5,7 @@ extension VerificationKey {
   /// for another algorithm, or for a secret shorter than the algorithm's hash (RFC 7518 section 3.2) or beyond 64 KiB.
   /// Without `kid` it fits tokens with any kid.
   public static func secret(
-    _ bytes: [UInt8], algorithm: Algorithm, kid: ByteString?
+    _ bytes: UnsafeRawBufferPointer, algorithm: Algorithm, kid: ByteString?
   ) throws(AuthError) -> VerificationKey {
     guard algorithm.isHMAC else {
       throw AuthError(.invalidArgument, "\(algorithm.name) does not use a shared secret; HS256, HS384 and HS512 do")
@@ -24,7 +24,7 @@ extension VerificationKey {
     do throws(KeyError) {
       return try VerificationKey(material, kid: kid, permitted: AlgorithmSet(algorithm), fitsAnyKid: kid == nil)
     } catch {
-      throw AuthError(.invalidArgument, "the shared secret cannot be used: \(error.message)")
+      throw error.failure(.invalidArgument, "the shared secret cannot be used: ")
     }
   }
 

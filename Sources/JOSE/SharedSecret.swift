@@ -1,11 +1,11 @@
 import COpenSSL
 import Support
 
-/// The secret of an HMAC key: kept in one place and wiped when its last user is gone.
+/// The secret of an HMAC key: the library's only copy of it, wiped when its last user is gone.
 final class SharedSecret: @unchecked Sendable {
   private let bytes: UnsafeMutableRawBufferPointer
 
-  init(_ secret: [UInt8]) {
+  init(_ secret: UnsafeRawBufferPointer) {
     bytes = .allocate(byteCount: max(1, secret.count), alignment: 1)
     bytes.copyBytes(from: secret)
     count = secret.count

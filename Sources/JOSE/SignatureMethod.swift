@@ -23,22 +23,42 @@ enum SignatureMethod: Sendable {
 
   /// Any thread.
   func verify(_ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer) throws(AuthError) -> Bool {
-    try keepingErrorQueue { () throws(AuthError) -> Bool in
-      switch self {
-      case .rsa(let context, let byteCount):
-        guard signature.count == byteCount else { return false }
-        return try context.verify(signature, of: message)
-      case .eddsa(let context, let byteCount):
-        guard signature.count == byteCount else { return false }
-        return try context.verify(signature, of: message)
-      case .ecdsa(let context, let format):
-        guard format.accepts(signature) else { return false }
-        return try format.withDER(signature) { (encoded) throws(AuthError) -> Bool in
-          try context.verify(encoded, of: message)
-        }
-      case .hmac(let hash, let secret):
-        return try secret.verify(signature, of: message, hash)
+    try keepingErrorQueue { (queue) throws(AuthError) -> Bool in
+      if try isValid(signature, of: message) { return true }
+      if queue.ranOutOfMemory() { throw AuthError.opensslOutOfMemory }
+      guard failsSilently else { return false }
+      if try isValid(signature, of: message) { return true }
+      if queue.ranOutOfMemory() || !opensslHasMemory() { throw AuthError.opensslOutOfMemory }
+      return false
+    }
+  }
+
+  /// In some places OpenSSL 3.0's EdDSA and RSASSA-PSS call a signature wrong when an allocation fails, and leave nothing in
+  /// the queue. A no of theirs has to be said twice.
+  private var failsSilently: Bool {
+    switch self {
+    case .rsa, .eddsa: true
+    case .ecdsa, .hmac: false
+    }
+  }
+
+  private func isValid(
+    _ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer
+  ) throws(AuthError) -> Bool {
+    switch self {
+    case .rsa(let context, let byteCount):
+      guard signature.count == byteCount else { return false }
+      return try context.verify(signature, of: message)
+    case .eddsa(let context, let byteCount):
+      guard signature.count == byteCount else { return false }
+      return try context.verify(signature, of: message)
+    case .ecdsa(let context, let format):
+      guard format.accepts(signature) else { return false }
+      return try format.withDER(signature) { (encoded) throws(AuthError) -> Bool in
+        try context.verify(encoded, of: message)
       }
+    case .hmac(let hash, let secret):
+      return try secret.verify(signature, of: message, hash)
     }
   }
 }

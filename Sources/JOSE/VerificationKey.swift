@@ -43,8 +43,12 @@ public final class VerificationKey: Sendable {
   ) throws(KeyError) {
     var methods: [(algorithm: Algorithm, method: SignatureMethod)] = []
     for algorithm in Algorithm.allCases where permitted.contains(algorithm) {
-      guard let method = keepingErrorQueue({ material.method(algorithm) }) else { continue }
-      methods.append((algorithm, method))
+      let method = try keepingErrorQueue { (queue) throws(KeyError) -> SignatureMethod? in
+        let method = material.method(algorithm)
+        if method == nil, queue.ranOutOfMemory() { throw KeyError.opensslOutOfMemory }
+        return method
+      }
+      if let method { methods.append((algorithm, method)) }
     }
     guard let first = methods.first else {
       throw KeyError("OpenSSL at run time offers none of its algorithms (\(permitted.names)); check its providers")

@@ -65,10 +65,15 @@ public final class WorkQueue: @unchecked Sendable {
     return true
   }
 
-  /// One thread's life.
+  /// One thread's life. A host that forks in a callback is in it in the child too, with a copy of what waits in the parent:
+  /// there it ends.
   private func work() {
+    let generation = ForkSafety.processGeneration
     repeat {
-      while let job = take() { job.body() }
+      while let job = take() {
+        job.body()
+        guard ForkSafety.processGeneration == generation else { return }
+      }
       beforeThreadEnds()
     } while !leave()
   }

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func A38_aMACIsComparedWhole() throws {
-    let secret = SharedSecret([UInt8](repeating: 3, count: 32))
+    let secret = [UInt8](repeating: 3, count: 32).withUnsafeBytes { SharedSecret($0) }
     let message = Array("message".utf8)
     let mac = try mac(secret, message)
     func verifies(_ signature: [UInt8]) throws -> Bool {

@@ -48,3 +48,11 @@ extension VerificationKey {
     }
   }
 }
+
+extension VerificationKey {
+  static func secret(_ bytes: [UInt8], algorithm: Algorithm, kid: ByteString?) throws(AuthError) -> VerificationKey {
+    try bytes.withUnsafeBytesTyped { (bytes) throws(AuthError) -> VerificationKey in
+      try secret(bytes, algorithm: algorithm, kid: kid)
+    }
+  }
+}

@@ -1,6 +1,7 @@
 /* Verification that nobody waits for: the try and the async calls, and what becomes of them when the verifier goes. */
 #include <dirent.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -532,10 +533,55 @@ static void a_child_of_fork_verifies_too(void) {
   free(token);
 }
 
+/* ---- a host that forks in a callback ------------------------------------------------------------------------------- */
+
+static struct {
+  int pipe[2];
+  pid_t parent;
+  atomic_uint calls;
+} forked;
+
+/* The first one forks and, in the child, returns as if nothing were. */
+static void fork_once(void *userdata, mcpauth_result result, mcpauth_authinfo *info, mcpauth_error *error) {
+  (void)userdata, (void)result;
+  mcpauth_authinfo_free(info);
+  mcpauth_error_free(error);
+  const bool is_first = atomic_fetch_add(&forked.calls, 1) == 0;
+  if (is_first) {
+    fflush(stdout);
+    if (fork() == 0) return; /* the only thread of the child: with it the child ends */
+  }
+  const char who = getpid() == forked.parent ? 'p' : 'c';
+  CHECK_INT(write(forked.pipe[1], &who, 1), 1);
+}
+
+/* What waits in the parent is answered there, once, and never in the child. */
+static void A42_a_child_of_a_callback_answers_nothing_of_its_parents(void) {
+  FORKING_CASE();
+  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
+  char *token = fixture_token(NULL), who;
+  unsigned parents = 0, childs = 0;
+  REQUIRE(pipe(forked.pipe) == 0);
+  forked.parent = getpid();
+  for (int i = 0; i < 500; i++)
+    CHECK_RESULT(mcpauth_verify_async(verifier, token, strlen(token), fork_once, NULL), MCPAUTH_OK);
+  while (parents < 500 && read(forked.pipe[0], &who, 1) == 1) *(who == 'p' ? &parents : &childs) += 1;
+  int status = -1;
+  CHECK(waitpid(-1, &status, 0) > 0); /* the child has come to its end by itself */
+  close(forked.pipe[1]);
+  while (read(forked.pipe[0], &who, 1) == 1) *(who == 'p' ? &parents : &childs) += 1;
+  close(forked.pipe[0]);
+  CHECK_INT(parents, 500);
+  CHECK_INT(childs, 0);
+  mcpauth_verifier_free(verifier);
+  free(token);
+}
+
 CHECK_MAIN(CASE(try_verify_says_when_it_would_block), CASE(try_authorize_has_no_denial_when_it_would_block),
            CASE(each_outcome_is_told_once), CASE(many_wait_for_one_fetch),
            CASE(an_unknown_key_and_an_outage_are_told_apart), CASE(A42_freeing_the_last_reference_completes_what_waits),
            CASE(A42_free_races_with_begin), CASE(A42_the_verifier_may_be_freed_in_done),
            CASE(requests_are_copied_and_judged_as_a_whole), CASE(mistakes_are_returned_and_done_never_runs),
            CASE(a_custom_verifier_blocks_nobody_else), CASE(prefetch_gets_what_is_not_there),
-           CASE(no_thread_is_left_when_idle), CASE(a_child_of_fork_verifies_too))
+           CASE(no_thread_is_left_when_idle), CASE(a_child_of_fork_verifies_too),
+           CASE(A42_a_child_of_a_callback_answers_nothing_of_its_parents))

@@ -82,7 +82,7 @@ public final class IssuerConfiguration {
       throw AuthError(
         .invalidArgument, "algorithm \(quoted(name)) does not use a shared secret; HS256, HS384 and HS512 do")
     }
-    try add(key: try VerificationKey.secret(Array(secret), algorithm: algorithm, kid: try checked(kid)))
+    try add(key: try VerificationKey.secret(secret, algorithm: algorithm, kid: try checked(kid)))
     secretAlgorithms.insert(AlgorithmSet(algorithm))
   }
 
