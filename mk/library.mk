@@ -36,6 +36,9 @@ FORCE:
 $(BUILD)/lib/$(REALNAME): $(LIBRARY_SOURCES) Makefile mk/library.mk $(BUILD)/header-seen $(BUILD)/built-with
 	@command -v $(SWIFT) >/dev/null || { echo "$(SWIFT) is not on PATH: install the Swift 6.3 toolchain from" \
 	  "https://www.swift.org/install and put its usr/bin on PATH" >&2; exit 1; }
+	@missing=; for package in libcrypto libcurl; do pkg-config --exists $$package || missing+=" $$package"; done; \
+	if [ -n "$$missing" ]; then echo "the development files of$$missing are missing: run make setup (as root, or with sudo)," \
+	  "or install libssl-dev and libcurl4-openssl-dev" >&2; exit 1; fi
 	@rm -f $(RELEASE_BUILD)/release/libmcpauth.so # the linker's flags are no input SwiftPM knows of
 	$(ONE_MODULE) $(SWIFT) build -c release --product mcpauth --scratch-path $(RELEASE_BUILD) --disable-local-rpath \
 	  $(FRAME_POINTER_FLAG) -Xswiftc -use-ld=lld \

@@ -55,6 +55,7 @@ find_missing_for_tests() {
     need debhelper on_path dh
     need lintian on_path lintian
   fi
+  if [ "$(id -u)" = 0 ] && on_path dpkg >/dev/null; then need debootstrap on_path debootstrap; fi # for make test-trixie
   need python3 on_path python3
   need python3-venv python3 -c 'import ensurepip, venv'
 }

@@ -523,5 +523,5 @@ CHECK_MAIN(CASE(a_key_set_may_be_a_file), CASE(certificate_authorities_have_to_b
            CASE(keys_have_one_source), CASE(the_host_may_fetch_itself), CASE(the_host_gets_the_tag_back),
            CASE(A22_the_host_is_never_asked_for_http), CASE(A42_the_host_is_told_when_nobody_waits_any_more),
            CASE(numbers_are_bounded), CASE(a_slow_server_costs_no_more_than_the_timeout),
-           CASE(a_proxy_that_cannot_be_used_is_refused_and_never_shown),
-           CASE(the_environments_proxy_is_judged_too), CASE(a_proxy_is_a_url_and_is_gone_through))
+           CASE(a_proxy_that_cannot_be_used_is_refused_and_never_shown), CASE(the_environments_proxy_is_judged_too),
+           CASE(a_proxy_is_a_url_and_is_gone_through))
