@@ -33,12 +33,12 @@ enum SignatureMethod: Sendable {
     }
   }
 
-  /// In some places OpenSSL 3.0's EdDSA and RSASSA-PSS call a signature wrong when an allocation fails, and leave nothing in
-  /// the queue. A no of theirs has to be said twice.
+  /// In some places OpenSSL calls a signature wrong when an allocation fails, and leaves nothing in the queue: EdDSA and
+  /// RSASSA-PSS in 3.0, ECDSA in 3.5. A no of its public-key algorithms has to be said twice.
   private var failsSilently: Bool {
     switch self {
-    case .rsa, .eddsa: true
-    case .ecdsa, .hmac: false
+    case .rsa, .ecdsa, .eddsa: true
+    case .hmac: false
     }
   }
 
