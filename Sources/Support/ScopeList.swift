@@ -12,18 +12,6 @@ public func parseScope(_ text: TextView) -> [TextView] {
   return scopes.count > small ? withoutRepetition(scopes) : scopes
 }
 
-/// Each once, in their order.
-public func withoutRepetition(_ texts: [TextView]) -> [TextView] {
-  var seen = TextIndex(minimumCapacity: texts.count)
-  return texts.filter { seen.insert(ByteString($0)) }
-}
-
-/// Each once, in their order.
-public func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
-  var seen = TextIndex(minimumCapacity: texts.count)
-  return texts.filter { seen.insert($0) }
-}
-
 /// The pieces between single occurrences of `separator`; empty pieces are left out unless `keepsEmpty`.
 @inline(never)
 func pieces(of text: UnsafeRawBufferPointer, separator: UInt8, keepsEmpty: Bool = false) -> [ByteString] {
