@@ -15,10 +15,10 @@ struct JSONNameCheck: ~Copyable {
     let count = Int(entries[object].count)
     if count <= Self.few { return duplicateOfFew(object, count, entries, strings) }
     try slots.reset(count: count, limit: entryCount)
-    if let found = duplicateOfMany(object, count, entries, strings, isSeeded: false) { return found.index }
-    // Somebody chose names that meet under the plain hash; nobody can under the seeded one.
+    if let found = duplicateOfMany(object, count, entries, strings, isKeyed: false) { return found.index }
+    // Somebody chose names that meet under the plain hash; nobody can under the keyed one.
     try slots.reset(count: count, limit: entryCount)
-    return duplicateOfMany(object, count, entries, strings, isSeeded: true)?.index
+    return duplicateOfMany(object, count, entries, strings, isKeyed: true)?.index
   }
 
   /// What was found, which may be that there is none.
@@ -56,19 +56,19 @@ struct JSONNameCheck: ~Copyable {
 
   /// nil where too many names meet under the plain hash.
   private mutating func duplicateOfMany(
-    _ object: Int, _ count: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ strings: JSONStrings, isSeeded: Bool
+    _ object: Int, _ count: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ strings: JSONStrings, isKeyed: Bool
   ) -> Found? {
     var meetings = count &* 4
     var name = object &+ 1
     var left = count
     while left > 0 {
-      var slot = Int(truncatingIfNeeded: isSeeded ? seededHash(entries + name, strings) : UInt64(entries[name].link))
+      var slot = Int(truncatingIfNeeded: isKeyed ? keyedHash(TextView(strings.bytes(entries + name))) : UInt64(entries[name].link))
       while true {
         let other = slots[slot]
         if other == 0 { break }
         if strings.areEqual(entries + other, entries + name) { return Found(index: name) }
         meetings &-= 1
-        if meetings < 0, !isSeeded { return nil }
+        if meetings < 0, !isKeyed { return nil }
         slot &+= 1
       }
       slots[slot] = name
@@ -76,13 +76,6 @@ struct JSONNameCheck: ~Copyable {
       left &-= 1
     }
     return Found(index: nil)
-  }
-
-  /// Swift's own hash, SipHash keyed by a secret of the process.
-  private func seededHash(_ name: UnsafePointer<JSONEntry>, _ strings: JSONStrings) -> UInt64 {
-    var hasher = Hasher()
-    hasher.combine(bytes: strings.bytes(name))
-    return UInt64(bitPattern: Int64(hasher.finalize()))
   }
 
   /// The entry behind a value and all that is in it.

@@ -90,7 +90,7 @@ struct TrustedIssuers: Sendable {
 
   @inline(never)
   private func name(_ text: TextView) -> Name? {
-    indices.isEmpty ? names.first { text == $0.text } : indices.index(of: ByteString(text)).map { names[$0] }
+    indices.isEmpty ? names.first { text == $0.text } : indices.index(of: text).map { names[$0] }
   }
 
   /// What is known of the issuer that the token claims to be from.

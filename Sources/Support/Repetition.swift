@@ -12,14 +12,14 @@ public func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
 
 /// nil where too many texts meet under the plain hash; never under the keyed one.
 private func unrepeated(_ texts: [TextView], isKeyed: Bool) -> [TextView]? {
-  // A hash table with open addressing, not more than two thirds full: of each text its number among the kept ones, from 1.
-  let slotCount = 1 << (Int.bitWidth &- (texts.count &+ texts.count / 2).leadingZeroBitCount)
-  var slots = [UInt32](repeating: 0, count: slotCount)
+  // As in a TextIndex: of each text its number among the kept ones, from 1.
+  var slots = [UInt32](repeating: 0, count: slotCount(for: texts.count))
+  let mask = slots.count &- 1
   var kept: [TextView] = []
   kept.reserveCapacity(texts.count)
   var meetings = texts.count &* 4
   for text in texts {
-    var slot = Int(truncatingIfNeeded: isKeyed ? keyedHash(text) : plainHash(text)) & (slotCount &- 1)
+    var slot = Int(truncatingIfNeeded: isKeyed ? keyedHash(text) : plainHash(text)) & mask
     var isRepeated = false
     while slots[slot] != 0 {
       if kept[Int(slots[slot]) &- 1] == text {
@@ -28,7 +28,7 @@ private func unrepeated(_ texts: [TextView], isKeyed: Bool) -> [TextView]? {
       }
       meetings &-= 1
       if meetings < 0, !isKeyed { return nil }
-      slot = (slot &+ 1) & (slotCount &- 1)
+      slot = (slot &+ 1) & mask
     }
     if isRepeated { continue }
     kept.append(text)
@@ -53,11 +53,4 @@ private func plainHash(_ text: TextView) -> UInt64 {
     at &+= 1
   }
   return hash
-}
-
-/// SipHash under a secret of the process.
-private func keyedHash(_ text: TextView) -> UInt64 {
-  var hasher = Hasher()
-  hasher.combine(bytes: text.bytes)
-  return UInt64(bitPattern: Int64(hasher.finalize()))
 }

@@ -1,35 +1,74 @@
-/// Texts, each once, with the index each has among them: 0 for the first that came. The library's one hash table: each further
-/// kind of dictionary or set is some 4 KB of code.
-/// Swift's hash is keyed by a secret of the process, so nobody can choose texts that collide.
+/// Texts, each once, with the index each has among them: 0 for the first that came. The library's one hash table of texts:
+/// Swift's dictionaries would be some 4 KB of code for each kind.
 public struct TextIndex: Sendable {
-  private var indices: [ByteString: Int] = [:]
+  private var texts: [ByteString] = []
+  /// With open addressing, at most two thirds full: the index of a text, from 1, or 0. As many as a power of two, or none.
+  private var slots: [UInt32] = []
 
   public init() {}
 
   /// Empty, with capacity for `minimumCapacity`.
-  public init(minimumCapacity: Int) { indices.reserveCapacity(minimumCapacity) }
+  public init(minimumCapacity: Int) {
+    texts.reserveCapacity(minimumCapacity)
+    makeSlots(for: minimumCapacity)
+  }
 
-  @inline(never)
   public init(_ texts: [ByteString]) {
     self.init(minimumCapacity: texts.count)
     for text in texts { insert(text) }
   }
 
-  public var count: Int { indices.count }
-  public var isEmpty: Bool { indices.isEmpty }
+  public var count: Int { texts.count }
+  public var isEmpty: Bool { texts.isEmpty }
 
-  @inline(never)
-  public func index(of text: ByteString) -> Int? { indices[text] }
+  public func index(of text: ByteString) -> Int? { text.withUnsafeBytes { index(of: TextView($0)) } }
+
+  public func index(of text: TextView) -> Int? {
+    guard !texts.isEmpty else { return nil }
+    let found = slots[slot(of: text)]
+    return found == 0 ? nil : Int(found) &- 1
+  }
 
   public func contains(_ text: ByteString) -> Bool { index(of: text) != nil }
 
+  public func contains(_ text: TextView) -> Bool { index(of: text) != nil }
+
   /// False when it was there before.
-  @inline(never) @discardableResult
+  @discardableResult
   public mutating func insert(_ text: ByteString) -> Bool {
-    guard let index = indices.updateValue(indices.count, forKey: text) else { return true }
-    indices[text] = index
-    return false
+    if (texts.count &+ 1) &* 3 > slots.count &* 2 { makeSlots(for: texts.count &* 2 &+ 8) }
+    let slot = text.withUnsafeBytes { self.slot(of: TextView($0)) }
+    guard slots[slot] == 0 else { return false }
+    texts.append(text)
+    slots[slot] = UInt32(truncatingIfNeeded: texts.count)
+    return true
   }
+
+  /// Where `text` is, or the empty slot where it would be.
+  private func slot(of text: TextView) -> Int {
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: keyedHash(text)) & mask
+    while slots[slot] != 0, !(text == texts[Int(slots[slot]) &- 1]) { slot = (slot &+ 1) & mask }
+    return slot
+  }
+
+  private mutating func makeSlots(for count: Int) {
+    slots = [UInt32](repeating: 0, count: slotCount(for: count))
+    for (index, text) in texts.enumerated() {
+      let slot = text.withUnsafeBytes { self.slot(of: TextView($0)) }
+      slots[slot] = UInt32(truncatingIfNeeded: index &+ 1)
+    }
+  }
+}
+
+/// A power of two, of which `count` are two thirds at most.
+func slotCount(for count: Int) -> Int { 1 << (Int.bitWidth &- (count &+ count / 2).leadingZeroBitCount) }
+
+/// SipHash under a secret of the process, so that nobody can choose texts that meet.
+public func keyedHash(_ text: TextView) -> UInt64 {
+  var hasher = Hasher()
+  hasher.combine(bytes: text.bytes)
+  return UInt64(bitPattern: Int64(hasher.finalize()))
 }
 
 /// A list of texts for each of some texts.

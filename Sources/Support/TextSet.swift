@@ -15,6 +15,6 @@ public struct TextSet: Sendable {
 
   @inline(never)
   public func contains(_ text: TextView) -> Bool {
-    small.isEmpty ? !large.isEmpty && large.contains(ByteString(text)) : small.contains { text == $0 }
+    small.isEmpty ? large.contains(text) : small.contains { text == $0 }
   }
 }
