@@ -55,7 +55,7 @@ final class ReceivedMessage {
       }
       isChunked = true
     }
-    fields.append(field)
+    fields.add(field)
     return true
   }
 }

@@ -10,25 +10,23 @@ enum EdwardsPoint {
     if let highest = y.first { y[0] = highest & 0x7F }
     let prime = prime(curve)
     guard y.lexicographicallyPrecedes(prime) else { return .outOfRange }
-    return smallOrder(curve, prime).contains(y) ? .smallOrder : nil
+    return isOfSmallOrder(y, curve) ? .smallOrder : nil
   }
 
   /// Of the field, big-endian and as long as a point: 2^255 - 19, and 2^448 - 2^224 - 1.
-  private static func prime(_ curve: EdwardsCurve) -> [UInt8] {
+  /// Less `offset`, which is at most 0xED.
+  private static func prime(_ curve: EdwardsCurve, less offset: UInt8 = 0) -> [UInt8] {
     switch curve {
-    case .ed25519: [0x7F] + [UInt8](repeating: 0xFF, count: 30) + [0xED]
+    case .ed25519: [0x7F] + [UInt8](repeating: 0xFF, count: 30) + [0xED &- offset]
     case .ed448:
-      [0x00] + [UInt8](repeating: 0xFF, count: 27) + [0xFE] + [UInt8](repeating: 0xFF, count: 28)
+      [0x00] + [UInt8](repeating: 0xFF, count: 27) + [0xFE] + [UInt8](repeating: 0xFF, count: 27) + [0xFF &- offset]
     }
   }
 
-  /// The y of every point whose order divides the cofactor, 8 or 4: 1, -1 and 0 are of order 1, 2 and 4.
-  private static func smallOrder(_ curve: EdwardsCurve, _ prime: [UInt8]) -> [[UInt8]] {
-    let zero = [UInt8](repeating: 0, count: prime.count)
-    let one = zero.dropLast() + [1]
-    let minusOne = prime.dropLast() + [prime.last.map { $0 &- 1 } ?? 0]
-    let small = [zero, Array(one), Array(minusOne)]
-    return curve == .ed448 ? small : small + orderEight
+  /// Whether this is the y of a point whose order divides the cofactor, 8 or 4: 1, -1 and 0 are of order 1, 2 and 4.
+  private static func isOfSmallOrder(_ y: [UInt8], _ curve: EdwardsCurve) -> Bool {
+    let isZeroOrOne = y.last.map { $0 <= 1 } ?? false && !y.dropLast().contains { $0 != 0 }
+    return isZeroOrOne || y == prime(curve, less: 1) || curve == .ed25519 && orderEight.contains(y)
   }
 
   /// The roots of 121665 y^4 - 243332 y^2 + 121666: twice such a point has y = 0.

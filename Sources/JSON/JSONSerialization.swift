@@ -37,7 +37,7 @@ extension JSONWriter {
           continue
         }
       default:
-        write(json: document.spelling(at))
+        write(json: ByteString(document.spelling(at)))
         at &+= 1
       }
       while let innermost = open.last, innermost.end == at {

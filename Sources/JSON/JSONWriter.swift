@@ -9,12 +9,20 @@ struct JSONWriter {
   /// Some text was not UTF-8: what was written is not what was meant.
   private(set) var hasFailed = false
 
+  @inline(never)
   mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
+  @inline(never)
   mutating func write(_ text: Literal) { bytes.append(contentsOf: text.bytes) }
 
   /// What is JSON already.
-  mutating func write(json: UnsafeRawBufferPointer) { bytes.append(contentsOf: json) }
+  mutating func write(json: ByteString) { bytes.append(contentsOf: json.bytes) }
+
+  /// A string of its own.
+  mutating func write(text: ByteString) { text.withUnsafeBytes { write(string: $0) } }
+
+  /// Makes the whole unusable.
+  mutating func fail() { hasFailed = true }
 
   /// A string (RFC 8259 section 7).
   mutating func write(string: UnsafeRawBufferPointer) {

@@ -16,12 +16,12 @@ final class RequestCopy: @unchecked Sendable {
   static func of(_ original: mcpauth_request, withBody: Bool) throws(AuthError) -> RequestCopy {
     var texts = try texts(original.authorization, original.authorization_count)
     let authorizationCount = texts.count
-    texts += try Self.texts(original.dpop, original.dpop_count)
+    for text in try Self.texts(original.dpop, original.dpop_count) { texts.add(text) }
     let dpopCount = texts.count - authorizationCount
     for text in [
       original.method, original.url, original.mcp_method, original.mcp_name, original.client_certificate_der,
       original.body,
-    ] { texts.append(try Self.text(text)) }
+    ] { texts.add(try Self.text(text)) }
     var total = 0
     for text in texts {
       guard text.count <= longestAsyncText - total else {
@@ -31,7 +31,7 @@ final class RequestCopy: @unchecked Sendable {
     }
     if !withBody, let body = texts.popLast() {
       total -= body.count
-      texts.append(UnsafeRawBufferPointer(start: nil, count: 0))
+      texts.add(UnsafeRawBufferPointer(start: nil, count: 0))
     }
     let memory = try WaitingBytes.make(total + texts.count)
     return RequestCopy(original, texts, authorizationCount, dpopCount, memory)
@@ -83,7 +83,7 @@ final class RequestCopy: @unchecked Sendable {
     guard count != 0 else { return [] }
     guard let list, count > 0 else { throw isNull }
     var texts: [UnsafeRawBufferPointer] = []
-    for field in UnsafeBufferPointer(start: list, count: min(count, mostFields)) { texts.append(try text(field)) }
+    for field in UnsafeBufferPointer(start: list, count: min(count, mostFields)) { texts.add(try text(field)) }
     return texts
   }
 

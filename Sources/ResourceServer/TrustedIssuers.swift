@@ -47,14 +47,14 @@ struct TrustedIssuers: Sendable {
       let accepted = try configuration.names.accepted(for: configuration.identifier)
       let settings = isCustom && configuration.isNameAlone ? configuration.nameAlone : try configuration.keySettings()
       let keys = IssuerKeys(settings: settings, fetcher: fetcher, log: log)
-      all.append(keys)
+      all.add(keys)
       let keyIssuer = KeyIssuerRule(
         names: accepted.filter { $0.tenant == nil }.map { $0.text }
           + [configuration.names.metadataIssuer].compactMap { $0 },
         tenantNames: accepted.filter { $0.tenant != nil }.map { $0.text })
       for name in accepted {
         let rule = name.tenant.map { TenantRule(tenant: $0, templates: configuration.names.templates) }
-        names.append(Name(text: name.text, keys: keys, tenant: rule, keyIssuer: keyIssuer))
+        names.add(Name(text: name.text, keys: keys, tenant: rule, keyIssuer: keyIssuer))
         guard indices.insert(name.text) else {
           throw AuthError(
             .invalidConfig,

@@ -64,7 +64,7 @@ public struct Diagnostic: ExpressibleByStringInterpolation, Sendable {
         digits.add(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10))
         rest /= 10
       } while rest > 0
-      bytes.append(contentsOf: digits.reversed())
+      while let digit = digits.popLast() { bytes.add(digit) }
     }
 
     public mutating func appendInterpolation(_ number: Int) { appendInterpolation(Int64(number)) }

@@ -18,7 +18,7 @@ public enum Files {
       guard count <= limit - content.count else {
         throw AuthError(.invalidArgument, "\(what) \(quoted(path)) is longer than \(limit) bytes")
       }
-      content.append(contentsOf: piece[..<count])
+      piece.withUnsafeBytes { content.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
   }
 

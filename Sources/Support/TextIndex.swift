@@ -13,6 +13,7 @@ public struct TextIndex: Sendable {
     makeSlots(for: minimumCapacity)
   }
 
+  @inline(never)
   public init(_ texts: [ByteString]) {
     self.init(minimumCapacity: texts.count)
     for text in texts { insert(text) }
@@ -23,6 +24,7 @@ public struct TextIndex: Sendable {
 
   public func index(of text: ByteString) -> Int? { text.withUnsafeBytes { index(of: TextView($0)) } }
 
+  @inline(never)
   public func index(of text: TextView) -> Int? {
     guard !texts.isEmpty else { return nil }
     let found = slots[slot(of: text)]
@@ -34,7 +36,7 @@ public struct TextIndex: Sendable {
   public func contains(_ text: TextView) -> Bool { index(of: text) != nil }
 
   /// False when it was there before.
-  @discardableResult
+  @inline(never) @discardableResult
   public mutating func insert(_ text: ByteString) -> Bool {
     if (texts.count &+ 1) &* 3 > slots.count &* 2 { makeSlots(for: texts.count &* 2 &+ 8) }
     let slot = text.withUnsafeBytes { self.slot(of: TextView($0)) }
@@ -52,6 +54,7 @@ public struct TextIndex: Sendable {
     return slot
   }
 
+  @inline(never)
   private mutating func makeSlots(for count: Int) {
     slots = [UInt32](repeating: 0, count: slotCount(for: count))
     for (index, text) in texts.enumerated() {

@@ -72,7 +72,7 @@ extension KeyCache {
   private func settle(_ lookup: PendingLookup) {
     if lookup.isFinal { return lookup.completion(conclude(lookup.query, isFinal: true)) }
     lookup.isFinal = true
-    if case .answered(let answer) = step(lookup.query, pending: lookup) { lookup.completion(answer) }
+    if case .answered(let answer) = step(lookup.query, pending: lookup, afterFetch: true) { lookup.completion(answer) }
   }
 
   /// Answers the lookups of `owner` that still wait, with KEYS_UNAVAILABLE on a thread of the library.

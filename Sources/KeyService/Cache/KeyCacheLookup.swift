@@ -66,7 +66,8 @@ extension KeyCache {
   /// Never waits. `wouldBlock`: `completion`, if any, will be called.
   func lookup(_ query: KeyQuery, owner: ObjectIdentifier, completion: (@Sendable (KeyLookup) -> Void)?) -> KeyLookup {
     let pending = completion.map { PendingLookup(query: query, owner: owner, completion: $0) }
-    switch step(query, pending: pending, afterFetch: completion == nil) {
+    // Whoever was told that this would block comes back with a completion: the fetch may be over by then, and was its own.
+    switch step(query, pending: pending, afterFetch: true) {
     case .answered(let answer): return answer
     case .wait: return .wouldBlock
     }

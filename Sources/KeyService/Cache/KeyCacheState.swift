@@ -82,7 +82,7 @@ struct KeyCacheState {
   private mutating func replace(_ before: KeySet, by after: KeySet) -> Bool {
     let kids = after.keys.compactMap { $0.kid }
     withdrawnKids.removeAll { kids.contains($0) }
-    for kid in before.keys.compactMap({ $0.kid }) where !kids.contains(kid) { withdrawnKids.append(kid) }
+    for kid in before.keys.compactMap({ $0.kid }) where !kids.contains(kid) { withdrawnKids.add(kid) }
     withdrawnKids = Array(withdrawnKids.suffix(Self.mostWithdrawnKids))
     return after.keys.contains { key in !before.keys.contains { $0.kid == key.kid && $0.isSameKey(as: key) } }
   }

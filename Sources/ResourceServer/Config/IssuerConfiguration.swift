@@ -99,7 +99,7 @@ public final class IssuerConfiguration {
 
   private func add(key: VerificationKey) throws(AuthError) {
     try ConfigurationLimits.check(staticKeys.count, ConfigurationLimits.keysPerIssuer, "keys for one issuer")
-    staticKeys.append(key)
+    staticKeys.add(key)
   }
 
   public func allowHTTPOnLoopback() { allowsHTTPOnLoopback = true }

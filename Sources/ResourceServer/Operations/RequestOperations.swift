@@ -141,7 +141,7 @@ struct RequestOperations {
       }
       found.add(Operation(kind: .resource, name: uri))
     }
-    operations += found
+    for operation in found { operations.add(operation) }
   }
 
   /// What may stand in a prompt's or a resource's arguments tells something of it.

@@ -39,17 +39,10 @@ final class TokenTypePolicy: ClaimPolicy {
 /// token_type of several frameworks, Keycloak's claim typ, the events of a logout token (OpenID Connect Back-Channel
 /// Logout section 2.4). A refresh token would be good for weeks where it is taken for an access token.
 func refuseOtherKinds(_ claims: Claims) throws(AuthError) {
-  let refreshTokens: [Literal] = ["refresh", "refresh_token", "offline"]
-  let others: [Literal] = ["id", "id_token", "logout", "logout_token"]
-  // "type" may be anything's: only what no access token would say there counts.
-  let claimsAndKinds: [(name: Literal, kinds: [Literal])] = [
-    ("token_use", refreshTokens + others), ("token_type", refreshTokens + others), ("typ", refreshTokens + others),
-    ("type", refreshTokens),
-  ]
-  for (name, kinds) in claimsAndKinds {
+  for name: Literal in ["token_use", "token_type", "typ", "type"] {
     guard case .found(let view) = claims.root.text(of: name), view.count <= 16 else { continue }
     let kind = ByteString(view)
-    guard kinds.contains(where: kind.equalsIgnoringCase) else { continue }
+    guard isOtherKind(kind, isLoose: ByteString(name) == "type") else { continue }
     throw AuthError(
       .tokenType,
       "the token's claim \(name) is \(quoted(kind)): it is no access token; the client has to send the access token")
@@ -59,5 +52,14 @@ func refuseOtherKinds(_ claims: Claims) throws(AuthError) {
       .tokenType,
       "the token has the claim events: it tells of a logout or the like; the client has to send the access token"
     )
+  }
+}
+
+/// "type" may be anything's: only what no access token would say there counts.
+private func isOtherKind(_ kind: ByteString, isLoose: Bool) -> Bool {
+  switch kind.lowercased {
+  case "refresh", "refresh_token", "offline": true
+  case "id", "id_token", "logout", "logout_token": !isLoose
+  default: false
   }
 }
