@@ -62,7 +62,8 @@ struct JSONNameCheck: ~Copyable {
     var name = object &+ 1
     var left = count
     while left > 0 {
-      var slot = Int(truncatingIfNeeded: isKeyed ? keyedHash(TextView(strings.bytes(entries + name))) : UInt64(entries[name].link))
+      var slot = Int(
+        truncatingIfNeeded: isKeyed ? keyedHash(TextView(strings.bytes(entries + name))) : UInt64(entries[name].link))
       while true {
         let other = slots[slot]
         if other == 0 { break }

@@ -202,6 +202,11 @@ static unsigned copies_of_secret(void) {
 }
 
 static void a_shared_secret_has_one_copy_which_is_wiped(void) {
+  if (SANITIZED ||
+      is_under_valgrind()) { /* their shadow of all memory would be searched, and what they keep is not ours */
+    printf("#   not searched: what watches this program keeps memory of its own\n");
+    return;
+  }
   mcpauth_config *config;
   mcpauth_issuer *issuer;
   char *secret = malloc(SECRET_BYTES), *claims = fixture_claims(NULL);
