@@ -40,19 +40,24 @@ private func unrepeated(_ texts: [TextView], isKeyed: Bool) -> [TextView]? {
 }
 
 private func plainHash(_ text: TextView) -> UInt64 {
+  let bytes = text.bytes
   var hash = UInt64(truncatingIfNeeded: text.count)
   func mix(_ word: UInt64) {
     hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
     hash ^= hash >> 32
   }
+  guard text.count >= 8 else {
+    var word: UInt64 = 0
+    for byte in bytes { word = word << 8 | UInt64(byte) }
+    mix(word)
+    return hash
+  }
   var at = 0
-  while text.count &- at >= 8 {
-    mix(text.bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+  while text.count &- at > 8 {
+    mix(bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
     at &+= 8
   }
-  while at < text.count {
-    mix(UInt64(text.bytes[at]))
-    at &+= 1
-  }
+  // The last eight, some of which may have been taken already.
+  mix(bytes.loadUnaligned(fromByteOffset: text.count &- 8, as: UInt64.self))
   return hash
 }

@@ -2,7 +2,7 @@
 public func parseScope(_ text: TextView) -> [TextView] {
   let small = TextSet.smallCount
   var scopes: [TextView] = []
-  scopes.reserveCapacity(small)
+  scopes.reserveCapacity(text.count / 8 &+ 2)
   forEachPiece(of: text.bytes, separator: 0x20) { scope in
     guard scopes.count < small, scopes.contains(scope) else {
       scopes.append(scope)

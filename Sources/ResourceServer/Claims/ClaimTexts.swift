@@ -1,48 +1,50 @@
 import Support
 
-/// What C borrows of the claims and does not stand in the JSON tree as C wants it: scopes, which are words of one string
-/// there, and the principal.
+/// What C borrows of the claims and does not stand in the JSON document as C wants it: scopes, which are parts of one string
+/// there, and the principal. All of it in one allocation, each followed by a NUL byte.
 struct ClaimTexts: Sendable {
-  private let arena: TextArena
-  private let principalSlot: TextArena.Slot
+  /// The principal; behind it the scopes.
+  private let texts: BorrowedText
 
   /// Issuer, subject and client, such that no two different triples read alike: each as its length, a colon, its bytes and
   /// a comma.
-  var principal: UnsafeRawBufferPointer { arena.text(principalSlot) }
+  var principal: UnsafeRawBufferPointer { texts.bytes }
 
-  var byteCount: Int { arena.byteCount }
+  var byteCount: Int { texts.count &+ texts.behind.count }
 
-  /// Each of `scopes` becomes a text of this, followed by a NUL byte, and valid as long as this.
+  /// Each of `scopes` becomes a text of this, valid as long as this.
   init(keeping scopes: inout [TextView], principal parts: (TextView?, TextView?, TextView?)) {
-    var builder = TextArena.Builder(capacity: Self.bound(scopes, parts))
-    for scope in scopes { _ = builder.add(scope.bytes) }
-    let principalStart = builder.position
-    Self.add(part: parts.0, to: &builder)
-    Self.add(part: parts.1, to: &builder)
-    Self.add(part: parts.2, to: &builder)
-    principalSlot = builder.slot(from: principalStart)
-    arena = TextArena(builder)
-    var start = 0
-    for index in scopes.indices {
-      let count = scopes[index].count
-      scopes[index] = TextView(arena.text(from: start, count: count))
-      start &+= count &+ 1
+    var principal: [UInt8] = []
+    principal.reserveCapacity(128)
+    Self.add(parts.0, to: &principal)
+    Self.add(parts.1, to: &principal)
+    Self.add(parts.2, to: &principal)
+    var scopeBytes = 0
+    for scope in scopes { scopeBytes &+= scope.count &+ 1 }
+    texts = BorrowedText(byteCount: principal.count, behind: scopeBytes) { text, behind in
+      principal.withUnsafeBytes { text.copyMemory(from: $0) }
+      var start = 0
+      for index in scopes.indices {
+        let scope = scopes[index].bytes
+        let copy = UnsafeMutableRawBufferPointer(rebasing: behind[start..<(start &+ scope.count)])
+        copy.copyMemory(from: scope)
+        behind[start &+ scope.count] = 0
+        scopes[index] = TextView(UnsafeRawBufferPointer(copy))
+        start &+= scope.count &+ 1
+      }
     }
   }
 
-  /// So that no room is made twice.
-  private static func bound(_ scopes: [TextView], _ parts: (TextView?, TextView?, TextView?)) -> Int {
-    let longestLength = 8  // of a text's length in digits
-    var bound = 3 &* (longestLength &+ 2) &+ 1
-    bound &+= (parts.0?.count ?? 0) &+ (parts.1?.count ?? 0) &+ (parts.2?.count ?? 0)
-    for scope in scopes { bound &+= scope.count &+ 1 }
-    return bound
-  }
-
-  private static func add(part: TextView?, to builder: inout TextArena.Builder) {
-    builder.append(decimal: part?.count ?? 0)
-    builder.append(UInt8(ascii: ":"))
-    if let part { builder.append(part.bytes) }
-    builder.append(UInt8(ascii: ","))
+  private static func add(_ part: TextView?, to principal: inout [UInt8]) {
+    let count = part?.count ?? 0
+    var divisor = 1
+    while count / divisor >= 10 { divisor &*= 10 }
+    while divisor > 0 {
+      principal.add(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: count / divisor % 10))
+      divisor /= 10
+    }
+    principal.add(UInt8(ascii: ":"))
+    if let part { principal.append(contentsOf: part.bytes) }
+    principal.add(UInt8(ascii: ","))
   }
 }
