@@ -29,7 +29,7 @@ $(FUZZ)/instrumented: $(LIBRARY_SOURCES) $(BUILD)/header-seen
 $(FUZZ)/bin/fuzz_%: Tests/fuzz/fuzz_%.c Tests/fuzz/harness.h $(FUZZ)/instrumented
 	@mkdir -p $(@D)
 	@echo 'cc $(notdir $@)'; $(TOOLCHAIN_CC) -std=gnu11 $(C_STRICT) -O1 -g -fsanitize=fuzzer,address -fuse-ld=lld -Iinclude \
-	  $< $(FUZZ_OBJECTS) -o $@ $$(pkg-config --cflags --libs libcrypto libcurl jansson) -lm
+	  $< $(FUZZ_OBJECTS) -o $@ $$(pkg-config --cflags --libs libcrypto libcurl) -lm
 
 # The JSON reader by itself, beside others: mk/json.mk has its parts.
 $(FUZZ)/json_probe.o: $(JSON_SOURCES)
