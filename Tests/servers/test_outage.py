@@ -154,3 +154,42 @@ def test_keys_rotated_twice_within_the_cooldown(outage):
         seen += outage.phase(f"after rotation {number}", token)
     assert set(seen) <= {200, 503}
     until(lambda: outage.mcp.call(token).status == 200, "the newest key", 120)
+
+
+def test_keys_rotated_twice_during_traffic(outage):
+    """Clients that always send the newest token, while the keys change under them: never a 401, which would be a login."""
+    newest, done = [outage.token()], threading.Event()
+    seen, lock = collections.Counter(), threading.Lock()
+
+    def run():
+        while not done.is_set():
+            token = newest[0]
+            status = outage.mcp.call(token).status
+            if token is newest[0]:  # one that was replaced meanwhile may be of a key that is gone
+                with lock:
+                    seen[status] += 1
+
+    def requests_seen():
+        with lock:
+            return sum(seen.values())
+
+    threads = [threading.Thread(target=run) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    try:
+        kids = {kid_of(newest[0])}
+        for _ in (1, 2):
+            before = requests_seen()
+            until(lambda before=before: requests_seen() >= before + REQUESTS, "traffic", 180)
+            outage.server.rotate()
+            newest[0] = until(lambda: token_of_new_key(outage, kids), "the rotation")
+            kids.add(kid_of(newest[0]))
+        before = requests_seen()
+        until(lambda: requests_seen() >= before + REQUESTS, "traffic", 180)
+        until(lambda: outage.mcp.call(newest[0]).status == 200, "the newest key", 120)
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+    outage.table.append({"phase": "rotated twice during traffic", "saw": dict(seen)})
+    assert set(seen) <= {200, 503} and seen[200]
