@@ -166,40 +166,9 @@ struct RequestOperations {
     return ByteString(view)
   }
 
-  /// Members that a parser which ignores case would take for these (attack A50), or one that ends names at a NUL (A31).
   private static func refuseLookAlikes(of names: [Literal], in object: JSONValue) throws(AuthError) {
-    var found: ByteString?
-    object.forEachMember { name, _ in
-      guard !names.contains(where: { name == $0 }) else { return }
-      let folded = foldingCase(endingAtNUL(name))
-      if names.contains(where: { folded.equalsIgnoringCase($0) }) { found = name }
-    }
-    if let found { throw refused("has a member \(quoted(found)), which some parsers take for another") }
-  }
-
-  /// What C code reads of a name.
-  private static func endingAtNUL(_ name: ByteString) -> ByteString {
-    name.bytes.contains(0) ? ByteString(name.bytes.prefix { $0 != 0 }) : name
-  }
-
-  /// The two letters beyond ASCII that Unicode's case folding makes one of ASCII, as that one: U+017F is s, U+212A is k.
-  private static func foldingCase(_ name: ByteString) -> ByteString {
-    guard name.count <= 3 * 32, name.bytes.contains(where: { $0 >= 0x80 }) else { return name }
-    var folded = ByteString()
-    var rest = name.bytes[...]
-    while let byte = rest.first {
-      if rest.starts(with: [0xC5, 0xBF]) {
-        folded.append(UInt8(ascii: "s"))
-        rest = rest.dropFirst(2)
-      } else if rest.starts(with: [0xE2, 0x84, 0xAA]) {
-        folded.append(UInt8(ascii: "k"))
-        rest = rest.dropFirst(3)
-      } else {
-        folded.append(byte)
-        rest = rest.dropFirst()
-      }
-    }
-    return folded
+    guard let found = object.lookAlike(of: names) else { return }
+    throw refused("has a member \(quoted(found)), which some parsers take for another")
   }
 
   @inline(never)
