@@ -52,7 +52,7 @@ struct JSONReader: ~Copyable {
       var isComplete = true
       while open != JSONEntry.none {
         at = text.skippingBlanks(at)
-        table.entries[Int(open)].count &+= 1
+        table.countMember(of: open)
         let byte = text[at]
         if byte == UInt8(ascii: ",") {
           at &+= 1

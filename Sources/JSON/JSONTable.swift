@@ -42,6 +42,14 @@ struct JSONTable: ~Copyable {
     count &+= 1
   }
 
+  /// One more member or element of the object or array at `index`. (Swift 6.3 crashes on the operator that adds in place
+  /// here, under ThreadSanitizer.)
+  @inline(__always)
+  func countMember(of index: UInt32) {
+    let entry = entries + Int(index)
+    entry.pointee.count = entry.pointee.count &+ 1
+  }
+
   /// Gives back what was not needed, where that is worth a call, and the rest to its new owner.
   consuming func finished() -> CheckedMemory {
     var memory = memory
