@@ -5,6 +5,7 @@
 #   under      a command the servers are run under, such as valgrind with its options; may be empty
 #   work       a scratch directory, removed at the end
 #   failures   what went wrong so far, one line each; empty when nothing did
+#   patience   how long an answer may take, in seconds
 #
 # Every server started here is ended when the script ends, also when it is interrupted.
 
@@ -12,6 +13,9 @@ work=$(mktemp -d)
 under=${under:-}
 examples=${examples:?the script that sources this has to set it}
 failures=
+# Under a checker an RSA key takes half a minute, or with bad luck several.
+patience=60
+[ -z "$under" ] || patience=600
 
 clean_up() {
   trap '' HUP INT TERM
@@ -79,4 +83,4 @@ stop() {
 }
 
 # get URL: the body of a 200 answer.
-get() { curl --silent --show-error --fail --noproxy '*' --max-time 60 "$1"; }
+get() { curl --silent --show-error --fail --noproxy '*' --max-time "$patience" "$1"; }

@@ -10,7 +10,7 @@ rows=0
 
 # fetch ARGUMENT...: one HTTP exchange; leaves $work/head, $work/body and status.
 fetch() {
-  status=$(curl --silent --show-error --noproxy '*' --max-time 60 --dump-header "$work/head" --output "$work/body" \
+  status=$(curl --silent --show-error --noproxy '*' --max-time "${patience:?}" --dump-header "$work/head" --output "$work/body" \
     --write-out '%{http_code}' "$@" 2>"$work/curl") || status="none ($(cat "$work/curl"))"
 }
 
