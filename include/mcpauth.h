@@ -123,18 +123,22 @@ typedef uint32_t mcpauth_result;
 enum mcpauth_result_value {
   MCPAUTH_OK = 0,          /**< The call succeeded. */
   MCPAUTH_WOULD_BLOCK = 1, /**< A key has to be fetched first, which has begun: ask again later. */
+  MCPAUTH_RESPONDED = 2,   /**< No error: the response answers the request (metadata, preflight). Since 0.2.0. */
 
   /* the caller of this library made a mistake: HTTP 500 */
   MCPAUTH_ERR_NULL_PARAMETER = 11,   /**< 500: an argument that is needed was NULL. */
   MCPAUTH_ERR_INVALID_ARGUMENT = 12, /**< 500: an argument has a value that cannot be used. */
   MCPAUTH_ERR_INVALID_CONFIG = 13,   /**< 500: the configuration is incomplete or contradicts itself. */
 
-  /* the request: HTTP 400 or 401 */
+  /* the request: HTTP 400, 401, 403 or 404 */
   MCPAUTH_ERR_MISSING_AUTH_HEADER = 101,   /**< 401: no Authorization header. */
   MCPAUTH_ERR_INVALID_AUTH_HEADER = 102,   /**< 401: the Authorization header is of another scheme than Bearer. */
   MCPAUTH_ERR_MISSING_BEARER_TOKEN = 103,  /**< 401: the scheme is Bearer, and there is no token. */
   MCPAUTH_ERR_AMBIGUOUS_CREDENTIALS = 104, /**< 400: what stands there cannot be read as one token. */
   MCPAUTH_ERR_INVALID_REQUEST = 105,       /**< 400: MCP headers or body cannot be read, or disagree. */
+  MCPAUTH_ERR_HOST_NOT_ALLOWED = 106,      /**< 403: Host is not this server's. Since 0.2.0. */
+  MCPAUTH_ERR_ORIGIN_NOT_ALLOWED = 107,    /**< 403: a web page of another origin sends it. Since 0.2.0. */
+  MCPAUTH_ERR_SESSION_NOT_FOUND = 108,     /**< 404: the session is not one of this caller's. Since 0.2.0. */
 
   /* the token: HTTP 401, and 403 for INSUFFICIENT_SCOPE */
   MCPAUTH_ERR_TOKEN_MALFORMED = 201,       /**< 401: no JWT of the compact form, or too long. */
@@ -155,6 +159,7 @@ enum mcpauth_result_value {
   MCPAUTH_ERR_PROOF_INVALID = 216,         /**< 401: reserved for proofs of possession. */
   MCPAUTH_ERR_BINDING_MISMATCH = 217,      /**< 401: bound to a key or certificate (RFC 7800), which is not read. */
   MCPAUTH_ERR_TOKEN_REJECTED = 218,        /**< 401: a custom verifier refuses it. */
+  MCPAUTH_ERR_OPERATION_NOT_ALLOWED = 219, /**< 403: no scope would help: by a rule or callback. Since 0.2.0. */
 
   /* the issuer's side: HTTP 503 where it cannot be reached now, 500 where what it says is unusable */
   MCPAUTH_ERR_KEYS_UNAVAILABLE = 301,          /**< 503: the issuer's keys cannot be fetched now. */

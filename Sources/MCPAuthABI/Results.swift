@@ -18,6 +18,7 @@ func describe(_ code: ResultCode) -> (name: Literal, description: Literal) {
   case .ok: return ("MCPAUTH_OK", "The call succeeded.")
   case .wouldBlock:
     return ("MCPAUTH_WOULD_BLOCK", "The answer needs the network; what is needed was started, ask again later.")
+  case .responded: return ("MCPAUTH_RESPONDED", "The response answers the request; there is nothing more to do.")
   case .nullParameter: return ("MCPAUTH_ERR_NULL_PARAMETER", "An argument that is needed was NULL.")
   case .invalidArgument: return ("MCPAUTH_ERR_INVALID_ARGUMENT", "An argument has a value that cannot be used.")
   case .invalidConfig: return ("MCPAUTH_ERR_INVALID_CONFIG", "The configuration is incomplete or contradicts itself.")
@@ -30,6 +31,12 @@ func describe(_ code: ResultCode) -> (name: Literal, description: Literal) {
     return ("MCPAUTH_ERR_AMBIGUOUS_CREDENTIALS", "The request holds credentials that cannot be read as one token.")
   case .invalidRequest:
     return ("MCPAUTH_ERR_INVALID_REQUEST", "The request's body or MCP headers do not say clearly what is asked for.")
+  case .hostNotAllowed:
+    return ("MCPAUTH_ERR_HOST_NOT_ALLOWED", "The request's Host is not this server's.")
+  case .originNotAllowed:
+    return ("MCPAUTH_ERR_ORIGIN_NOT_ALLOWED", "The request comes from a web page of an origin that is not allowed.")
+  case .sessionNotFound:
+    return ("MCPAUTH_ERR_SESSION_NOT_FOUND", "The session is not one of this caller's.")
   case .tokenMalformed: return ("MCPAUTH_ERR_TOKEN_MALFORMED", "The token is not a well-formed signed JWT.")
   case .tokenEncrypted: return ("MCPAUTH_ERR_TOKEN_ENCRYPTED", "The token is encrypted, not signed.")
   case .algorithmNotAllowed:
@@ -53,6 +60,8 @@ func describe(_ code: ResultCode) -> (name: Literal, description: Literal) {
       "MCPAUTH_ERR_BINDING_MISMATCH", "The token is bound to a key or certificate that the request does not show."
     )
   case .tokenRejected: return ("MCPAUTH_ERR_TOKEN_REJECTED", "The custom verifier rejected the token.")
+  case .operationNotAllowed:
+    return ("MCPAUTH_ERR_OPERATION_NOT_ALLOWED", "What the request asks for is not allowed to this caller.")
   case .keysUnavailable: return ("MCPAUTH_ERR_KEYS_UNAVAILABLE", "The issuer's keys cannot be fetched now.")
   case .metadataUnavailable: return ("MCPAUTH_ERR_METADATA_UNAVAILABLE", "The issuer's metadata cannot be fetched now.")
   case .metadataInvalid: return ("MCPAUTH_ERR_METADATA_INVALID", "The issuer's metadata is unusable.")

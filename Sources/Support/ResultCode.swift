@@ -2,6 +2,7 @@
 public enum ResultCode: UInt32, Sendable, CaseIterable {
   case ok = 0
   case wouldBlock = 1
+  case responded = 2
 
   case nullParameter = 11
   case invalidArgument = 12
@@ -12,6 +13,9 @@ public enum ResultCode: UInt32, Sendable, CaseIterable {
   case missingBearerToken = 103
   case ambiguousCredentials = 104
   case invalidRequest = 105
+  case hostNotAllowed = 106
+  case originNotAllowed = 107
+  case sessionNotFound = 108
 
   case tokenMalformed = 201
   case tokenEncrypted = 202
@@ -31,6 +35,7 @@ public enum ResultCode: UInt32, Sendable, CaseIterable {
   case proofInvalid = 216
   case bindingMismatch = 217
   case tokenRejected = 218
+  case operationNotAllowed = 219
 
   case keysUnavailable = 301
   case metadataUnavailable = 302

@@ -42,7 +42,7 @@ struct DenialResponse: Sendable {
     if failure.result == .insufficientScope, case .missingScopes(let scopes, _, _) = failure.cause {
       members.set("missing_scopes", scopes)
     }
-    if showErrorDetails, outcome.hasChallenge { addCause(failure, to: members) }
+    if showErrorDetails, outcome.isDenial { addCause(failure, to: members) }
     return try members.completeText()
   }
 

@@ -14,7 +14,11 @@ public struct Outcome: Sendable {
   /// `error` of the challenge (RFC 6750 section 3.1); nil: a challenge without one, as for a request without credentials.
   public let challengeError: Literal?
 
-  public var hasChallenge: Bool { status < 500 }
+  /// Whether other credentials could help; then WWW-Authenticate says which.
+  public let hasChallenge: Bool
+
+  /// Whether the request is what is wrong, and not the server.
+  public var isDenial: Bool { status < 500 }
 
   private static let headerFormat: Literal =
     "Invalid `Authorization` header format. Expected \"Bearer <token>\"."
@@ -23,7 +27,13 @@ public struct Outcome: Sendable {
   private static func denied(
     _ status: Int, _ code: Literal, _ description: Literal, _ challengeError: Literal?
   ) -> Outcome {
-    Outcome(status: status, code: code, description: description, challengeError: challengeError)
+    Outcome(
+      status: status, code: code, description: description, challengeError: challengeError, hasChallenge: true)
+  }
+
+  /// What no other token would change.
+  private static func refused(_ status: Int, _ code: Literal, _ description: Literal) -> Outcome {
+    Outcome(status: status, code: code, description: description, challengeError: nil, hasChallenge: false)
   }
 
   private static func invalidToken(challengeError: Literal = "invalid_token") -> Outcome {
@@ -31,7 +41,7 @@ public struct Outcome: Sendable {
   }
 
   private static func serverError(status: Int) -> Outcome {
-    Outcome(status: status, code: "server_error", description: serverError, challengeError: nil)
+    refused(status, "server_error", serverError)
   }
 
   /// Total: a result that is no failure is answered as a programming error, never as a success.
@@ -71,9 +81,17 @@ public struct Outcome: Sendable {
       return denied(
         403, "missing_required_scopes", "The token does not contain the necessary scopes for this request.",
         "insufficient_scope")
+    case .hostNotAllowed:
+      return refused(403, "host_not_allowed", "The request's `Host` is not this server's.")
+    case .originNotAllowed:
+      return refused(403, "origin_not_allowed", "Web pages of this `Origin` are not allowed to use this server.")
+    case .sessionNotFound:
+      return refused(404, "session_not_found", "There is no such session; begin a new one.")
+    case .operationNotAllowed:
+      return refused(403, "operation_not_allowed", "What the request asks for is not allowed to this caller.")
     case .keysUnavailable, .metadataUnavailable, .introspectionUnavailable, .callbackFailed:
       return serverError(status: 503)
-    case .ok, .wouldBlock, .nullParameter, .invalidArgument, .invalidConfig, .metadataInvalid, .jwksURIMissing,
+    case .ok, .wouldBlock, .responded, .nullParameter, .invalidArgument, .invalidConfig, .metadataInvalid, .jwksURIMissing,
       .noMemory,
       .internal:
       return serverError(status: 500)
