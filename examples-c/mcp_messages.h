@@ -1,7 +1,6 @@
 /*
  * mcp_messages.h: the JSON-RPC side of the example servers. It answers MCP messages and knows nothing of HTTP or tokens: who
- * asks is handed in as the mcpauth_authinfo that mcpauth_authorize gave. That the caller may use the tool it calls was
- * settled there, too; here the verifier is asked only which tools to show.
+ * asks is handed in as the mcpauth_authinfo that mcpauth_authorize gave. What can be asked for is in mcp_content.h.
  *
  * Two generations of MCP are served at the same endpoint. Up to 2025-11-25 a client begins with `initialize`. From
  * 2026-07-28 on there is no handshake: each request says its version in params._meta, and repeats version, method and
@@ -10,16 +9,14 @@
 #ifndef MCP_MESSAGES_H
 #define MCP_MESSAGES_H
 
-#include <jansson.h>
-#include <mcpauth.h>
-#include <stdbool.h>
-#include <string.h>
+#include "mcp_content.h"
 
 enum {
   MCP_PARSE_ERROR = -32700,
   MCP_INVALID_REQUEST = -32600,
   MCP_NO_SUCH_METHOD = -32601,
   MCP_INVALID_PARAMS = -32602,
+  MCP_NO_SUCH_RESOURCE = -32002, /* up to 2025-11-25; then MCP_INVALID_PARAMS */
   MCP_HEADER_MISMATCH = -32020,
   MCP_UNSUPPORTED_VERSION = -32022
 };
@@ -31,14 +28,6 @@ enum { MCP_VERSION_COUNT = 4, MCP_MODERN_COUNT = 1 /* the first of them have no 
 struct mcp_headers {
   const char *protocol_version, *method, *name;
 };
-
-/* Who asks, and the verifier that let them in. */
-struct mcp_caller {
-  const mcpauth_verifier *verifier;
-  const mcpauth_authinfo *info;
-};
-
-static bool mcp_same(const char *a, const char *b) { return a != NULL && b != NULL && strcmp(a, b) == 0; }
 
 /* Whether version is one of mcp_versions[first...end - 1]. */
 static bool mcp_speaks(const char *version, int first, int end) {
@@ -53,6 +42,9 @@ static json_t *mcp_version_list(void) {
   for (int i = 0; i < MCP_VERSION_COUNT; i++) json_array_append_new(list, json_string(mcp_versions[i]));
   return list;
 }
+
+/* As the member "capabilities" of an answer. */
+static json_t *mcp_capabilities(void) { return json_pack("{s:{}, s:{}, s:{}}", "tools", "resources", "prompts"); }
 
 static json_t *mcp_server_info(void) { return json_pack("{s:s, s:s}", "name", "mcpauth-example", "version", "1.0.0"); }
 
@@ -77,47 +69,15 @@ static json_t *mcp_unsupported(unsigned *status, json_t *id, const char *request
 static json_t *mcp_initialize(const json_t *params) {
   const char *wanted = json_string_value(json_object_get(params, "protocolVersion"));
   const bool known = mcp_speaks(wanted, MCP_MODERN_COUNT, MCP_VERSION_COUNT);
-  return json_pack("{s:s, s:{s:{}}, s:o}", "protocolVersion", known ? wanted : mcp_versions[MCP_MODERN_COUNT],
-                   "capabilities", "tools", "serverInfo", mcp_server_info());
-}
-
-static const struct mcp_tool {
-  const char *name, *description;
-  mcpauth_str (*answer)(const mcpauth_authinfo *caller);
-} mcp_tools[] = {
-    {"whoami", "Tells who the caller is: the subject of the access token", mcpauth_authinfo_subject},
-    {"claims", "Tells everything that the access token says, as JSON", mcpauth_authinfo_claims_json},
-};
-enum { MCP_TOOL_COUNT = sizeof mcp_tools / sizeof mcp_tools[0] };
-
-/* The tools that the caller's scopes are enough for. */
-static json_t *mcp_list_tools(const struct mcp_caller *caller) {
-  json_t *list = json_array();
-  for (size_t i = 0; i < MCP_TOOL_COUNT; i++) {
-    const struct mcp_tool *tool = &mcp_tools[i];
-    if (!mcpauth_may_call_tool(caller->verifier, caller->info, tool->name, strlen(tool->name))) continue;
-    json_array_append_new(
-        list, json_pack("{s:s, s:s, s:{s:s, s:{}}, s:{s:b}}", "name", tool->name, "description", tool->description,
-                        "inputSchema", "type", "object", "properties", "annotations", "readOnlyHint", 1));
-  }
-  return json_pack("{s:o}", "tools", list);
-}
-
-/* NULL: there is no such tool. What a tool says is bytes with a length, never a format. */
-static json_t *mcp_call_tool(const char *name, const struct mcp_caller *caller) {
-  for (size_t i = 0; i < MCP_TOOL_COUNT; i++) {
-    if (!mcp_same(name, mcp_tools[i].name)) continue;
-    const mcpauth_str said = mcp_tools[i].answer(caller->info);
-    return json_pack("{s:[{s:s, s:s%}], s:b}", "content", "type", "text", "text", said.data, said.len, "isError", 0);
-  }
-  return NULL;
+  return json_pack("{s:s, s:o, s:o}", "protocolVersion", known ? wanted : mcp_versions[MCP_MODERN_COUNT],
+                   "capabilities", mcp_capabilities(), "serverInfo", mcp_server_info());
 }
 
 /* What every result of the new generation says besides: complete, for this caller only, from this server. */
 static void mcp_stamp(json_t *result, const char *method) {
   json_object_set_new(result, "resultType", json_string("complete"));
   json_object_set_new(result, "_meta", json_pack("{s:o}", "io.modelcontextprotocol/serverInfo", mcp_server_info()));
-  if (!mcp_same(method, "tools/call")) {
+  if (!mcp_same(method, "tools/call") && !mcp_same(method, "prompts/get")) {
     json_object_set_new(result, "ttlMs", json_integer(0));
     json_object_set_new(result, "cacheScope", json_string("private"));
   }
@@ -141,6 +101,28 @@ static json_t *mcp_check_modern(unsigned *status, json_t *id, const char *method
   }
   if (mcp_same(method, "tools/call") && !mcp_same(headers->name, json_string_value(json_object_get(params, "name")))) {
     return mcp_refuse(status, 400, id, MCP_HEADER_MISMATCH, "Mcp-Name differs from params.name", NULL);
+  }
+  return NULL;
+}
+
+/* What is the same in all revisions. NULL: there is no such method, or, where unknown is set, nothing of that name. */
+static json_t *mcp_serve(const char *method, const json_t *params, const struct mcp_caller *caller,
+                         const char **unknown) {
+  if (mcp_same(method, "tools/list")) return mcp_list_tools(caller);
+  if (mcp_same(method, "resources/list")) return mcp_list_resources(caller);
+  if (mcp_same(method, "resources/templates/list")) return mcp_list_resource_templates();
+  if (mcp_same(method, "prompts/list")) return mcp_list_prompts(caller);
+  if (mcp_same(method, "tools/call")) {
+    *unknown = "Unknown tool: see tools/list";
+    return mcp_call_tool(params, caller);
+  }
+  if (mcp_same(method, "resources/read")) {
+    *unknown = "Unknown resource: see resources/list and resources/templates/list";
+    return mcp_read_resource(params, caller);
+  }
+  if (mcp_same(method, "prompts/get")) {
+    *unknown = "Unknown prompt: see prompts/list";
+    return mcp_get_prompt(params, caller);
   }
   return NULL;
 }
@@ -179,16 +161,17 @@ static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *h
   if (handshake) {
     result = mcp_initialize(params);
   } else if (modern && mcp_same(method, "server/discover")) {
-    result = json_pack("{s:o, s:{s:{}}}", "supportedVersions", mcp_version_list(), "capabilities", "tools");
+    result = json_pack("{s:o, s:o}", "supportedVersions", mcp_version_list(), "capabilities", mcp_capabilities());
   } else if (!modern && mcp_same(method, "ping")) {
     result = json_object();
-  } else if (mcp_same(method, "tools/list")) {
-    result = mcp_list_tools(caller);
-  } else if (mcp_same(method, "tools/call")) {
-    result = mcp_call_tool(json_string_value(json_object_get(params, "name")), caller);
-    if (result == NULL) return mcp_error(id, MCP_INVALID_PARAMS, "Unknown tool: see tools/list", NULL);
   } else {
-    return mcp_refuse(status, modern ? 404 : 200, id, MCP_NO_SUCH_METHOD, "Method not found", NULL);
+    const char *unknown = NULL;
+    result = mcp_serve(method, params, caller, &unknown);
+    if (result == NULL && unknown != NULL) {
+      const bool resource = !modern && mcp_same(method, "resources/read");
+      return mcp_error(id, resource ? MCP_NO_SUCH_RESOURCE : MCP_INVALID_PARAMS, unknown, NULL);
+    }
+    if (result == NULL) return mcp_refuse(status, modern ? 404 : 200, id, MCP_NO_SUCH_METHOD, "Method not found", NULL);
   }
   if (modern) mcp_stamp(result, method);
   return json_pack("{s:s, s:O, s:o}", "jsonrpc", "2.0", "id", id, "result", result);

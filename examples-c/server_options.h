@@ -12,6 +12,8 @@
  *   --scope SCOPE           a scope every token must carry
  *   --scope-claim PATH      a claim that holds scopes besides the usual ones
  *   --tool-scope TOOL=SCOPE a scope that calling this tool needs besides
+ *   --resource-scope URI=SCOPE   a scope that reading this resource needs besides
+ *   --prompt-scope PROMPT=SCOPE  a scope that getting this prompt needs besides
  *   --dangerous-allow-missing-audience   accept tokens without any aud; needs --allow-client
  * metadata, and what clients are told
  *   --advertise-scope SCOPE publish this scope in the metadata, in place of the required ones
@@ -41,9 +43,9 @@ enum { MAX_SETTINGS = 64, MAX_TIMEOUT_SECONDS = 3600 };
 #define SERVER_OPTIONS                                                                                               \
   "--issuer URL [--port N] [--resource URL] [--timeout SECONDS] [--audience TEXT]... [--allow-client ID]...\n"       \
   "       [--require-claim PATH=VALUE]... [--scope SCOPE]... [--scope-claim PATH]... [--tool-scope TOOL=SCOPE]...\n" \
-  "       [--dangerous-allow-missing-audience] [--advertise-scope SCOPE]... [--details] [--jwks-uri URL]\n"          \
-  "       [--http-loopback] [--ignore-trailing-slash] [--ca-file FILE] [--proxy URL] [--cooldown SECONDS]\n"         \
-  "       [--fetch-timeout MS]\n"
+  "       [--resource-scope URI=SCOPE]... [--prompt-scope PROMPT=SCOPE]... [--dangerous-allow-missing-audience]\n"   \
+  "       [--advertise-scope SCOPE]... [--details] [--jwks-uri URL] [--http-loopback] [--ignore-trailing-slash]\n"   \
+  "       [--ca-file FILE] [--proxy URL] [--cooldown SECONDS] [--fetch-timeout MS]\n"
 
 enum option_name {
   ISSUER = 1,
@@ -56,6 +58,8 @@ enum option_name {
   SCOPE,
   SCOPE_CLAIM,
   TOOL_SCOPE,
+  RESOURCE_SCOPE,
+  PROMPT_SCOPE,
   ALLOW_MISSING_AUDIENCE,
   ADVERTISE_SCOPE,
   DETAILS,
@@ -116,6 +120,8 @@ static void apply(mcpauth_config *config, const struct options *options, const s
     case SCOPE: mcpauth_config_add_required_scope(config, setting->text); break;
     case SCOPE_CLAIM: mcpauth_config_add_scope_claim(config, setting->text); break;
     case TOOL_SCOPE: mcpauth_config_add_tool_scope(config, setting->text, setting->value); break;
+    case RESOURCE_SCOPE: mcpauth_config_add_resource_scope(config, setting->text, setting->value); break;
+    case PROMPT_SCOPE: mcpauth_config_add_prompt_scope(config, setting->text, setting->value); break;
     case ALLOW_MISSING_AUDIENCE: mcpauth_config_dangerous_allow_missing_audience(config); break;
     case ADVERTISE_SCOPE: mcpauth_config_add_advertised_scope(config, setting->text); break;
     case DETAILS: mcpauth_config_set_show_error_details(config, true); break;
@@ -176,7 +182,9 @@ static bool take_option(struct options *options, int name) {
     case TIMEOUT: return parse_timeout(optarg, &options->timeout_seconds);
     case ISSUER: options->issuer_count++; return keep(options, ISSUER, optarg, false);
     case REQUIRE_CLAIM:
-    case TOOL_SCOPE: return keep(options, (enum option_name)name, optarg, true);
+    case TOOL_SCOPE:
+    case RESOURCE_SCOPE:
+    case PROMPT_SCOPE: return keep(options, (enum option_name)name, optarg, true);
     case COOLDOWN:
     case FETCH_TIMEOUT: return keep_number(options, (enum option_name)name, optarg);
     default: return name > 0 && name < OWN_OPTIONS && keep(options, (enum option_name)name, optarg, false);
@@ -195,6 +203,8 @@ static bool parse_options(int argc, char **argv, struct options *options, bool (
                                         {"scope", required_argument, NULL, SCOPE},
                                         {"scope-claim", required_argument, NULL, SCOPE_CLAIM},
                                         {"tool-scope", required_argument, NULL, TOOL_SCOPE},
+                                        {"resource-scope", required_argument, NULL, RESOURCE_SCOPE},
+                                        {"prompt-scope", required_argument, NULL, PROMPT_SCOPE},
                                         {"dangerous-allow-missing-audience", no_argument, NULL, ALLOW_MISSING_AUDIENCE},
                                         {"advertise-scope", required_argument, NULL, ADVERTISE_SCOPE},
                                         {"details", no_argument, NULL, DETAILS},

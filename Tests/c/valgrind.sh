@@ -78,7 +78,7 @@ verify 0 'keys by URL, RS256' 'kind=good&alg=RS256' --http-loopback --jwks-uri "
 verify 0 'keys from a file, a scope' kind=good --jwks "$work/jwks" --scope mcp:use
 verify 0 'a PEM key' 'kind=good&alg=RS256' --pem "$work/rs256.pem"
 verify 1 'a PEM key, signed with another' 'kind=forged&alg=RS256' --pem "$work/rs256.pem"
-for kind in expired not-yet-valid other-audience other-issuer forged unknown-key unsigned; do
+for kind in expired not-yet-valid other-audience no-audience other-issuer forged unknown-key unsigned; do
   verify 1 "$kind" kind=$kind --http-loopback
 done
 verify 1 'a missing scope' kind=fewer-scopes --http-loopback --scope mcp:use

@@ -40,11 +40,11 @@ class DevIssuer:
     def kids(self):
         return [key["kid"] for key in self.get("/jwks").json["keys"]]
 
-    def claims(self, token):
+    def claims(self, token, **options):
         """What the token says, verified with the published key, by another implementation."""
         kid = jwt.get_unverified_header(token)["kid"]
         key, = [jwt.PyJWK(key) for key in self.get("/jwks").json["keys"] if key["kid"] == kid]
-        return jwt.decode(token, key, [key.algorithm_name], options={"verify_aud": False})
+        return jwt.decode(token, key, [key.algorithm_name], options={"verify_aud": False} | options)
 
 
 @pytest.fixture(scope="session")

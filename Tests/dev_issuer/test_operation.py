@@ -147,6 +147,9 @@ def test_the_shortcuts(issuer):
     assert claims["aud"] == "http://127.0.0.1:8080/mcp" and claims["scope"] == "mcp:use" and claims["sub"] == "alice"
     asked = issuer.claims(issuer.get("/token?kind=good&audience=https://x.example&scope=a+b&sub=bob&client_id=c&alg=RS256").text)
     assert (asked["aud"], asked["scope"], asked["sub"], asked["client_id"]) == ("https://x.example", "a b", "bob", "c")
+    late, nobody = (issuer.claims(issuer.get(f"/token?kind={kind}").text, verify_exp=False)
+                    for kind in ("expired", "no-audience"))
+    assert late["exp"] <= time.time() - 600 and "aud" not in nobody
     assert issuer.get("/key.pem?alg=RS256").text.startswith("-----BEGIN PUBLIC KEY-----")
     for path in ("/token?kind=x", "/token?alg=HS256", "/key.pem?alg=x", "/token?sub=%ff"):
         assert send(issuer.url, "GET", path).status == 400

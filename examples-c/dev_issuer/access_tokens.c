@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const kinds[] = {"good",         "expired", "not-yet-valid", "other-audience", "other-issuer",
-                                    "fewer-scopes", "forged",  "unknown-key",   "unsigned"};
+static const char *const kinds[] = {"good",         "expired",      "not-yet-valid", "other-audience", "no-audience",
+                                    "other-issuer", "fewer-scopes", "forged",        "unknown-key",    "unsigned"};
 
 bool is_token_kind(const char *kind) {
   for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -28,7 +28,7 @@ static json_t *make_claims(const struct issuer *issuer, const struct token_reque
   char id[64];
   if (!random_text(id)) return NULL;
 
-  if (is_kind(request, "expired")) begins = now - request->lifetime - 300;
+  if (is_kind(request, "expired")) begins = now - request->lifetime - 600;
   if (is_kind(request, "not-yet-valid")) begins = now + 3600;
   if (is_kind(request, "other-audience")) audience = "https://other-server.example.com/mcp";
   if (is_kind(request, "other-issuer")) url = "https://other-issuer.example.com";
@@ -39,6 +39,7 @@ static json_t *make_claims(const struct issuer *issuer, const struct token_reque
   json_t *claims = json_pack("{s:s, s:s, s:s, s:s, s:s}", "iss", url, "sub", request->subject, "aud", audience,
                              "client_id", request->client_id, "jti", id);
   bool ok = claims != NULL;
+  if (is_kind(request, "no-audience")) json_object_del(claims, "aud");
   if (ok && scope_len > 0) ok = json_object_set_new(claims, "scope", json_stringn(request->scope, scope_len)) == 0;
   if (ok && request->thumbprint != NULL) {
     ok = json_object_set_new(claims, "cnf", json_pack("{s:s}", "jkt", request->thumbprint)) == 0;

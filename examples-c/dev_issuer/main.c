@@ -22,9 +22,10 @@
  * All parameters of GET /token are optional: audience is http://127.0.0.1:8080/mcp, scope is mcp:use, sub is alice,
  * client_id is dev-client and alg is ES256 (or RS256) unless given. kind is good, or one that a server has to refuse:
  *
- *   expired           its time was over five minutes ago
+ *   expired           its time was over ten minutes ago, more than any server's leeway
  *   not-yet-valid     its time begins in an hour
  *   other-audience    issued for another server
+ *   no-audience       does not say for which server
  *   other-issuer      says that another authorization server issued it
  *   fewer-scopes      without the last of the scopes asked for
  *   forged            signed with a key that is not the published one of that name
