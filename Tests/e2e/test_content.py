@@ -1,4 +1,4 @@
-"""What the example servers have to offer, by the official client: both generations of MCP, and what they say of what is not there."""
+"""What the example servers have to offer, by the official client, in both generations of MCP."""
 import asyncio
 import json
 
