@@ -219,10 +219,17 @@ MCPAUTH_API const char *mcpauth_result_description(mcpauth_result result);
  * @{
  */
 
+/** One header field of a request, as received. */
+typedef struct mcpauth_header {
+  mcpauth_str name;  /**< in any case */
+  mcpauth_str value; /**< without the line's end */
+} mcpauth_header;
+
 /**
  * @brief One HTTP request.
  *
- * Start from MCPAUTH_REQUEST_INIT and set what the request has; everything is borrowed during the call.
+ * Start from MCPAUTH_REQUEST_INIT and set what the request has; everything is borrowed during the call. With headers set,
+ * authorization, dpop, mcp_method and mcp_name have to be empty: they are read from headers.
  *
  * This version reads no proof and no certificate: a token bound to one (cnf, RFC 7800) is refused. The method, the MCP
  * headers and the body are read where scopes were set per operation; where MCP headers and a body are passed, they have
@@ -242,18 +249,87 @@ typedef struct mcpauth_request {
   mcpauth_str mcp_name;               /**< the Mcp-Name header field, where sent */
   mcpauth_str client_certificate_der; /**< the TLS client's certificate, where there is one */
   mcpauth_str body;                   /**< the JSON-RPC request */
+  const mcpauth_header *headers;      /**< every header field as received, in order. Since 0.2.0. */
+  size_t header_count;                /**< how many there are. Since 0.2.0. */
+  mcpauth_str path;                   /**< the request target as received, with its query. Since 0.2.0. */
 } mcpauth_request;
 
 /** An mcpauth_request with its size set and everything else empty. */
 #ifdef __cplusplus
 #define MCPAUTH_REQUEST_INIT \
-  {sizeof(mcpauth_request), NULL, 0, NULL, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
+  {sizeof(mcpauth_request),  \
+   NULL,                     \
+   0,                        \
+   NULL,                     \
+   0,                        \
+   {NULL, 0},                \
+   {NULL, 0},                \
+   {NULL, 0},                \
+   {NULL, 0},                \
+   {NULL, 0},                \
+   {NULL, 0},                \
+   NULL,                     \
+   0,                        \
+   {NULL, 0}}
 #else
 #define MCPAUTH_REQUEST_INIT {.size = sizeof(mcpauth_request)}
 #endif
 
 /**
- * @brief Authenticates one request.
+ * @brief Judges a whole HTTP request: the one call that protects a server.
+ *
+ * In this order: the metadata documents (see mcpauth_well_known()), Host, Origin, a browser's CORS preflight, the MCP
+ * headers, the token, the scopes. Give it method, path, headers and body of every request for the MCP endpoint and for
+ * "/.well-known/". May wait for a key fetch as mcpauth_authorize() does.
+ *
+ * Origin, where present, has to be the resource's own or allowed by mcpauth_config_add_allowed_origin(); for a resource on
+ * loopback every loopback origin is. Host is looked at where the resource is on loopback, or where
+ * mcpauth_config_add_allowed_host() was called. From MCP 2026-07-28 on (Mcp-Protocol-Version) Mcp-Method and Mcp-Name have
+ * to be there; a batch is refused from 2025-06-18 on.
+ *
+ * @param verifier whose rules apply
+ * @param request  the request, with method, path, headers and body
+ * @param info     who the caller is, when the result is MCPAUTH_OK, and NULL otherwise; to be freed
+ * @param response otherwise the response to send; to be freed. Never NULL then, if response was given: where none can be
+ *                 built it is a plain 500. May be NULL.
+ * @return MCPAUTH_OK: go on. MCPAUTH_RESPONDED: no error, the response answers the request (metadata, preflight).
+ *         Otherwise why the request is not let in. Whatever is not MCPAUTH_OK: send the response and stop.
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_handle(const mcpauth_verifier *verifier,
+                                                             const mcpauth_request *request, mcpauth_authinfo **info,
+                                                             mcpauth_response **response);
+
+/**
+ * @brief Judges a whole HTTP request without waiting, for servers on an event loop.
+ * @param verifier whose rules apply
+ * @param request  the request
+ * @param info     as of mcpauth_handle()
+ * @param response as of mcpauth_handle()
+ * @return As mcpauth_handle(). MCPAUTH_WOULD_BLOCK, with neither info nor response: as of mcpauth_try_authorize().
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_try_handle(const mcpauth_verifier *verifier,
+                                                                 const mcpauth_request *request,
+                                                                 mcpauth_authinfo **info, mcpauth_response **response);
+
+/**
+ * @brief The header fields that the host adds to its own answer to this request, so that a browser's script may read it.
+ *
+ * Denials and metadata have theirs already.
+ *
+ * @param verifier whose rules apply
+ * @param request  the request
+ * @param out      a response of which only the header fields count, to be freed; NULL, with MCPAUTH_OK, where there are
+ *                 none: no Origin, or mcpauth_config_disable_cross_origin_headers()
+ * @return MCPAUTH_OK; MCPAUTH_ERR_ORIGIN_NOT_ALLOWED; or a mistake of the caller.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_cross_origin_headers(const mcpauth_verifier *verifier,
+                                                        const mcpauth_request *request, mcpauth_response **out);
+
+/**
+ * @brief Authenticates one request by its credential alone: for those who answer metadata, browsers and Host themselves.
  *
  * May wait for a key fetch, ten seconds at most; never when the token's key is at hand. Decide by the result, send the
  * denial.
@@ -311,6 +387,22 @@ typedef void (*mcpauth_authorize_done_fn)(void *userdata, mcpauth_result result,
 MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authorize_async(const mcpauth_verifier *verifier,
                                                                       const mcpauth_request *request,
                                                                       mcpauth_authorize_done_fn done, void *userdata);
+
+/**
+ * @brief Judges a whole HTTP request on the library's threads.
+ *
+ * As mcpauth_authorize_async(); done gets what mcpauth_handle() would give.
+ *
+ * @param verifier whose rules apply; may be freed at once
+ * @param request  the request
+ * @param done     runs exactly once if and only if MCPAUTH_OK is returned
+ * @param userdata passed to done
+ * @return As mcpauth_authorize_async().
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_handle_async(const mcpauth_verifier *verifier,
+                                                                   const mcpauth_request *request,
+                                                                   mcpauth_authorize_done_fn done, void *userdata);
 
 /**
  * @brief A step-up check later in the same request: has the caller all of these scopes?
@@ -537,6 +629,17 @@ MCPAUTH_API mcpauth_str mcpauth_response_header_name(const mcpauth_response *res
 MCPAUTH_API mcpauth_str mcpauth_response_header_value(const mcpauth_response *response, size_t index);
 
 /**
+ * @brief All header fields as lines, "Name: value" and CR LF each: for hosts that write to the socket themselves.
+ *
+ * The status line, Content-Length and the empty line are the host's.
+ *
+ * @param response a response
+ * @return The lines; empty where there are none.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_str mcpauth_response_head(const mcpauth_response *response);
+
+/**
  * @brief The body, JSON.
  * @param response a response
  * @return The body; empty where there is none.
@@ -652,6 +755,14 @@ MCPAUTH_API mcpauth_str mcpauth_authinfo_client_id(const mcpauth_authinfo *info)
  * @since 0.1.0
  */
 MCPAUTH_API int64_t mcpauth_authinfo_expires_at(const mcpauth_authinfo *info);
+
+/**
+ * @brief Whether the request came without a token, for something public: see mcpauth_config_add_public_method().
+ * @param info the caller
+ * @return true for such a caller, who has no issuer, no subject, no scope and no claim. false also for NULL.
+ * @since 0.2.0
+ */
+MCPAUTH_API bool mcpauth_authinfo_is_anonymous(const mcpauth_authinfo *info);
 
 /**
  * @brief Issuer, subject and client in one text: what to bind an MCP session to.
@@ -974,6 +1085,12 @@ MCPAUTH_API uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verif
  * | add_scope_implication | none | 1000 | 0.1.0 |
  * | add_tool_scope, add_prompt_scope | the required scopes | 10000 of all four | 0.1.0 |
  * | add_resource_scope, add_method_scope | the required scopes | 10000 of all four | 0.1.0 |
+ * | add_public_method, add_public_tool | nothing without a token | 10000 of both | 0.2.0 |
+ * | set_challenge_scopes | MCPAUTH_CHALLENGE_REQUIRED | one of mcpauth_challenge_scopes | 0.2.0 |
+ * | add_allowed_origin | the resource's own; on loopback every loopback origin | 1000 | 0.2.0 |
+ * | allow_any_origin | as add_allowed_origin | | 0.2.0 |
+ * | add_allowed_host | any; on loopback loopback hosts | 1000 | 0.2.0 |
+ * | disable_cross_origin_headers | browsers may read metadata, denials and preflights | | 0.2.0 |
  * | set_scope_request_name | a scope is asked for by its name | | 0.1.0 |
  * | add_advertised_scope | the required scopes and those of the operations | 1000 | 0.1.0 |
  * | set_resource_metadata_json | none | 1 MiB | 0.1.0 |
@@ -1226,6 +1343,79 @@ MCPAUTH_API mcpauth_result mcpauth_config_add_method_scope(mcpauth_config *confi
                                                            const char *scope);
 
 /**
+ * @brief Lets a method be called without a token, as an anonymous caller (mcpauth_authinfo_is_anonymous()).
+ *
+ * A request that brings a token is judged by it all the same: a bad one still gets its 401. What a scope is needed for is
+ * not public, whatever this says. Each message of a batch has to be public.
+ *
+ * @param config the configuration
+ * @param method such as "initialize" or "tools/list"
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_add_public_method(mcpauth_config *config, const char *method);
+
+/**
+ * @brief Lets a tool be called without a token: see mcpauth_config_add_public_method().
+ * @param config the configuration
+ * @param tool   its exact name
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_add_public_tool(mcpauth_config *config, const char *tool);
+
+/** @brief Which scopes a 401 asks for; a 403 always asks for all that the operation needs. Since 0.2.0. */
+enum mcpauth_challenge_scopes {
+  MCPAUTH_CHALLENGE_REQUIRED = 0,  /**< the required scopes */
+  MCPAUTH_CHALLENGE_OPERATION = 1, /**< and those of the operation, where the body can be read */
+  MCPAUTH_CHALLENGE_ADVERTISED = 2 /**< all of scopes_supported */
+};
+
+/**
+ * @brief Chooses the scopes that a 401 asks for.
+ *
+ * Clients log in with the scopes of the first challenge only, so that fewer mean less consent at first, and a step-up
+ * later.
+ *
+ * @param config the configuration
+ * @param which  one of mcpauth_challenge_scopes
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_set_challenge_scopes(mcpauth_config *config, uint32_t which);
+
+/**
+ * @brief Lets web pages of another origin use this server (mcpauth_handle()).
+ * @param config the configuration
+ * @param origin as browsers send it: "https://app.example.com", with a port where it is not the scheme's; not "null",
+ *               which anybody's page can be
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_add_allowed_origin(mcpauth_config *config, const char *origin);
+
+/**
+ * @brief Lets web pages of any origin use this server, which they can only with a token of their own.
+ *
+ * Not for a server on loopback or inside a network: every page that somebody there looks at could talk to it.
+ *
+ * @param config the configuration
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_allow_any_origin(mcpauth_config *config);
+
+/**
+ * @brief Names a host by which clients reach this server beside the resource's own; then no other is accepted
+ * (mcpauth_handle()).
+ * @param config the configuration
+ * @param host   a name or an address, as Host has it: "mcp.internal", for any port, or "mcp.internal:8443"
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_add_allowed_host(mcpauth_config *config, const char *host);
+
+/**
  * @brief Says how clients have to ask for a scope, where that is not its name in the token.
  *
  * Entra ID wants "api://app-id/read" and issues "read". Used in challenges and in the metadata.
@@ -1277,6 +1467,8 @@ MCPAUTH_API mcpauth_result mcpauth_config_serve_metadata_at_root(mcpauth_config 
 
 /**
  * @brief Leaves the fields Access-Control-* out of every response, for a host with a CORS policy of its own.
+ *
+ * mcpauth_handle() does not answer preflights then either: answer them before it is called, as they bring no token.
  *
  * Otherwise scripts of any origin may read the metadata and every denial: clients in browsers need the status, the
  * challenge and Retry-After.

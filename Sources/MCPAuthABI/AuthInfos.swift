@@ -23,6 +23,11 @@ public func mcpauth_authinfo_client_id(_ info: OpaquePointer!) -> mcpauth_str {
 }
 
 @implementation @c
+public func mcpauth_authinfo_is_anonymous(_ info: OpaquePointer!) -> Bool {
+  object(info, as: AuthInfo.self)?.isAnonymous ?? false
+}
+
+@implementation @c
 public func mcpauth_authinfo_principal(_ info: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(info, as: AuthInfo.self)?.principal)
 }

@@ -38,6 +38,11 @@ public func mcpauth_response_header_value(_ response: OpaquePointer!, _ index: I
 }
 
 @implementation @c
+public func mcpauth_response_head(_ response: OpaquePointer!) -> mcpauth_str {
+  borrowedText(object(response, as: ResponseObject.self)?.response.head)
+}
+
+@implementation @c
 public func mcpauth_response_body(_ response: OpaquePointer!) -> mcpauth_str {
   borrowedText(object(response, as: ResponseObject.self)?.response.body)
 }

@@ -67,7 +67,7 @@ public func mcpauth_verify_async(
   else { return ResultCode.nullParameter.rawValue }
   guard token.count <= longestAsyncText else { return ResultCode.invalidArgument.rawValue }
   let userdata = HostPointer(userdata)
-  let credential: @Sendable () throws(AuthError) -> ByteString
+  let credential: @Sendable () throws(AuthError) -> ByteString?
   let memory: WaitingBytes
   do throws(AuthError) {
     memory = try WaitingBytes.make(min(token.count, UnverifiedToken.defaultMaxBytes))

@@ -9,6 +9,11 @@ public final class AuthInfo: Sendable {
   private let tokenText, claimsText: BorrowedText
   private let impliedScopes: [ByteString]
 
+  /// Nobody: a request for what is public, without a token.
+  public var isAnonymous: Bool {
+    if case .anonymous = claims.form { true } else { false }
+  }
+
   /// `impliedScopes` are those beyond the token's own.
   init(token: BorrowedText, claims: Claims, impliedScopes: [ByteString], claimsJSON: BorrowedText) {
     self.claims = claims

@@ -8,6 +8,11 @@ public struct ProtectedResource: Sendable {
   public let metadataPath: ByteString
   /// The full URL of the metadata document, for the challenge.
   public let metadataURL: ByteString
+  /// Scheme, host and port.
+  let origin: ByteString
+  /// Without the port.
+  let host: ByteString
+  let isLoopback: Bool
 
   static let wellKnownPath: ByteString = "/.well-known/oauth-protected-resource"
 
@@ -35,6 +40,9 @@ public struct ProtectedResource: Sendable {
           + "loopback hosts only)")
     }
     identifier = text
+    origin = url.origin
+    host = url.normalHost ?? url.host
+    isLoopback = url.isLoopback
     metadataPath = Self.wellKnownPath + (url.path == "/" ? "" : url.path)
     metadataURL = url.origin + metadataPath
   }

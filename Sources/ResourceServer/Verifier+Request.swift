@@ -1,14 +1,65 @@
 import Support
 
+/// What is to be done about a request.
+public enum Answer {
+  /// Go on: this is who asks.
+  case caller(AuthInfo)
+  /// The request is answered by this.
+  case response(Response)
+  /// A key has to be fetched first.
+  case wouldBlock
+}
+
 extension Verifier {
-  /// Verifies the token of a request, out of its Authorization header fields; arguments as of `BearerCredential` and
-  /// `verify`.
-  public func verify(
-    authorization field: UnsafeRawBufferPointer?, count: Int, waits: Bool
-  ) throws(AuthError) -> AuthInfo? {
+  /// Judges a whole request: metadata, Host, Origin, preflight, MCP headers, token, scopes, in this order. Unless
+  /// `isWhole`, token and scopes alone.
+  public func judge(_ request: MCPRequest, isWhole: Bool, waits: Bool) throws(AuthError) -> Answer {
+    let before = try judgeBeforeToken(request, isWhole: isWhole)
+    if let answer = before.answer { return answer }
+    guard let caller = try verify(authorization: request.headers.authorization, waits: waits) else {
+      return .wouldBlock
+    }
+    try checkOperations(request, before.operations, of: caller)
+    return .caller(caller)
+  }
+
+  /// What is decided without a token, if anything is; and what the body asks for, where it was read.
+  public func judgeBeforeToken(
+    _ request: MCPRequest, isWhole: Bool
+  ) throws(AuthError) -> (answer: Answer?, operations: RequestOperations?) {
+    var operations: RequestOperations?
+    if isWhole {
+      if let response = try respond(to: request) { return (.response(response), nil) }
+      operations = try mirroredOperations(of: request)
+    }
+    return (anonymousCaller(of: request, operations).map { .caller($0) }, operations)
+  }
+
+  /// What is answered without a look at the token: metadata and preflights. Throws where Host or Origin is not allowed.
+  private func respond(to request: MCPRequest) throws(AuthError) -> Response? {
+    if let metadata = wellKnown(method: request.method, path: request.path) { return metadata }
+    try origins.checkHost(request.headers.host)
+    try origins.checkOrigin(request.headers.origin)
+    return origins.preflight(request)
+  }
+
+  /// The fields that the host adds to its own answer to this request, for browsers; nil where there are none.
+  public func crossOriginHeaders(for request: MCPRequest) throws(AuthError) -> Response? {
+    try origins.headersOfAnswer(to: request)
+  }
+
+  /// What the body asks for, where there are header fields that have to agree with it.
+  private func mirroredOperations(of request: MCPRequest) throws(AuthError) -> RequestOperations? {
+    try request.checkBatch()
+    guard request.headers.mirrorsBody, !request.body.isEmpty else { return nil }
+    return try operations(of: request)
+  }
+
+  /// Verifies the token of a request; nil when its key has to be waited for.
+  private func verify(authorization field: RequestHeaders.Field, waits: Bool) throws(AuthError) -> AuthInfo? {
     let wait: KeyWait = waits ? .waits : .never
-    guard !isCustom, count == 1, let field, let token = BearerCredential.unchecked(in: field) else {
-      return try verifyNew(try BearerCredential(field: field, count: count).token, wait)
+    guard !isCustom, field.count == 1, let token = BearerCredential.unchecked(in: field.first) else {
+      return try verifyNew(try BearerCredential(field: field.first, count: field.count).token, wait)
     }
     // A token that is known passed every check of its form, and this is the same to the byte.
     if let cached = cached(token) { return cached }
@@ -16,7 +67,7 @@ extension Verifier {
       // No signed token has a character in it that a credential must not have, so a look at each would find nothing.
       return try verifyNew(token, wait)
     } catch {
-      _ = try BearerCredential(field: field, count: count)  // what is wrong with the header is said first
+      _ = try BearerCredential(field: field.first, count: field.count)  // what is wrong with the header is said first
       throw error
     }
   }

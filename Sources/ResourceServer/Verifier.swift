@@ -18,11 +18,16 @@ public final class Verifier: Sendable {
   private let headers = HeaderCache()
   private let documents: MetadataDocuments
   private let denials: DenialResponse
+  let origins: OriginRules
+  let publicOperations: PublicOperations
+  /// Where something is public.
+  let anonymous: AuthInfo?
 
   private init(
     _ configuration: Configuration, _ resource: ProtectedResource, _ issuers: TrustedIssuers,
-    _ documents: MetadataDocuments, _ cache: TokenCache?
+    _ documents: MetadataDocuments, _ cache: TokenCache?, _ anonymous: AuthInfo?
   ) {
+    self.anonymous = anonymous
     self.issuers = issuers
     self.documents = documents
     self.cache = cache
@@ -31,6 +36,8 @@ public final class Verifier: Sendable {
     custom = configuration.customVerifier.map { CustomVerification(verifier: $0) }
     policies = PolicyList(configuration, resource: resource)
     clock = configuration.clock
+    origins = OriginRules(configuration.origins, of: resource, cors: configuration.metadata.cors)
+    publicOperations = configuration.publicOperations
     denials = DenialResponse(
       resourceMetadata: resource.metadataURL, scopes: configuration.scopes,
       showErrorDetails: configuration.showErrorDetails, cors: configuration.metadata.cors)
@@ -44,7 +51,9 @@ public final class Verifier: Sendable {
       configuration.issuers, fetcher: configuration.fetcher ?? fetcher, log: configuration.log,
       isCustom: configuration.customVerifier != nil)
     let documents = try MetadataDocuments(configuration, resource: resource)
-    self.init(configuration, resource, issuers, documents, try TokenCache.make(for: configuration))
+    let cache = try TokenCache.make(for: configuration)
+    let anonymous = configuration.publicOperations.isEmpty ? nil : try AuthInfo.anonymous()
+    self.init(configuration, resource, issuers, documents, cache, anonymous)
   }
 
   var isCustom: Bool { custom != nil }
@@ -109,6 +118,7 @@ public final class Verifier: Sendable {
 
   /// Judges again, now and by the rules of this verifier, what was verified before: for long-lived streams.
   public func check(_ info: AuthInfo) throws(AuthError) {
+    guard !info.isAnonymous else { return try checkAnonymous() }
     try issuers.check(info.claims.issuer, isCustom: custom != nil)
     try policies.check(info.claims, now: Double(clock.now()))
   }
@@ -126,10 +136,10 @@ public final class Verifier: Sendable {
     log.write(.debug, subject.isEmpty ? entry : entry + " [" + subject + "]")
   }
 
-  /// The response to a failure, ready to send.
-  public func response(to failure: AuthError) -> Response {
+  /// The response to a failure, ready to send; `scopes` as of `DenialResponse`.
+  public func response(to failure: AuthError, asking scopes: [ByteString]? = nil) -> Response {
     do throws(AuthError) {
-      return try denials.response(to: failure)
+      return try denials.response(to: failure, asking: scopes)
     } catch {
       return .plainServerError
     }

@@ -11,7 +11,8 @@ extension HTTPURL {
     return scheme + host + normalPort + path + query
   }
 
-  private var normalHost: ByteString? {
+  /// In lower case; an IPv6 address as RFC 5952 writes it, in brackets.
+  public var normalHost: ByteString? {
     guard origin.bytes.contains(UInt8(ascii: "[")) else { return host.lowercased }
     var address = in6_addr()
     var text = [CChar](repeating: 0, count: 64)

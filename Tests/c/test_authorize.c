@@ -106,7 +106,8 @@ static mcpauth_result authorize_sized(size_t size, char last_byte) {
 static void the_requests_size_says_which_version_it_is(void) {
   CHECK_RESULT(authorize_sized(sizeof(mcpauth_request), 0), MCPAUTH_OK);
   CHECK_RESULT(authorize_sized(sizeof(mcpauth_request), 1), MCPAUTH_OK); /* what lies behind is not the request's */
-  CHECK_RESULT(authorize_sized(sizeof(mcpauth_request) - 1, 0), MCPAUTH_ERR_INVALID_ARGUMENT);
+  CHECK_RESULT(authorize_sized(offsetof(mcpauth_request, headers), 0), MCPAUTH_OK); /* version 0.1 */
+  CHECK_RESULT(authorize_sized(offsetof(mcpauth_request, headers) - 1, 0), MCPAUTH_ERR_INVALID_ARGUMENT);
   CHECK_RESULT(authorize_sized(0, 0), MCPAUTH_ERR_INVALID_ARGUMENT);
   CHECK_RESULT(authorize_sized(sizeof(later_request), 0), MCPAUTH_OK);
   CHECK_RESULT(authorize_sized(sizeof(later_request), 1), MCPAUTH_ERR_INVALID_ARGUMENT);

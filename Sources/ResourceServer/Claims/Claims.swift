@@ -31,6 +31,7 @@ public final class Claims: Sendable {
   public enum Form: Sendable {
     case jwt(JWTMarks)
     case custom
+    case anonymous
   }
 
   /// What the token type and the binding are judged by.

@@ -12,6 +12,8 @@ public final class Configuration {
   var scopes = ScopeSettings()
   var audience = AudienceSettings()
   var metadata = MetadataSettings()
+  var origins = OriginSettings()
+  var publicOperations = PublicOperations()
   private(set) var leewaySeconds: UInt32 = 60
   private(set) var showErrorDetails = false
   private(set) var requiresExpiry = true

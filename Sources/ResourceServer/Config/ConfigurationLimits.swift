@@ -8,6 +8,7 @@ enum ConfigurationLimits {
   static let templates = 4
   static let tenants = 1000
   static let audiences = 100
+  static let origins = 1000
   static let scopes = 1000
   static let operationScopes = 10_000
   static let claims = 100

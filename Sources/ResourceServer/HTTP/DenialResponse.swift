@@ -11,26 +11,27 @@ struct DenialResponse: Sendable {
   /// Seconds after which a client may ask again while the issuer's side cannot be reached.
   private static var retryAfter: ByteString { "5" }
 
-  func response(to failure: AuthError) throws(AuthError) -> Response {
+  /// `asked` are the scopes of the challenge, as clients have to ask for them; nil: those that the failure names.
+  func response(to failure: AuthError, asking asked: [ByteString]?) throws(AuthError) -> Response {
     let outcome = Outcome.of(failure.result)
     var headers = [
       Response.Header("Content-Type", "application/json"), Response.Header("Cache-Control", "no-store"),
     ]
     if outcome.hasChallenge {
-      headers.add(Response.Header("WWW-Authenticate", challenge(failure, outcome).headerValue))
+      headers.add(Response.Header("WWW-Authenticate", challenge(failure, outcome, asked).headerValue))
     }
     headers += cors.headersOfDenial
     if outcome.status == 503 { headers.add(Response.Header("Retry-After", Self.retryAfter)) }
     return Response(status: outcome.status, headers: headers, body: try body(failure, outcome), failure: failure)
   }
 
-  private func challenge(_ failure: AuthError, _ outcome: Outcome) -> Challenge {
+  private func challenge(_ failure: AuthError, _ outcome: Outcome, _ asked: [ByteString]?) -> Challenge {
     var needed = scopes.required
     if case .missingScopes(_, let operation, _) = failure.cause { needed = withoutRepetition(needed + operation) }
     return Challenge(
       error: outcome.challengeError,
       description: outcome.challengeError == nil ? nil : outcome.description,
-      scopes: scopes.requestable(needed),
+      scopes: asked ?? scopes.requestable(needed),
       resourceMetadata: resourceMetadata)
   }
 

@@ -91,7 +91,8 @@ public struct Outcome: Sendable {
       return refused(403, "operation_not_allowed", "What the request asks for is not allowed to this caller.")
     case .keysUnavailable, .metadataUnavailable, .introspectionUnavailable, .callbackFailed:
       return serverError(status: 503)
-    case .ok, .wouldBlock, .responded, .nullParameter, .invalidArgument, .invalidConfig, .metadataInvalid, .jwksURIMissing,
+    case .ok, .wouldBlock, .responded, .nullParameter, .invalidArgument, .invalidConfig, .metadataInvalid,
+      .jwksURIMissing,
       .noMemory,
       .internal:
       return serverError(status: 500)

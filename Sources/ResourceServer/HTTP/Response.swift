@@ -17,7 +17,7 @@ public final class Response: Sendable {
   private let arena: TextArena
   /// A name, its value, the next name.
   private let headerSlots: [TextArena.Slot]
-  private let bodySlot: TextArena.Slot
+  private let bodySlot, headSlot: TextArena.Slot
 
   @inline(never)
   public init(status: Int, headers: [Header], body: ByteString, failure: AuthError? = nil) {
@@ -31,6 +31,7 @@ public final class Response: Sendable {
     }
     headerSlots = slots
     bodySlot = builder.add(body)
+    headSlot = builder.add(Self.lines(headers))
     arena = TextArena(builder)
   }
 
@@ -42,27 +43,17 @@ public final class Response: Sendable {
     return (arena.text(headerSlots[index * 2]), arena.text(headerSlots[index * 2 + 1]))
   }
 
+  private static func lines(_ headers: [Header]) -> ByteString {
+    var lines = ByteString()
+    for header in headers {
+      lines.append(ByteString(header.name) + ": " + header.value + "\r\n")
+    }
+    return lines
+  }
+
+  /// All header fields as lines (RFC 9112 section 5). Valid as long as the response.
+  public var head: UnsafeRawBufferPointer { arena.text(headSlot) }
+
   /// Valid as long as the response.
   public var body: UnsafeRawBufferPointer { arena.text(bodySlot) }
-}
-
-/// What lets a browser's script read a response: metadata is public, and browser clients need the status, the challenge
-/// and the time to come back. Nothing, where the host has a policy of its own.
-struct CORS: Sendable {
-  let isOn: Bool
-
-  var headers: [Response.Header] {
-    guard isOn else { return [] }
-    return [
-      Response.Header("Access-Control-Allow-Origin", "*"),
-      Response.Header("Access-Control-Allow-Methods", "GET, OPTIONS"),
-      Response.Header("Access-Control-Allow-Headers", "*"),
-    ]
-  }
-
-  /// Those of a denial, whatever its status.
-  var headersOfDenial: [Response.Header] {
-    guard isOn else { return [] }
-    return headers + [Response.Header("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After")]
-  }
 }

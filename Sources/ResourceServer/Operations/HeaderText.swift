@@ -35,7 +35,7 @@ func headerText(_ value: UnsafeRawBufferPointer) -> ByteString? {
 private let longestHeaderText = 64 << 10
 
 /// OWS of RFC 9110 section 5.6.3.
-private func withoutBlanks(_ text: ByteString) -> ByteString {
+func withoutBlanks(_ text: ByteString) -> ByteString {
   func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
   let start = text.bytes.prefix(while: isBlank).count
   let end = text.bytes.reversed().prefix(while: isBlank).count

@@ -7,16 +7,21 @@ import Support
 /// What cannot be read is refused rather than let through: a rule that a strange spelling could get around is none. That
 /// holds for spellings that the host's own parser may read otherwise, too: a NUL ends a C string, and some parsers find
 /// "Method" where they look for "method".
-struct RequestOperations {
+public struct RequestOperations: Sendable {
   private(set) var operations: [Operation] = []
-  private var messageCount = 0
-  private var method: ByteString?
+  private(set) var messageCount = 0
+  /// None of the messages is a response.
+  private(set) var isAllRequests = true
+  /// Of the last message.
+  private(set) var method: ByteString?
   /// What Mcp-Name has to say.
-  private var name = HeaderName.notCompared
+  private(set) var name = HeaderName.notCompared
+  /// The revision that params._meta names (MCP 2026-07-28).
+  private(set) var protocolVersion: ByteString?
   /// Of the only message.
-  private var id = RequestID.unknown
+  private(set) var id = RequestID.unknown
 
-  private enum HeaderName {
+  enum HeaderName {
     /// MCP does not say what the header would be for this method, and no rule is about it.
     case notCompared
     /// nil: the body does not name what its method needs.
@@ -56,25 +61,6 @@ struct RequestOperations {
 
   private init() {}
 
-  /// Mcp-Method and Mcp-Name (MCP 2026-07-28) have to say what the body says, where they are sent: a proxy may have
-  /// decided by them (attack A53). An empty value is a header that was not sent.
-  func check(methodHeader: UnsafeRawBufferPointer, nameHeader: UnsafeRawBufferPointer) throws(AuthError) {
-    guard !methodHeader.isEmpty || !nameHeader.isEmpty else { return }
-    guard messageCount == 1 else { throw mismatch("they are sent with a batch") }
-    guard let method else { throw mismatch("the body is a response, which has no method") }
-    if !methodHeader.isEmpty {
-      guard let given = headerText(methodHeader) else { throw mismatch("Mcp-Method has base64 that cannot be decoded") }
-      guard given == method else {
-        throw mismatch("Mcp-Method is \(quoted(given)), the body's method \(quoted(method))")
-      }
-    }
-    guard !nameHeader.isEmpty else { return }
-    guard let given = headerText(nameHeader) else { throw mismatch("Mcp-Name has base64 that cannot be decoded") }
-    guard case .equal(let name) = name else { return }
-    guard let name else { throw mismatch("Mcp-Name is \(quoted(given)), and the body of this method names nothing") }
-    guard given == name else { throw mismatch("Mcp-Name is \(quoted(given)), and the body names \(quoted(name))") }
-  }
-
   private mutating func add(_ message: JSONValue) throws(AuthError) {
     guard message.kind == .object else { throw Self.refused("has a message that is not an object") }
     messageCount += 1
@@ -84,12 +70,15 @@ struct RequestOperations {
       guard message.member("result") != nil || message.member("error") != nil else {
         throw Self.refused("has a message that is neither a request nor a response")
       }
+      isAllRequests = false
       return
     }
     guard let method = Self.text(member) else { throw Self.refused("has a method that is not a string without NUL") }
     self.method = method
     operations.add(Operation(kind: .method, name: method))
-    try addTarget(of: method, message.member("params"))
+    let params = message.member("params")
+    protocolVersion = params?.member("_meta")?.member("io.modelcontextprotocol/protocolVersion").flatMap(Self.text)
+    try addTarget(of: method, params)
   }
 
   /// What the methods of MCP name as what they work on. By each that leads to a guarded thing its scopes are asked for
@@ -174,12 +163,6 @@ struct RequestOperations {
   @inline(never)
   private static func refused(_ why: Diagnostic) -> AuthError {
     AuthError(.invalidRequest, "the request's JSON-RPC body \(why)")
-  }
-
-  private func mismatch(_ why: Diagnostic) -> AuthError {
-    AuthError(
-      .invalidRequest, "the request's Mcp-Method and Mcp-Name headers do not agree with its body: \(why)",
-      cause: .headerMismatch(id))
   }
 }
 

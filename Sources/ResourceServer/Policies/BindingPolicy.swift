@@ -16,7 +16,7 @@ final class BindingPolicy: ClaimPolicy {
   private func isBound(_ claims: Claims) -> Bool {
     switch claims.form {
     case .jwt(let marks): marks.isBound
-    case .custom: claims.root.has("cnf")
+    case .custom, .anonymous: claims.root.has("cnf")
     }
   }
 }

@@ -1,5 +1,12 @@
 import Support
 
+/// Which scopes a 401 asks for. A 403 always asks for all that the operation needs.
+public enum ChallengeScopes: UInt32, Sendable {
+  case required = 0
+  case operation = 1
+  case advertised = 2
+}
+
 /// What a configuration says of scopes.
 struct ScopeSettings: Sendable {
   var required: [ByteString] = []
@@ -11,6 +18,7 @@ struct ScopeSettings: Sendable {
   /// How clients have to ask for a scope, where that is not its name in the token.
   var requestNames = TextLists()
   var operations = OperationRules()
+  var challenge = ChallengeScopes.required
 
   /// `scopes` as clients have to ask for them.
   func requestable(_ scopes: [ByteString]) -> [ByteString] {
@@ -43,6 +51,8 @@ extension Configuration {
     try ConfigurationLimits.check(scopes.hierarchy.count, ConfigurationLimits.scopes, "scope implications")
     scopes.hierarchy.add(scope, implies: implied)
   }
+
+  public func setChallengeScopes(_ challenge: ChallengeScopes) { scopes.challenge = challenge }
 
   public func addAdvertisedScope(_ scope: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(scope: scope)

@@ -18,20 +18,20 @@ public enum Verdict: Sendable {
 /// A verification without anybody waiting: all of it runs on threads of the library, a custom verifier included.
 extension Verifier {
   /// Gets the token from `credential`, verifies it and calls `answer` once, on a thread of the library and not before
-  /// this returns; false when the system gives no thread, and then never. Once the last user is gone, what waits is
-  /// answered with KEYS_UNAVAILABLE.
+  /// this returns; false when the system gives no thread, and then never. Without a token nothing is left to be answered.
+  /// Once the last user is gone, what waits is answered with KEYS_UNAVAILABLE.
   public func verify(
-    _ credential: @escaping @Sendable () throws(AuthError) -> ByteString, answer: @escaping @Sendable (Verdict) -> Void
+    _ credential: @escaping @Sendable () throws(AuthError) -> ByteString?, answer: @escaping @Sendable (Verdict) -> Void
   ) -> Bool {
     work.add { self.begin(credential, answer) }
   }
 
   private func begin(
-    _ credential: () throws(AuthError) -> ByteString, _ answer: @escaping @Sendable (Verdict) -> Void
+    _ credential: () throws(AuthError) -> ByteString?, _ answer: @escaping @Sendable (Verdict) -> Void
   ) {
     guard !users.areGone else { return answer(.refused(Self.freed)) }
     do throws(AuthError) {
-      let token = try credential()
+      guard let token = try credential() else { return }
       // It may run before the lookup returns; nothing after the lookup depends on that.
       let resume: @Sendable (KeyLookup) -> Void = { lookup in
         let rest: @Sendable () -> Void = { self.finish(token, lookup, answer) }

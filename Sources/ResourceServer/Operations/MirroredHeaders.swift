@@ -1,0 +1,86 @@
+import Support
+
+/// MCP 2026-07-28, Streamable HTTP: header fields that mirror the body, so that proxies need not read it. They have to say
+/// what the body says, as a proxy may have decided by them (attack A53).
+extension RequestOperations {
+  func check(_ headers: RequestHeaders) throws(AuthError) {
+    let version = try text(of: headers.protocolVersion, "Mcp-Protocol-Version")
+    let method = try text(of: headers.mcpMethod, "Mcp-Method")
+    let name = try text(of: headers.mcpName, "Mcp-Name")
+    if let stated = protocolVersion, stated != version {
+      throw mismatch(
+        "Mcp-Protocol-Version is \(quoted(version ?? "absent")), and the body's _meta says \(quoted(stated))")
+    }
+    if headers.isMirrored { try checkPresence(method, name) }
+    guard method != nil || name != nil else { return }
+    guard messageCount == 1 else { throw mismatch("they are sent with a batch") }
+    try compare(method, name)
+  }
+
+  /// Mcp-Method is required of every message, Mcp-Name where the method is about one thing.
+  private func checkPresence(_ methodField: ByteString?, _ nameField: ByteString?) throws(AuthError) {
+    guard let method else { return }  // a response, which the transport has none of
+    guard methodField != nil else { throw mismatch("Mcp-Method is missing; the body's method is \(quoted(method))") }
+    guard nameField == nil, case .equal(let name?) = name, method.needsName else { return }
+    throw mismatch("Mcp-Name is missing; the body names \(quoted(name))")
+  }
+
+  private func compare(_ methodField: ByteString?, _ nameField: ByteString?) throws(AuthError) {
+    guard let method else { throw mismatch("the body is a response, which has no method") }
+    if let methodField, methodField != method {
+      throw mismatch("Mcp-Method is \(quoted(methodField)), the body's method \(quoted(method))")
+    }
+    guard let nameField, case .equal(let name) = name else { return }
+    guard let name else {
+      throw mismatch("Mcp-Name is \(quoted(nameField)), and the body of this method names nothing")
+    }
+    guard nameField == name else {
+      throw mismatch("Mcp-Name is \(quoted(nameField)), and the body names \(quoted(name))")
+    }
+  }
+
+  /// nil where the field was not sent; an empty one is as good as that.
+  private func text(of field: RequestHeaders.Field, _ name: Literal) throws(AuthError) -> ByteString? {
+    guard field.count <= 1 else { throw mismatch("\(name) is sent \(field.count) times") }
+    guard !field.first.isEmpty else { return nil }
+    guard let text = headerText(field.first) else { throw mismatch("\(name) has base64 that cannot be decoded") }
+    return text
+  }
+
+  private func mismatch(_ why: Diagnostic) -> AuthError {
+    AuthError(
+      .invalidRequest, "the request's MCP headers do not agree with its body: \(why)", cause: .headerMismatch(id))
+  }
+}
+
+extension MCPRequest {
+  /// A batch where the revision has none any more (2025-06-18 and later). Seen without reading the body.
+  func checkBatch() throws(AuthError) {
+    guard headers.isRevision(atLeast: "2025-06-18"), body.first(where: { !isJSONBlank($0) }) == UInt8(ascii: "[") else {
+      return
+    }
+    throw AuthError(
+      .invalidRequest,
+      "the request's body is a batch, and the MCP revision it names has none; send one message in each request")
+  }
+}
+
+extension RequestHeaders {
+  /// Whether a field is there that is compared with the body.
+  var mirrorsBody: Bool { mcpMethod.count > 0 || mcpName.count > 0 || isMirrored }
+
+  /// Whether the fields have to be there.
+  fileprivate var isMirrored: Bool { isRevision(atLeast: "2026-07-28") }
+
+  /// Revisions are dates, YYYY-MM-DD, whose order is that of their bytes. What is no date counts as later than all.
+  fileprivate func isRevision(atLeast revision: Literal) -> Bool {
+    let stated = protocolVersion.first.drop { $0 == 0x20 || $0 == 0x09 }
+    return !stated.isEmpty && !stated.lexicographicallyPrecedes(revision.bytes)
+  }
+}
+
+private func isJSONBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+
+extension ByteString {
+  fileprivate var needsName: Bool { self == "tools/call" || self == "prompts/get" || self == "resources/read" }
+}
