@@ -43,7 +43,7 @@ func mcpRequest(of request: mcpauth_request) throws(AuthError) -> MCPRequest {
 let requestTextIsNull = AuthError(.nullParameter, "a text of the request is NULL and its length is not 0")
 
 private func headers(of request: mcpauth_request) throws(AuthError) -> RequestHeaders {
-  var headers = RequestHeaders()
+  var headers = RequestHeaders(areAll: request.header_count > 0)
   guard request.header_count == 0 else {
     try add(request, to: &headers)
     return headers

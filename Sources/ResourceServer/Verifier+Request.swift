@@ -51,7 +51,7 @@ extension Verifier {
   /// What the body asks for, where there are header fields that have to agree with it.
   private func mirroredOperations(of request: MCPRequest) throws(AuthError) -> RequestOperations? {
     try request.checkBatch()
-    guard request.headers.mirrorsBody, !request.body.isEmpty else { return nil }
+    guard request.mirrorsBody else { return nil }
     return try operations(of: request)
   }
 

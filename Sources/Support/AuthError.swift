@@ -30,7 +30,7 @@ public struct AuthError: Error, Sendable {
     /// `needed` are all scopes of the operation, `held` those the token has.
     case missingScopes([ByteString], needed: [ByteString], held: [ByteString])
     /// Answered in JSON-RPC's own form, to the request of this id.
-    case headerMismatch(RequestID)
+    case jsonRPC(RPCError, RequestID)
   }
 
   @inline(never)
@@ -55,6 +55,12 @@ public struct AuthError: Error, Sendable {
   public var result: ResultCode { content.result }
   public var message: Diagnostic { content.message }
   public var cause: Cause { content.cause }
+}
+
+/// The errors of JSON-RPC that the library answers with (JSON-RPC 2.0 section 5.1; MCP 2026-07-28, Streamable HTTP).
+public enum RPCError: Int64, Sendable {
+  case invalidRequest = -32600
+  case headerMismatch = -32020
 }
 
 /// The id of a JSON-RPC request, for the answer to it.

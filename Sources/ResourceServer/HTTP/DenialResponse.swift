@@ -20,7 +20,7 @@ struct DenialResponse: Sendable {
     if outcome.hasChallenge {
       headers.add(Response.Header("WWW-Authenticate", challenge(failure, outcome, asked).headerValue))
     }
-    headers += cors.headersOfDenial
+    if !outcome.isForeign { headers += cors.headersOfDenial }
     if outcome.status == 503 { headers.add(Response.Header("Retry-After", Self.retryAfter)) }
     return Response(status: outcome.status, headers: headers, body: try body(failure, outcome), failure: failure)
   }
@@ -37,7 +37,7 @@ struct DenialResponse: Sendable {
 
   private func body(_ failure: AuthError, _ outcome: Outcome) throws(AuthError) -> ByteString {
     let members = JSONObjectBuilder()
-    if case .headerMismatch(let id) = failure.cause { return try headerMismatch(of: id, failure, members) }
+    if case .jsonRPC(let error, let id) = failure.cause { return try body(error, of: id, failure, members) }
     members.set("error", ByteString(outcome.code))
     members.set("error_description", ByteString(outcome.description))
     if failure.result == .insufficientScope, case .missingScopes(let scopes, _, _) = failure.cause {
@@ -48,8 +48,8 @@ struct DenialResponse: Sendable {
   }
 
   /// MCP 2026-07-28, Streamable HTTP: a client that sees a 400 without this takes the server for one of an older revision.
-  private func headerMismatch(
-    of id: RequestID, _ failure: AuthError, _ members: JSONObjectBuilder
+  private func body(
+    _ code: RPCError, of id: RequestID, _ failure: AuthError, _ members: JSONObjectBuilder
   ) throws(AuthError) -> ByteString {
     members.set("jsonrpc", "2.0")
     switch id {
@@ -58,8 +58,8 @@ struct DenialResponse: Sendable {
     case .text(let text): members.set("id", text)
     }
     let error = JSONObjectBuilder()
-    error.set("code", -32020)
-    error.set("message", "Header mismatch: Mcp-Method and Mcp-Name have to say what the body says.")
+    error.set("code", code.rawValue)
+    error.set("message", ByteString(code.message))
     if showErrorDetails { error.set("data", ByteString(failure.message)) }
     members.set("error", error)
     return try members.completeText()
@@ -68,7 +68,7 @@ struct DenialResponse: Sendable {
   private func addCause(_ failure: AuthError, to members: JSONObjectBuilder) {
     let cause = JSONObjectBuilder()
     switch failure.cause {
-    case .message, .outage, .headerMismatch:
+    case .message, .outage, .jsonRPC:
       members.set("cause", ByteString(failure.message))
       return
     case .mismatch(let expected, let actual):
@@ -85,6 +85,15 @@ struct DenialResponse: Sendable {
       members.set(name, value)
     } else {
       members.set(name, values)
+    }
+  }
+}
+
+extension RPCError {
+  fileprivate var message: Literal {
+    switch self {
+    case .invalidRequest: "Invalid request: the body has to be one message."
+    case .headerMismatch: "Header mismatch: the Mcp- header fields have to say what the body says."
     }
   }
 }

@@ -17,6 +17,9 @@ public struct Outcome: Sendable {
   /// Whether other credentials could help; then WWW-Authenticate says which.
   public let hasChallenge: Bool
 
+  /// Whether it is the sender's place that is refused; scripts of such a page are to read nothing.
+  let isForeign: Bool
+
   /// Whether the request is what is wrong, and not the server.
   public var isDenial: Bool { status < 500 }
 
@@ -28,12 +31,17 @@ public struct Outcome: Sendable {
     _ status: Int, _ code: Literal, _ description: Literal, _ challengeError: Literal?
   ) -> Outcome {
     Outcome(
-      status: status, code: code, description: description, challengeError: challengeError, hasChallenge: true)
+      status: status, code: code, description: description, challengeError: challengeError, hasChallenge: true,
+      isForeign: false)
   }
 
   /// What no other token would change.
-  private static func refused(_ status: Int, _ code: Literal, _ description: Literal) -> Outcome {
-    Outcome(status: status, code: code, description: description, challengeError: nil, hasChallenge: false)
+  private static func refused(
+    _ status: Int, _ code: Literal, _ description: Literal, isForeign: Bool = false
+  ) -> Outcome {
+    Outcome(
+      status: status, code: code, description: description, challengeError: nil, hasChallenge: false,
+      isForeign: isForeign)
   }
 
   private static func invalidToken(challengeError: Literal = "invalid_token") -> Outcome {
@@ -82,9 +90,11 @@ public struct Outcome: Sendable {
         403, "missing_required_scopes", "The token does not contain the necessary scopes for this request.",
         "insufficient_scope")
     case .hostNotAllowed:
-      return refused(403, "host_not_allowed", "The request's `Host` is not this server's.")
+      return refused(403, "host_not_allowed", "The request's `Host` is not this server's.", isForeign: true)
     case .originNotAllowed:
-      return refused(403, "origin_not_allowed", "Web pages of this `Origin` are not allowed to use this server.")
+      return refused(
+        403, "origin_not_allowed", "Web pages of this `Origin` are not allowed to use this server.",
+        isForeign: true)
     case .sessionNotFound:
       return refused(404, "session_not_found", "There is no such session; begin a new one.")
     case .operationNotAllowed:

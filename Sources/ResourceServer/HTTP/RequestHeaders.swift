@@ -30,7 +30,10 @@ public struct RequestHeaders {
   /// Mcp-Param-*, by what stands behind the second hyphen.
   private(set) var parameters: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)] = []
 
-  public init() {}
+  /// The host passes all fields, so that one which is not here was not sent; before version 0.2 it named some of them.
+  let areAll: Bool
+
+  public init(areAll: Bool) { self.areAll = areAll }
 
   /// One field as received; names are compared without regard to case (RFC 9110 section 5.1). Only a name of a length
   /// that counts is looked at.

@@ -7,7 +7,7 @@ extension RequestOperations {
     let version = try text(of: headers.protocolVersion, "Mcp-Protocol-Version")
     let method = try text(of: headers.mcpMethod, "Mcp-Method")
     let name = try text(of: headers.mcpName, "Mcp-Name")
-    if let stated = protocolVersion, stated != version {
+    if let stated = protocolVersion, headers.areAll, stated != version {
       throw mismatch(
         "Mcp-Protocol-Version is \(quoted(version ?? "absent")), and the body's _meta says \(quoted(stated))")
     }
@@ -49,7 +49,8 @@ extension RequestOperations {
 
   private func mismatch(_ why: Diagnostic) -> AuthError {
     AuthError(
-      .invalidRequest, "the request's MCP headers do not agree with its body: \(why)", cause: .headerMismatch(id))
+      .invalidRequest, "the request's MCP headers do not agree with its body: \(why)",
+      cause: .jsonRPC(.headerMismatch, id))
   }
 }
 
@@ -61,14 +62,23 @@ extension MCPRequest {
     }
     throw AuthError(
       .invalidRequest,
-      "the request's body is a batch, and the MCP revision it names has none; send one message in each request")
+      "the request's body is a batch, and the MCP revision it names has none; send one message in each request",
+      cause: .jsonRPC(.invalidRequest, .unknown))
   }
+
+  /// Whether header fields and body have to be compared: a field is there, or has to be.
+  var mirrorsBody: Bool {
+    !body.isEmpty
+      && (headers.mcpMethod.count > 0 || headers.mcpName.count > 0 || headers.isMirrored
+        || headers.areAll && namesRevision)
+  }
+
+  /// A body of MCP 2026-07-28 says so. (One that spells this otherwise escapes a comparison that it is the only one to gain
+  /// from.)
+  private var namesRevision: Bool { contains(body, revisionMember) }
 }
 
 extension RequestHeaders {
-  /// Whether a field is there that is compared with the body.
-  var mirrorsBody: Bool { mcpMethod.count > 0 || mcpName.count > 0 || isMirrored }
-
   /// Whether the fields have to be there.
   fileprivate var isMirrored: Bool { isRevision(atLeast: "2026-07-28") }
 
@@ -78,6 +88,8 @@ extension RequestHeaders {
     return !stated.isEmpty && !stated.lexicographicallyPrecedes(revision.bytes)
   }
 }
+
+let revisionMember: Literal = "io.modelcontextprotocol/protocolVersion"
 
 private func isJSONBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 

@@ -33,7 +33,7 @@ extension Verifier {
   /// Whether there is a rule that the body is read for: scopes of operations, what is public, or header fields that have
   /// to agree with it.
   public func readsBody(of request: MCPRequest) -> Bool {
-    !scopes.operations.isEmpty || (request.headers.mirrorsBody && !request.body.isEmpty)
+    !scopes.operations.isEmpty || request.mirrorsBody
       || (!publicOperations.isEmpty && request.headers.authorization.count == 0)
   }
 

@@ -77,7 +77,7 @@ public struct RequestOperations: Sendable {
     self.method = method
     operations.add(Operation(kind: .method, name: method))
     let params = message.member("params")
-    protocolVersion = params?.member("_meta")?.member("io.modelcontextprotocol/protocolVersion").flatMap(Self.text)
+    protocolVersion = params?.member("_meta")?.member(revisionMember).flatMap(Self.text)
     try addTarget(of: method, params)
   }
 
