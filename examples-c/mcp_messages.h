@@ -17,17 +17,11 @@ enum {
   MCP_NO_SUCH_METHOD = -32601,
   MCP_INVALID_PARAMS = -32602,
   MCP_NO_SUCH_RESOURCE = -32002, /* up to 2025-11-25; then MCP_INVALID_PARAMS */
-  MCP_HEADER_MISMATCH = -32020,
   MCP_UNSUPPORTED_VERSION = -32022
 };
 
 static const char *const mcp_versions[] = {"2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"};
 enum { MCP_VERSION_COUNT = 4, MCP_MODERN_COUNT = 1 /* the first of them have no handshake */ };
-
-/* The HTTP header fields a message came with; NULL where there is none. */
-struct mcp_headers {
-  const char *protocol_version, *method, *name;
-};
 
 /* Whether version is one of mcp_versions[first...end - 1]. */
 static bool mcp_speaks(const char *version, int first, int end) {
@@ -83,26 +77,15 @@ static void mcp_stamp(json_t *result, const char *method) {
   }
 }
 
-/* The rules of 2026-07-28 for one request. NULL: they are kept. The tools' names are plain ASCII, so Mcp-Name is never
- * in its base64 form. */
-static json_t *mcp_check_modern(unsigned *status, json_t *id, const char *method, const json_t *params,
-                                const char *version, const struct mcp_headers *headers) {
+/* The rules of 2026-07-28 for one request. NULL: they are kept. That the header fields say what the body says is the
+ * library's. */
+static json_t *mcp_check_modern(unsigned *status, json_t *id, const json_t *params, const char *version) {
   const json_t *meta = json_object_get(params, "_meta");
   if (version == NULL || !json_is_object(json_object_get(meta, "io.modelcontextprotocol/clientCapabilities"))) {
     return mcp_refuse(status, 400, id, MCP_INVALID_PARAMS,
                       "params._meta must name protocolVersion and clientCapabilities", NULL);
   }
-  if (!mcp_same(headers->protocol_version, version)) {
-    return mcp_refuse(status, 400, id, MCP_HEADER_MISMATCH, "MCP-Protocol-Version differs from params._meta", NULL);
-  }
-  if (!mcp_speaks(version, 0, MCP_MODERN_COUNT)) return mcp_unsupported(status, id, version);
-  if (!mcp_same(headers->method, method)) {
-    return mcp_refuse(status, 400, id, MCP_HEADER_MISMATCH, "Mcp-Method differs from method", NULL);
-  }
-  if (mcp_same(method, "tools/call") && !mcp_same(headers->name, json_string_value(json_object_get(params, "name")))) {
-    return mcp_refuse(status, 400, id, MCP_HEADER_MISMATCH, "Mcp-Name differs from params.name", NULL);
-  }
-  return NULL;
+  return mcp_speaks(version, 0, MCP_MODERN_COUNT) ? NULL : mcp_unsupported(status, id, version);
 }
 
 /* What is the same in all revisions. NULL: there is no such method, or, where unknown is set, nothing of that name. */
@@ -129,7 +112,7 @@ static json_t *mcp_serve(const char *method, const json_t *params, const struct 
 
 /* One message. The answer is the caller's to free; *status is the HTTP status. NULL with 202: there is nothing to say,
  * as to a notification; NULL with any other status: out of memory. */
-static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *headers, const struct mcp_caller *caller,
+static json_t *mcp_answer_one(const json_t *message, const char *revision, const struct mcp_caller *caller,
                               unsigned *status) {
   const char *method = json_string_value(json_object_get(message, "method"));
   const json_t *params = json_object_get(message, "params");
@@ -149,13 +132,12 @@ static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *h
   }
 
   const bool handshake = mcp_same(method, "initialize");
-  const bool modern = !handshake && (version != NULL || mcp_speaks(headers->protocol_version, 0, MCP_MODERN_COUNT));
+  const bool modern = !handshake && (version != NULL || mcp_speaks(revision, 0, MCP_MODERN_COUNT));
   if (modern) {
-    json_t *refusal = mcp_check_modern(status, id, method, params, version, headers);
+    json_t *refusal = mcp_check_modern(status, id, params, version);
     if (refusal != NULL) return refusal;
-  } else if (!handshake && headers->protocol_version != NULL &&
-             !mcp_speaks(headers->protocol_version, MCP_MODERN_COUNT, MCP_VERSION_COUNT)) {
-    return mcp_unsupported(status, id, headers->protocol_version);
+  } else if (!handshake && revision != NULL && !mcp_speaks(revision, MCP_MODERN_COUNT, MCP_VERSION_COUNT)) {
+    return mcp_unsupported(status, id, revision);
   }
 
   if (handshake) {
@@ -177,18 +159,19 @@ static json_t *mcp_answer_one(const json_t *message, const struct mcp_headers *h
   return json_pack("{s:s, s:O, s:o}", "jsonrpc", "2.0", "id", id, "result", result);
 }
 
-/* The body of a POST: one message, or a batch of them, which revision 2025-03-26 asks servers to accept. */
-static json_t *mcp_answer(const char *body, size_t len, const struct mcp_headers *headers,
-                          const struct mcp_caller *caller, unsigned *status) {
+/* The body of a POST: one message, or a batch of them, which revision 2025-03-26 asks servers to accept. revision is that of
+ * the header Mcp-Protocol-Version; NULL where there is none. */
+static json_t *mcp_answer(const char *body, size_t len, const char *revision, const struct mcp_caller *caller,
+                          unsigned *status) {
   json_t *message = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
   json_t *answer = NULL;
   if (message == NULL) { return mcp_refuse(status, 400, NULL, MCP_PARSE_ERROR, "The body is not JSON", NULL); }
   if (json_is_array(message) && json_array_size(message) > 0 &&
-      (headers->protocol_version == NULL || mcp_same(headers->protocol_version, "2025-03-26"))) {
+      (revision == NULL || mcp_same(revision, "2025-03-26"))) {
     answer = json_array();
     for (size_t i = 0; i < json_array_size(message); i++) {
       unsigned ignored = 0;
-      json_t *one = mcp_answer_one(json_array_get(message, i), headers, caller, &ignored);
+      json_t *one = mcp_answer_one(json_array_get(message, i), revision, caller, &ignored);
       if (one != NULL) json_array_append_new(answer, one);
     }
     *status = 200;
@@ -198,7 +181,7 @@ static json_t *mcp_answer(const char *body, size_t len, const struct mcp_headers
       *status = 202;
     }
   } else {
-    answer = mcp_answer_one(message, headers, caller, status);
+    answer = mcp_answer_one(message, revision, caller, status);
   }
   json_decref(message);
   return answer;

@@ -1,8 +1,8 @@
 /*
  * mcp_server_uv.c: the MCP server of mcp_server.c on an event loop: one thread serves all connections, and never waits.
  *
- * Nearly every request is decided at once, by mcpauth_try_authorize. Where it says MCPAUTH_WOULD_BLOCK, because a key
- * has to be fetched from the issuer first, the request goes to mcpauth_authorize_async and its connection is set aside;
+ * Nearly every request is decided at once, by mcpauth_try_handle. Where it says MCPAUTH_WOULD_BLOCK, because a key
+ * has to be fetched from the issuer first, the request goes to mcpauth_handle_async and its connection is set aside;
  * the loop goes on with the others. The outcome arrives on a thread of the library, which puts it into a list and wakes
  * the loop; the loop takes the connection up again and answers.
  *
@@ -24,7 +24,7 @@
 #include <inttypes.h>
 #include <uv.h>
 
-#include "mcp_http.h"
+#include "mcp_answer.h"
 #include "server_options.h"
 #include "slow_clients.h"
 
@@ -58,7 +58,7 @@ struct request {
   enum { READING, WAITING, DECIDED } state;
   mcpauth_result result; /* what follows is set once it is decided */
   mcpauth_authinfo *caller;
-  mcpauth_response *denial;
+  mcpauth_response *response;
   struct request *next;
 };
 
@@ -72,12 +72,12 @@ static void on_connection(void *userdata, struct MHD_Connection *connection, voi
 
 /* On a thread of the library. The loop is woken before the lock is given back: whoever finds the list empty afterwards
  * knows that nobody is still about to wake it, and may close it. */
-static void on_decided(void *userdata, mcpauth_result result, mcpauth_authinfo *caller, mcpauth_response *denial) {
+static void on_decided(void *userdata, mcpauth_result result, mcpauth_authinfo *caller, mcpauth_response *response) {
   struct request *request = userdata;
   struct server *server = request->server;
   request->result = result;
   request->caller = caller;
-  request->denial = denial;
+  request->response = response;
   pthread_mutex_lock(&server->lock);
   request->next = server->decided;
   server->decided = request;
@@ -87,19 +87,18 @@ static void on_decided(void *userdata, mcpauth_result result, mcpauth_authinfo *
 
 /* Asks the library. False: the outcome comes later, and the connection is suspended until then. The first question may
  * be asked as often as one likes: it waits for nothing, and begins the fetch that the second one waits for. */
-static bool decide(struct request *request, const char *method) {
+static bool decide(struct request *request, const char *method, const char *path) {
   struct server *server = request->server;
   struct MHD_Connection *connection = request->connection;
-  struct fields authorization;
-  const mcpauth_request question = read_request(connection, method, &request->http, &authorization);
-  request->result = mcpauth_try_authorize(server->verifier, &question, &request->caller, &request->denial);
+  const mcpauth_request question = read_request(connection, method, path, &request->http);
+  request->result = mcpauth_try_handle(server->verifier, &question, &request->caller, &request->response);
   request->state = DECIDED;
   if (request->result != MCPAUTH_WOULD_BLOCK || server->waiting >= MAX_WAITING) return true;
 
   /* Once it is accepted, the outcome may be there before this call returns: the request is touched no more. */
   request->state = WAITING;
-  const mcpauth_result accepted = mcpauth_authorize_async(server->verifier, &question, on_decided, request);
-  if (accepted != MCPAUTH_OK) { /* the system gives no thread: neither caller nor denial */
+  const mcpauth_result accepted = mcpauth_handle_async(server->verifier, &question, on_decided, request);
+  if (accepted != MCPAUTH_OK) { /* the system gives no thread: neither caller nor response */
     request->result = accepted;
     request->state = DECIDED;
     return true;
@@ -112,20 +111,21 @@ static bool decide(struct request *request, const char *method) {
 
 /* Not now: too many wait, no thread can be had, or the server is ending. */
 static enum MHD_Result send_busy(struct MHD_Connection *connection) {
-  return send_empty(connection, 503, "Retry-After", "5");
+  return send_empty(connection, 503, "Retry-After", "5", NULL);
 }
 
-static enum MHD_Result answer_decided(struct request *request, const char *method) {
+static enum MHD_Result answer_decided(struct request *request, const char *method, const char *path) {
   struct server *server = request->server;
   struct MHD_Connection *connection = request->connection;
-  if (request->denial != NULL) return send_denial(connection, request->result, request->denial);
-  if (request->caller == NULL) { /* too many wait already, or mcpauth_authorize_async could not take it over */
+  if (request->response != NULL) return send_mcpauth(connection, path, request->result, request->response);
+  if (request->caller == NULL) { /* too many wait already, or mcpauth_handle_async could not take it over */
     const bool busy = request->result == MCPAUTH_WOULD_BLOCK || request->result == MCPAUTH_ERR_NO_MEMORY;
     fprintf(stderr, "refused: %d %s\n", busy ? 503 : 500, mcpauth_result_name(request->result));
-    return busy ? send_busy(connection) : send_empty(connection, 500, NULL, NULL);
+    return busy ? send_busy(connection) : send_empty(connection, 500, NULL, NULL, NULL);
   }
   if (server->verifier == NULL) return send_busy(connection);
-  return answer_caller(connection, method, &request->http, &(struct mcp_caller){server->verifier, request->caller});
+  const mcpauth_request question = read_request(connection, method, path, &request->http);
+  return answer_caller(connection, &question, &request->http, &(struct mcp_caller){server->verifier, request->caller});
 }
 
 /* Called once when the header has arrived, for each piece of the body, at the end, and once more after a suspension. */
@@ -133,7 +133,6 @@ static enum MHD_Result handle(void *userdata, struct MHD_Connection *connection,
                               const char *version, const char *data, size_t *data_len, void **state) {
   struct server *server = userdata;
   struct request *request = *state;
-  enum MHD_Result sent = MHD_NO;
   (void)version;
   if (request == NULL) {
     *state = request = calloc(1, sizeof *request);
@@ -148,10 +147,10 @@ static enum MHD_Result handle(void *userdata, struct MHD_Connection *connection,
   if (request->state == READING) {
     expect_soon(connection, uv_now(&server->loop));
     if (server->verifier == NULL) return send_busy(connection);
-    if (answer_anybody(server->verifier, connection, path, method, &sent)) return sent;
-    if (!decide(request, method)) return MHD_YES;
+    if (!decide(request, method, path)) return MHD_YES;
   }
-  return answer_decided(request, method);
+  return request->http.field_count > MAX_FIELDS ? send_empty(connection, 431, NULL, NULL, NULL)
+                                                : answer_decided(request, method, path);
 }
 
 static void on_completed(void *userdata, struct MHD_Connection *connection, void **state,
@@ -161,7 +160,7 @@ static void on_completed(void *userdata, struct MHD_Connection *connection, void
   (void)why;
   if (request == NULL) return;
   expect_soon(connection, uv_now(&server->loop)); /* the next one */
-  mcpauth_response_free(request->denial);
+  mcpauth_response_free(request->response);
   mcpauth_authinfo_free(request->caller);
   free(request);
   *state = NULL;

@@ -27,6 +27,7 @@ public struct Statistics: Sendable {
     switch result {
     case .ok: accepted = count
     case .wouldBlock: wouldBlock = count
+    case .responded: break  // metadata and preflights: nobody was judged
     default:
       switch Outcome.of(result).status {
       case 503: unavailable &+= count
