@@ -1085,6 +1085,7 @@ MCPAUTH_API uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verif
  * | add_scope_implication | none | 1000 | 0.1.0 |
  * | add_tool_scope, add_prompt_scope | the required scopes | 10000 of all four | 0.1.0 |
  * | add_resource_scope, add_method_scope | the required scopes | 10000 of all four | 0.1.0 |
+ * | add_resource_template_scope | the required scopes | 1000 templates | 0.2.0 |
  * | add_public_method, add_public_tool | nothing without a token | 10000 of both | 0.2.0 |
  * | set_challenge_scopes | MCPAUTH_CHALLENGE_REQUIRED | one of mcpauth_challenge_scopes | 0.2.0 |
  * | add_allowed_origin | the resource's own; on loopback every loopback origin | 1000 | 0.2.0 |
@@ -1322,14 +1323,48 @@ MCPAUTH_API mcpauth_result mcpauth_config_add_prompt_scope(mcpauth_config *confi
 /**
  * @brief Requires a scope for reading a resource, subscribing to it (resources/subscribe, subscriptions/listen),
  * unsubscribing and completing its arguments: see mcpauth_config_add_tool_scope().
+ *
+ * The URI may be spelled in any way (other escapes, a slash more, a query); a rule of the very URI that is asked for goes
+ * before rules of templates. Once there is a rule for a resource or a template, a request for a URI that hosts read
+ * differently is refused with MCPAUTH_ERR_INVALID_REQUEST, unless there is a rule of this very URI: one with a segment
+ * "." or "..", with escapes of a NUL or of what is not UTF-8, or with a scheme or host that is not in normal form.
+ *
  * @param config the configuration
- * @param uri    its exact URI; a URI template, which would guard nothing, is refused
+ * @param uri    its exact URI; for a URI template there is mcpauth_config_add_resource_template_scope()
  * @param scope  one scope
  * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
  * @since 0.1.0
  */
 MCPAUTH_API mcpauth_result mcpauth_config_add_resource_scope(mcpauth_config *config, const char *uri,
                                                              const char *scope);
+
+/**
+ * @brief Requires a scope for each resource of a URI template (RFC 6570): for reading, subscribing, unsubscribing, and
+ * for completing the template's arguments. See mcpauth_config_add_resource_scope().
+ *
+ * As MCP SDKs look for a resource, a rule of the exact URI goes before templates, and of several templates the one with
+ * the longest literal text counts; all of them count where they are equally long, and where the URI is spelled so that
+ * hosts differ on what it is. A template matches whatever some MCP SDK would let it match:
+ *
+ * | expression | stands for |
+ * |---|---|
+ * | {id}, {a,b}, {;id} | any text without a slash, none included |
+ * | {/id}, {.id} | the same behind a slash or a dot |
+ * | {+path}, {#path}, {path*} | any text |
+ * | {/path*}, {/a,b}, {.path*} | any text that begins with a slash or a dot, or none |
+ * | {?q}, {&q}, and what follows a "?" | nothing: a query is not compared |
+ *
+ * Of two expressions that stand for any text, and of all between them, any text is taken. An escaped slash (%2F) counts
+ * as one and as none. Up to 1000 templates.
+ *
+ * @param config       the configuration
+ * @param uri_template such as "docs://{id}/data", as the server lists it
+ * @param scope        one scope
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_add_resource_template_scope(mcpauth_config *config, const char *uri_template,
+                                                                      const char *scope);
 
 /**
  * @brief Requires a scope for a JSON-RPC method, whatever it names: see mcpauth_config_add_tool_scope().

@@ -81,6 +81,16 @@ public func mcpauth_config_add_resource_scope(
 }
 
 @implementation @c
+public func mcpauth_config_add_resource_template_scope(
+  _ config: OpaquePointer!, _ uri_template: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration) throws(AuthError) in
+    try configuration.addResourceTemplateScope(
+      try textArgument(uri_template, "uri_template"), try textArgument(scope, "scope"))
+  }
+}
+
+@implementation @c
 public func mcpauth_config_add_method_scope(
   _ config: OpaquePointer!, _ method: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
 ) -> mcpauth_result {

@@ -99,7 +99,7 @@ public func withLowercaseOrigin(_ text: ByteString) -> ByteString? {
 }
 
 /// The byte that the two hexadecimal digits at the beginning of `rest` stand for, which are taken off.
-private func escapedByte(_ rest: inout ArraySlice<UInt8>) -> UInt8? {
+public func escapedByte(_ rest: inout ArraySlice<UInt8>) -> UInt8? {
   guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else { return nil }
   return high << 4 | low
 }

@@ -33,6 +33,7 @@ static void config_handle(void) {
   NULL_PARAMETER(mcpauth_config_add_tool_scope(NULL, "a", "b"));
   NULL_PARAMETER(mcpauth_config_add_prompt_scope(NULL, "a", "b"));
   NULL_PARAMETER(mcpauth_config_add_resource_scope(NULL, "a", "b"));
+  NULL_PARAMETER(mcpauth_config_add_resource_template_scope(NULL, "a{b}", "c"));
   NULL_PARAMETER(mcpauth_config_add_method_scope(NULL, "a", "b"));
   NULL_PARAMETER(mcpauth_config_set_scope_request_name(NULL, "a", "b"));
   NULL_PARAMETER(mcpauth_config_add_advertised_scope(NULL, "a"));
@@ -108,6 +109,8 @@ static void config_settings(void) {
   NULL_SETTING(mcpauth_config_add_prompt_scope(config, "a", NULL));
   NULL_SETTING(mcpauth_config_add_resource_scope(config, NULL, "b"));
   NULL_SETTING(mcpauth_config_add_resource_scope(config, "a", NULL));
+  NULL_SETTING(mcpauth_config_add_resource_template_scope(config, NULL, "b"));
+  NULL_SETTING(mcpauth_config_add_resource_template_scope(config, "a{b}", NULL));
   NULL_SETTING(mcpauth_config_add_method_scope(config, NULL, "b"));
   NULL_SETTING(mcpauth_config_add_method_scope(config, "a", NULL));
   NULL_SETTING(mcpauth_config_set_scope_request_name(config, NULL, "b"));

@@ -18,6 +18,7 @@ static const mcpauth_verifier *verifier_with_rules(void) {
   MUST(mcpauth_config_add_tool_scope(config, "delete", "admin") == MCPAUTH_OK);
   MUST(mcpauth_config_add_prompt_scope(config, "greet", "read") == MCPAUTH_OK);
   MUST(mcpauth_config_add_resource_scope(config, "file:///x", "admin") == MCPAUTH_OK);
+  MUST(mcpauth_config_add_resource_template_scope(config, "file:///{a}b{c}/{+d}/e{f}", "admin") == MCPAUTH_OK);
   MUST(mcpauth_config_add_method_scope(config, "ping", "read") == MCPAUTH_OK);
   keep_verifier(config);
   return kept_verifier;

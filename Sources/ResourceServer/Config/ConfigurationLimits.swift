@@ -11,6 +11,7 @@ enum ConfigurationLimits {
   static let origins = 1000
   static let scopes = 1000
   static let operationScopes = 10_000
+  static let resourceTemplates = 1000
   static let claims = 100
   static let clients = 1000
   static let textBytes = 2048

@@ -8,7 +8,7 @@ extension Verifier {
   ) throws(AuthError) {
     guard readsBody(of: request), !request.isWithoutMessage else { return }
     let operations = try self.operations(operations, of: request)
-    try require(scopes.operations.scopes(for: operations.operations), of: info)
+    try require(try scopes.operations.scopes(for: operations.operations), of: info)
   }
 
   /// What the body asks for: `read`, where it was read before.
@@ -64,6 +64,11 @@ extension Verifier {
     var operations = [Operation(kind: kind, name: name)]
     if let method = kind.method { operations.add(Operation(kind: .method, name: method)) }
     if info.isAnonymous { return operations.allSatisfy { publicOperations.include($0, scopes.operations) } }
-    return scopes.hierarchy.missing(scopes.operations.scopes(for: operations), from: info.claims.scopes).isEmpty
+    do throws(AuthError) {
+      try require(try scopes.operations.scopes(for: operations), of: info)
+      return true
+    } catch {
+      return false
+    }
   }
 }

@@ -39,26 +39,53 @@ struct Operation: Equatable, Sendable {
 /// The scopes that methods, tools, prompts and resources need.
 struct OperationRules: Sendable {
   private var scopes = TextLists()
+  private var resources = ResourceRules()
   private(set) var count = 0
   private var order: [ByteString] = []
 
-  var isEmpty: Bool { scopes.isEmpty }
+  var isEmpty: Bool { scopes.isEmpty && resources.isEmpty }
 
   /// Every scope that a rule names, each once, in the order of the rules.
   var allScopes: [ByteString] { withoutRepetition(order) }
 
   mutating func add(_ kind: OperationKind, _ name: ByteString, _ scope: ByteString) {
-    scopes.add(scope, to: Operation(kind: kind, name: name).key)
+    if kind == .resource {
+      resources.add(scope, toURI: name)
+    } else {
+      scopes.add(scope, to: Operation(kind: kind, name: name).key)
+    }
     order.add(scope)
     count += 1
   }
 
-  /// Exact bytes. Nothing for what no rule names.
-  func scopes(for operation: Operation) -> [ByteString] { scopes[operation.key] }
+  mutating func add(_ template: ResourceTemplate, _ scope: ByteString) {
+    resources.add(scope, toTemplate: template)
+    order.add(scope)
+    count += 1
+  }
 
-  func scopes(for operations: [Operation]) -> [ByteString] {
+  var templateCount: Int { resources.templateCount }
+
+  func contains(template text: ByteString) -> Bool { resources.contains(template: text) }
+
+  /// Nothing for what no rule names. Throws where no scopes would be enough.
+  func scopes(for operation: Operation) throws(AuthError) -> [ByteString] {
+    if operation.kind == .resource { return try resources.scopes(for: operation.name) }
+    return scopes[operation.key]
+  }
+
+  /// Whether it needs no scope.
+  func isFree(_ operation: Operation) -> Bool {
+    do throws(AuthError) {
+      return try scopes(for: operation).isEmpty
+    } catch {
+      return false
+    }
+  }
+
+  func scopes(for operations: [Operation]) throws(AuthError) -> [ByteString] {
     var needed: [ByteString] = []
-    for operation in operations { needed += scopes(for: operation) }
+    for operation in operations { needed += try scopes(for: operation) }
     return withoutRepetition(needed)
   }
 }

@@ -21,7 +21,7 @@ struct PublicOperations: Sendable {
   }
 
   func include(_ operation: Operation, _ rules: OperationRules) -> Bool {
-    guard rules.scopes(for: operation).isEmpty else { return false }
+    guard rules.isFree(operation) else { return false }
     switch operation.kind {
     case .method: return operation.name == "tools/call" || contains(operation)
     case .tool: return contains(operation) || contains(Operation(kind: .method, name: "tools/call"))

@@ -73,11 +73,22 @@ extension Configuration {
     else {
       throw AuthError(
         .invalidArgument,
-        "resource URI \(quoted(name)) is a template, which no request asks for, so that it would guard nothing: only "
-          + "exact URIs are compared; add each of them, or guard the method with mcpauth_config_add_method_scope")
+        "resource URI \(quoted(name)) is a template, and here exact URIs are compared; add it with "
+          + "mcpauth_config_add_resource_template_scope")
     }
     try ConfigurationLimits.check(scope: scope)
     try ConfigurationLimits.check(scopes.operations.count, ConfigurationLimits.operationScopes, "operation scopes")
     scopes.operations.add(kind, name, scope)
+  }
+  public func addResourceTemplateScope(_ text: ByteString, _ scope: ByteString) throws(AuthError) {
+    try ConfigurationLimits.check(text: text, "resource template")
+    try ConfigurationLimits.check(scope: scope)
+    let template = try ResourceTemplate.parse(text)
+    try ConfigurationLimits.check(scopes.operations.count, ConfigurationLimits.operationScopes, "operation scopes")
+    if !scopes.operations.contains(template: text) {
+      try ConfigurationLimits.check(
+        scopes.operations.templateCount, ConfigurationLimits.resourceTemplates, "resource templates")
+    }
+    scopes.operations.add(template, scope)
   }
 }
