@@ -99,6 +99,8 @@ typedef struct mcpauth_authinfo mcpauth_authinfo;
 typedef struct mcpauth_error mcpauth_error;
 /** An HTTP response to send: immutable, any thread. */
 typedef struct mcpauth_response mcpauth_response;
+/** Scopes that an operation check asks for: valid during the check, on its thread. */
+typedef struct mcpauth_scope_list mcpauth_scope_list;
 /** Whether an issuer works with MCP: immutable, any thread. */
 typedef struct mcpauth_report mcpauth_report;
 
@@ -1087,6 +1089,8 @@ MCPAUTH_API uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verif
  * | add_resource_scope, add_method_scope | the required scopes | 10000 of all four | 0.1.0 |
  * | add_resource_template_scope | the required scopes | 1000 templates | 0.2.0 |
  * | add_public_method, add_public_tool | nothing without a token | 10000 of both | 0.2.0 |
+ * | set_operation_check | none | | 0.2.0 |
+ * | add_parameter_header | Mcp-Param-* is the host's | 1000 | 0.2.0 |
  * | set_challenge_scopes | MCPAUTH_CHALLENGE_REQUIRED | one of mcpauth_challenge_scopes | 0.2.0 |
  * | add_allowed_origin | the resource's own; on loopback every loopback origin | 1000 | 0.2.0 |
  * | allow_any_origin | as add_allowed_origin | | 0.2.0 |
@@ -1399,6 +1403,71 @@ MCPAUTH_API mcpauth_result mcpauth_config_add_public_method(mcpauth_config *conf
  */
 MCPAUTH_API mcpauth_result mcpauth_config_add_public_tool(mcpauth_config *config, const char *tool);
 
+/**
+ * @brief Releases userdata: runs exactly once, after the last object that needs userdata is gone, and never if the call
+ * that took it failed. May run on a thread of the library.
+ */
+typedef void (*mcpauth_destroy_fn)(void *userdata);
+
+/**
+ * @brief The host's own judgement of what a caller asks for, by its arguments.
+ *
+ * Called once for each JSON-RPC message of a request by mcpauth_handle() and mcpauth_authorize(), after the token was
+ * verified and before its scopes are judged: the scopes added to needed are asked for together with all others, in one
+ * challenge. Everything passed is valid during the call.
+ *
+ * @param userdata    what was given beside the function
+ * @param info        the caller, whose scopes may not be enough yet; maybe anonymous
+ * @param method      the JSON-RPC method
+ * @param name        the tool, prompt, resource or task it is about; empty where that is none, or several
+ * @param params_json params as JSON, each name once; empty where there are none
+ * @param needed      for mcpauth_scope_list_add()
+ * @return MCPAUTH_OK: the caller may, given the scopes needed; MCPAUTH_ERR_OPERATION_NOT_ALLOWED: not this caller (403);
+ *         MCPAUTH_ERR_CALLBACK_FAILED: it cannot be said now (503). Anything else is answered with 500.
+ */
+typedef mcpauth_result (*mcpauth_operation_fn)(void *userdata, const mcpauth_authinfo *info, mcpauth_str method,
+                                               mcpauth_str name, mcpauth_str params_json, mcpauth_scope_list *needed);
+
+/**
+ * @brief Judges operations by their arguments: a limit on an amount, a path below the caller's folder.
+ *
+ * The host has to pass the body of each request. mcpauth_may_call_tool() and its like do not ask the check, as they know
+ * no arguments.
+ *
+ * @param config   the configuration
+ * @param fn       the check; may run on several threads at once
+ * @param userdata passed to it
+ * @param destroy  runs once, after the last object that needs userdata is gone, and never where this call fails; may be
+ *                 NULL
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_set_operation_check(mcpauth_config *config, mcpauth_operation_fn fn,
+                                                              void *userdata, mcpauth_destroy_fn destroy);
+
+/**
+ * @brief Asks for a scope: for an operation check.
+ * @param list  the check's list
+ * @param scope one scope
+ * @return MCPAUTH_OK; MCPAUTH_ERR_NULL_PARAMETER; MCPAUTH_ERR_INVALID_ARGUMENT: no scope, or more than 1000, after which
+ *         the request is answered with 500 whatever the check returns.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_scope_list_add(mcpauth_scope_list *list, const char *scope);
+
+/**
+ * @brief Says that clients repeat a tool's parameter in a header field (x-mcp-header; MCP 2026-07-28): mcpauth_handle()
+ * refuses a call where the two differ.
+ * @param config    the configuration
+ * @param tool      the tool's exact name
+ * @param parameter where it lies in the arguments: "region", "target.zone", or a JSON Pointer
+ * @param header    what stands behind "Mcp-Param-", as x-mcp-header says it
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_add_parameter_header(mcpauth_config *config, const char *tool,
+                                                               const char *parameter, const char *header);
+
 /** @brief Which scopes a 401 asks for; a 403 always asks for all that the operation needs. Since 0.2.0. */
 enum mcpauth_challenge_scopes {
   MCPAUTH_CHALLENGE_REQUIRED = 0,  /**< the required scopes */
@@ -1646,12 +1715,6 @@ MCPAUTH_API mcpauth_result mcpauth_config_set_token_cache(mcpauth_config *config
  * (MCPAUTH_ERR_INTERNAL).
  */
 typedef int64_t (*mcpauth_clock_fn)(void *userdata);
-
-/**
- * @brief Releases userdata: runs exactly once, after the last object that needs userdata is gone, and never if the call
- * that took it failed. May run on a thread of the library.
- */
-typedef void (*mcpauth_destroy_fn)(void *userdata);
 
 /**
  * @brief Takes the time for exp, nbf and iat from fn instead of the system.

@@ -25,10 +25,10 @@ private func begin(
       try UnverifiedToken.check(byteCount: token.count)
       return ByteString(token)
     }
-    let isBegun = verifier.verify(credential) { verdict in
+    let isBegun = verifier.authenticate(credential) { verdict in
       do throws(AuthError) {
         let caller = try verdict.caller()
-        try verifier.checkOperations(copy.request, of: caller)
+        try verifier.checkScopes(copy.request, of: caller)
         finish(.caller(caller), by: verifier, done, userdata)
       } catch {
         done(userdata.pointer, verifier.noted(error), nil, denial(of: error, to: copy.request, by: verifier))

@@ -81,12 +81,14 @@ public func mcpauth_verify_async(
   } catch {
     return error.result.rawValue
   }
-  let isBegun = verifier.verify(credential) { verdict in
+  let isBegun = verifier.authenticate(credential) { verdict in
     defer { withExtendedLifetime(memory) {} }
-    switch verdict {
-    case .accepted(let info): done(userdata.pointer, verifier.noted(.ok), retained(info), nil)
-    case .refused(let failure):
-      done(userdata.pointer, verifier.noted(failure), nil, retained(ErrorObject(failure)))
+    do throws(AuthError) {
+      let info = try verdict.caller()
+      try verifier.requireBasicScopes(of: info)
+      done(userdata.pointer, verifier.noted(.ok), retained(info), nil)
+    } catch {
+      done(userdata.pointer, verifier.noted(error), nil, retained(ErrorObject(error)))
     }
   }
   return (isBegun ? ResultCode.ok : .noMemory).rawValue

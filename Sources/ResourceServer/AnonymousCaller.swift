@@ -16,7 +16,7 @@ extension AuthInfo {
       issuer: nil, subject: nil, clientID: nil, audiences: TextList([]), hasAudience: false, scopes: [], expiresAt: nil,
       form: .anonymous, root: root)
     return AuthInfo(
-      token: BorrowedText(nothing), claims: claims, impliedScopes: [],
+      token: BorrowedText(nothing), claims: claims, impliedScopes: [], lacksRequiredScopes: false,
       claimsJSON: noClaims.withUnsafeBytes { BorrowedText($0) })
   }
 }

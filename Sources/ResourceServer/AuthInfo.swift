@@ -8,6 +8,8 @@ public final class AuthInfo: Sendable {
   public let expiresAt: Int64
   private let tokenText, claimsText: BorrowedText
   private let impliedScopes: [ByteString]
+  /// One of those that every request to the verifier it came from needs: whoever uses this has to ask.
+  let lacksRequiredScopes: Bool
 
   /// Nobody: a request for what is public, without a token.
   public var isAnonymous: Bool {
@@ -15,7 +17,11 @@ public final class AuthInfo: Sendable {
   }
 
   /// `impliedScopes` are those beyond the token's own.
-  init(token: BorrowedText, claims: Claims, impliedScopes: [ByteString], claimsJSON: BorrowedText) {
+  init(
+    token: BorrowedText, claims: Claims, impliedScopes: [ByteString], lacksRequiredScopes: Bool,
+    claimsJSON: BorrowedText
+  ) {
+    self.lacksRequiredScopes = lacksRequiredScopes
     self.claims = claims
     expiresAt = wholeSeconds(claims.expiresAt ?? 0)
     tokenText = token
@@ -30,6 +36,7 @@ public final class AuthInfo: Sendable {
     tokenText = other.tokenText
     claimsText = other.claimsText
     impliedScopes = other.impliedScopes
+    lacksRequiredScopes = other.lacksRequiredScopes
   }
 
   /// What one such object takes without what is shared: more than a cache line, so that the reference counts of two are

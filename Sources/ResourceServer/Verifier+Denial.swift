@@ -1,24 +1,12 @@
 import Support
 
 extension Verifier {
-  /// The response to `failure` of this request, which may know more than the failure does: the scopes of its operations,
-  /// so that one step-up is enough (MCP authorization, runtime insufficient scope).
+  /// The response to `failure` of this request: a 401 asks for the scopes that the configuration chose, which may be those
+  /// of the request's operations.
   public func denial(of failure: AuthError, to request: MCPRequest) -> Response {
-    switch failure.result {
-    case .insufficientScope: return response(to: completed(failure, for: request))
-    default:
-      let asksForToken = Outcome.of(failure.result).status == 401
-      return response(to: failure, asking: asksForToken ? challengeScopes(for: request) : nil)
-    }
-  }
-
-  /// Who lacks a required scope is told the scopes of the operation too.
-  private func completed(_ failure: AuthError, for request: MCPRequest) -> AuthError {
-    guard case .missingScopes(_, let required, let held) = failure.cause, !scopes.operations.isEmpty else {
-      return failure
-    }
-    let needed = withoutRepetition(required + operationScopes(of: request))
-    return .insufficientScope(scopes.hierarchy.missing(needed, from: held), held: held, needed: needed)
+    let asksForToken = Outcome.of(failure.result).status == 401
+    if asksForToken, case .missingScopes = failure.cause { return response(to: failure) }
+    return response(to: failure, asking: asksForToken ? challengeScopes(for: request) : nil)
   }
 
   /// As clients have to ask for them.

@@ -16,10 +16,13 @@ extension Verifier {
   /// Verifies one token, given without its scheme. `waits`: for a key fetch, if need be; else the result is nil then, and
   /// the fetch is under way. A custom verifier runs in the caller in any case.
   public func verify(_ token: UnsafeRawBufferPointer, waits: Bool) throws(AuthError) -> AuthInfo? {
-    try verify(token, waits ? .waits : .never)
+    guard let info = try authenticate(token, waits ? .waits : .never) else { return nil }
+    try requireBasicScopes(of: info)
+    return info
   }
 
-  func verify(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(AuthError) -> AuthInfo? {
+  /// The same whatever scopes the token has.
+  func authenticate(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(AuthError) -> AuthInfo? {
     if let cached = cached(token) { return cached }
     return try verifyNew(token, wait)
   }

@@ -16,10 +16,8 @@ extension Verifier {
   public func judge(_ request: MCPRequest, isWhole: Bool, waits: Bool) throws(AuthError) -> Answer {
     let before = try judgeBeforeToken(request, isWhole: isWhole)
     if let answer = before.answer { return answer }
-    guard let caller = try verify(authorization: request.headers.authorization, waits: waits) else {
-      return .wouldBlock
-    }
-    try checkOperations(request, before.operations, of: caller)
+    guard let caller = try authenticate(request.headers.authorization, waits: waits) else { return .wouldBlock }
+    try checkScopes(request, before.operations, of: caller)
     return .caller(caller)
   }
 
@@ -32,7 +30,9 @@ extension Verifier {
       if let response = try respond(to: request) { return (.response(response), nil) }
       operations = try mirroredOperations(of: request)
     }
-    return (anonymousCaller(of: request, operations).map { .caller($0) }, operations)
+    guard let anonymous = anonymousCaller(of: request, operations) else { return (nil, operations) }
+    try checkScopes(request, operations, of: anonymous)
+    return (.caller(anonymous), operations)
   }
 
   /// What is answered without a look at the token: metadata and preflights. Throws where Host or Origin is not allowed.
@@ -55,8 +55,8 @@ extension Verifier {
     return try operations(of: request)
   }
 
-  /// Verifies the token of a request; nil when its key has to be waited for.
-  private func verify(authorization field: RequestHeaders.Field, waits: Bool) throws(AuthError) -> AuthInfo? {
+  /// Verifies the token of a request, whatever scopes it has; nil when its key has to be waited for.
+  private func authenticate(_ field: RequestHeaders.Field, waits: Bool) throws(AuthError) -> AuthInfo? {
     let wait: KeyWait = waits ? .waits : .never
     guard !isCustom, field.count == 1, let token = BearerCredential.unchecked(in: field.first) else {
       return try verifyNew(try BearerCredential(field: field.first, count: field.count).token, wait)

@@ -20,6 +20,8 @@ public final class Verifier: Sendable {
   private let denials: DenialResponse
   let origins: OriginRules
   let publicOperations: PublicOperations
+  let operationCheck: OperationCheck?
+  let parameterHeaders: ParameterHeaders
   /// Where something is public.
   let anonymous: AuthInfo?
 
@@ -38,6 +40,8 @@ public final class Verifier: Sendable {
     clock = configuration.clock
     origins = OriginRules(configuration.origins, of: resource, cors: configuration.metadata.cors)
     publicOperations = configuration.publicOperations
+    operationCheck = configuration.operationCheck.map { OperationCheck(check: $0) }
+    parameterHeaders = configuration.parameterHeaders
     denials = DenialResponse(
       resourceMetadata: resource.metadataURL, scopes: configuration.scopes,
       showErrorDetails: configuration.showErrorDetails, cors: configuration.metadata.cors)
@@ -68,7 +72,7 @@ public final class Verifier: Sendable {
   @inline(never)
   private func countCacheHit() { counters.countCacheHit() }
 
-  /// Verifies a token whatever was found out about it before; nil when its key has to be waited for.
+  /// Verifies a token whatever was found out about it before, and whatever scopes it has; nil when its key has to be waited for.
   func verifyNew(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(AuthError) -> AuthInfo? {
     guard !token.isEmpty else { throw AuthError(.missingBearerToken, "the token is empty") }
     if let custom { return try verifyCustom(token, custom) }
@@ -113,7 +117,9 @@ public final class Verifier: Sendable {
   ) -> AuthInfo {
     let hierarchy = scopes.hierarchy
     let implied = hierarchy.isEmpty ? [] : hierarchy.implications(of: claims.scopes.copied)
-    return AuthInfo(token: token, claims: claims, impliedScopes: implied, claimsJSON: claimsJSON)
+    let lacks = !hierarchy.missing(scopes.required, from: claims.scopes).isEmpty
+    return AuthInfo(
+      token: token, claims: claims, impliedScopes: implied, lacksRequiredScopes: lacks, claimsJSON: claimsJSON)
   }
 
   /// Judges again, now and by the rules of this verifier, what was verified before: for long-lived streams.
@@ -121,6 +127,7 @@ public final class Verifier: Sendable {
     guard !info.isAnonymous else { return try checkAnonymous() }
     try issuers.check(info.claims.issuer, isCustom: custom != nil)
     try policies.check(info.claims, now: Double(clock.now()))
+    try require(scopes.required, of: info)
   }
 
   /// Counts what was answered. (Not inlined: a caller would count a reference to the counters, where all threads meet.)

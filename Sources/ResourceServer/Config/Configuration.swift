@@ -14,6 +14,8 @@ public final class Configuration {
   var metadata = MetadataSettings()
   var origins = OriginSettings()
   var publicOperations = PublicOperations()
+  var operationCheck: (any HostOperationCheck)?
+  var parameterHeaders = ParameterHeaders()
   private(set) var leewaySeconds: UInt32 = 60
   private(set) var showErrorDetails = false
   private(set) var requiresExpiry = true

@@ -126,7 +126,7 @@ private func hasSecondScheme(_ text: UnsafeRawBufferPointer) -> Bool {
 }
 
 /// tchar of RFC 9110 section 5.6.2.
-private func isTokenCharacter(_ byte: UInt8) -> Bool {
+func isTokenCharacter(_ byte: UInt8) -> Bool {
   switch byte {
   case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
   case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"),

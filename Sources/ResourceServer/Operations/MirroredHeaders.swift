@@ -11,7 +11,10 @@ extension RequestOperations {
       throw mismatch(
         "Mcp-Protocol-Version is \(quoted(version ?? "absent")), and the body's _meta says \(quoted(stated))")
     }
-    if headers.isMirrored { try checkPresence(method, name) }
+    if headers.isMirrored {
+      try checkPresence(method, name)
+      try checkParameters(headers)
+    }
     guard method != nil || name != nil else { return }
     guard messageCount == 1 else { throw mismatch("they are sent with a batch") }
     try compare(method, name)
@@ -36,6 +39,19 @@ extension RequestOperations {
     }
     guard nameField == name else {
       throw mismatch("Mcp-Name is \(quoted(nameField)), and the body names \(quoted(name))")
+    }
+  }
+
+  /// Of a tool whose mirrored parameters the configuration names; others are left to whoever knows the tool.
+  private func checkParameters(_ headers: RequestHeaders) throws(AuthError) {
+    for parameter in mirroredParameters {
+      var field = RequestHeaders.Field()
+      for sent in headers.parameters where ByteString(sent.name).lowercased == parameter.header {
+        field.add(sent.value)
+      }
+      guard parameter.value.isSaid(by: try text(of: field, "an Mcp-Param- field")) else {
+        throw mismatch("Mcp-Param-\(quoted(parameter.header)) does not say what the tool's argument says")
+      }
     }
   }
 

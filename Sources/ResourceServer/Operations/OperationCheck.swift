@@ -1,74 +1,68 @@
 import Support
 
-extension Verifier {
-  /// Judges what an authenticated request asks for: INVALID_REQUEST where that cannot be read, INSUFFICIENT_SCOPE with all
-  /// scopes of the operation at once. `operations` are those of the body where it was read before.
-  public func checkOperations(
-    _ request: MCPRequest, _ operations: RequestOperations? = nil, of info: AuthInfo
-  ) throws(AuthError) {
-    guard readsBody(of: request), !request.isWithoutMessage else { return }
-    let operations = try self.operations(operations, of: request)
-    try require(try scopes.operations.scopes(for: operations.operations), of: info)
-  }
+/// One message of a request, for the host to judge by its arguments.
+public struct OperationCall: Sendable {
+  public let method: ByteString
+  /// What the method is about, as Mcp-Name would say it; empty where that is nothing, or several things.
+  public let name: ByteString
+  /// params as JSON; empty where there are none.
+  public let params: ByteString
+}
 
-  /// What the body asks for: `read`, where it was read before.
-  func operations(_ read: RequestOperations?, of request: MCPRequest) throws(AuthError) -> RequestOperations {
-    if let read { return read }
-    return try operations(of: request)
-  }
+/// The scopes that a check of the host asks for.
+public final class NeededScopes {
+  fileprivate var scopes: [ByteString] = []
+  fileprivate var failure: AuthError?
 
-  /// What the body asks for, which its headers have to agree with.
-  func operations(of request: MCPRequest) throws(AuthError) -> RequestOperations {
-    guard !request.body.isEmpty else {
-      throw AuthError(
-        .invalidRequest,
-        "the request has no body, and scopes are configured per operation; the host has to pass the method and the body"
-      )
-    }
-    let operations = try RequestOperations(body: request.body)
-    try operations.check(request.headers)
-    return operations
-  }
-
-  /// Whether there is a rule that the body is read for: scopes of operations, what is public, or header fields that have
-  /// to agree with it.
-  public func readsBody(of request: MCPRequest) -> Bool {
-    !scopes.operations.isEmpty || request.mirrorsBody
-      || (!publicOperations.isEmpty && request.headers.authorization.count == 0)
-  }
-
-  /// INSUFFICIENT_SCOPE unless the caller holds, or is implied to hold, all of `needed`.
-  public func require(_ needed: [ByteString], of info: AuthInfo) throws(AuthError) {
-    let missing = scopes.hierarchy.missing(needed, from: info.claims.scopes)
-    guard !missing.isEmpty else { return }
-    guard !info.isAnonymous else {
-      throw AuthError(
-        .missingAuthHeader,
-        "what an anonymous caller asks for needs the scopes \(quoted(missing)), so a token is needed",
-        cause: .missingScopes(missing, needed: needed, held: []))
-    }
-    throw .insufficientScope(missing, held: info.claims.scopes.copied, needed: needed)
-  }
-
-  /// The same for scopes separated by spaces. INVALID_ARGUMENT where there is none, or one that is no scope.
-  public func require(scopes text: ByteString, of info: AuthInfo) throws(AuthError) {
-    let needed = text.withUnsafeBytes { parseScope(TextView($0)).copied }
-    guard !needed.isEmpty else { throw AuthError(.invalidArgument, "no scope is named") }
-    for scope in needed { try ConfigurationLimits.check(scope: scope) }
-    try require(needed, of: info)
-  }
-
-  /// Whether the caller's scopes are enough for this operation and for the method it is reached by: for leaving out of a
-  /// list what they may not use.
-  public func mayUse(_ kind: OperationKind, _ name: ByteString, _ info: AuthInfo) -> Bool {
-    var operations = [Operation(kind: kind, name: name)]
-    if let method = kind.method { operations.add(Operation(kind: .method, name: method)) }
-    if info.isAnonymous { return operations.allSatisfy { publicOperations.include($0, scopes.operations) } }
+  /// INVALID_ARGUMENT, which the check's result cannot make good again.
+  public func add(_ scope: ByteString) throws(AuthError) {
     do throws(AuthError) {
-      try require(try scopes.operations.scopes(for: operations), of: info)
-      return true
+      try ConfigurationLimits.check(scope: scope)
+      try ConfigurationLimits.check(scopes.count, ConfigurationLimits.scopes, "needed scopes")
+      scopes.add(scope)
     } catch {
-      return false
+      if failure == nil { failure = error }
+      throw error
     }
   }
+}
+
+/// The host's own judgement of what a caller asks for. Any thread.
+public protocol HostOperationCheck: AnyObject, Sendable {
+  /// Adds to `needed` and returns the number of a result; only those that `OperationCheck` names mean anything.
+  func check(_ info: AuthInfo, _ call: OperationCall, _ needed: NeededScopes) -> UInt32
+}
+
+/// Runs the host's check: an unknown value is a programming error, never a success (attack A34).
+struct OperationCheck: Sendable {
+  let check: any HostOperationCheck
+
+  /// The scopes that the check asks for, of all messages of a request.
+  func scopesNeeded(by info: AuthInfo, for calls: [OperationCall]) throws(AuthError) -> [ByteString] {
+    let needed = NeededScopes()
+    for call in calls {
+      let returned = check.check(info, call, needed)
+      if let failure = needed.failure {
+        throw AuthError(.internal, "the operation check asked for what is no scope: " + failure.message)
+      }
+      switch ResultCode(rawValue: returned) {
+      case .ok: break
+      case .operationNotAllowed:
+        throw AuthError(
+          .operationNotAllowed,
+          "the operation check refuses \(quoted(call.method)) of \(quoted(call.name)) to this caller")
+      case .callbackFailed: throw AuthError(.callbackFailed, "the operation check could not decide now")
+      default:
+        throw AuthError(
+          .internal,
+          "the operation check returned \(returned), which it may not; return MCPAUTH_OK, _OPERATION_NOT_ALLOWED or "
+            + "_CALLBACK_FAILED")
+      }
+    }
+    return needed.scopes
+  }
+}
+
+extension Configuration {
+  public func setOperationCheck(_ check: any HostOperationCheck) { operationCheck = check }
 }

@@ -20,12 +20,22 @@ public struct RequestOperations: Sendable {
   private(set) var protocolVersion: ByteString?
   /// Of the only message.
   private(set) var id = RequestID.unknown
+  /// Of a call of a tool: what Mcp-Param-* has to say.
+  private(set) var mirroredParameters: [MirroredParameter] = []
+  /// For the host's check, where there is one.
+  private(set) var calls: [OperationCall] = []
+  private let parameters: ParameterHeaders
+  private let keepsCalls: Bool
 
   enum HeaderName {
     /// MCP does not say what the header would be for this method, and no rule is about it.
     case notCompared
     /// nil: the body does not name what its method needs.
     case equal(ByteString?)
+
+    fileprivate var text: ByteString {
+      if case .equal(let name?) = self { name } else { "" }
+    }
   }
 
   private static let largestBody = 4 << 20
@@ -36,17 +46,20 @@ public struct RequestOperations: Sendable {
   /// Of a method, a tool, a URI. No rule has a longer one.
   private static let longestName = 64 << 10
 
-  init(body: UnsafeRawBufferPointer) throws(AuthError) {
+  init(
+    body: UnsafeRawBufferPointer, parameters: ParameterHeaders = ParameterHeaders(), keepsCalls: Bool = false
+  ) throws(AuthError) {
     guard body.count <= Self.largestBody else {
       throw Self.refused("is larger than \(Self.largestBody) bytes")
     }
     self = try JSONDocument.withBorrowed(
       body, maxDepth: Self.deepestBody, maxEntries: Self.mostEntries,
       refused: { $0.failure(.invalidRequest, "the request's JSON-RPC body") }
-    ) { (root) throws(AuthError) in try RequestOperations(root) }
+    ) { (root) throws(AuthError) in try RequestOperations(root, parameters, keepsCalls) }
   }
 
-  private init(_ root: JSONValue) throws(AuthError) {
+  private init(_ root: JSONValue, _ parameters: ParameterHeaders, _ keepsCalls: Bool) throws(AuthError) {
+    self.init(parameters, keepsCalls)
     guard root.kind == .array else {
       try add(root)
       return
@@ -54,12 +67,15 @@ public struct RequestOperations: Sendable {
     guard (1...Self.mostMessages).contains(root.count) else {
       throw Self.refused("is a batch of \(root.count) messages; 1 to \(Self.mostMessages) are accepted")
     }
-    var operations = RequestOperations()
+    var operations = self
     try root.forEachElement { (message) throws(AuthError) in try operations.add(message) }
     self = operations
   }
 
-  private init() {}
+  private init(_ parameters: ParameterHeaders, _ keepsCalls: Bool) {
+    self.parameters = parameters
+    self.keepsCalls = keepsCalls
+  }
 
   private mutating func add(_ message: JSONValue) throws(AuthError) {
     guard message.kind == .object else { throw Self.refused("has a message that is not an object") }
@@ -78,7 +94,9 @@ public struct RequestOperations: Sendable {
     operations.add(Operation(kind: .method, name: method))
     let params = message.member("params")
     protocolVersion = params?.member("_meta")?.member(revisionMember).flatMap(Self.text)
+    name = .notCompared
     try addTarget(of: method, params)
+    if keepsCalls { calls.append(OperationCall(method: method, name: name.text, params: params?.serialized() ?? "")) }
   }
 
   /// What the methods of MCP name as what they work on. By each that leads to a guarded thing its scopes are asked for
@@ -109,6 +127,7 @@ public struct RequestOperations: Sendable {
     try Self.refuseLookAlikes(of: [member], in: params)
     self.name = .equal(name)
     operations.add(Operation(kind: kind, name: name))
+    if kind == .tool { mirroredParameters = parameters.mirrored(by: name, params.member("arguments")) }
   }
 
   /// subscriptions/listen, which took the place of resources/subscribe.

@@ -1,7 +1,7 @@
 import Support
 
-/// The rules a configuration asks for, in the order they are judged in. A missing scope comes last: 403 is said only to a
-/// caller whose token is good otherwise.
+/// The rules a configuration asks for, in the order they are judged in. Scopes come after all of these, and together: 403 is
+/// said only to a caller whose token is good otherwise (see ScopeCheck.swift).
 final class PolicyList: @unchecked Sendable {
   private let policies: [Unmanaged<ClaimPolicy>]
 
@@ -26,10 +26,6 @@ final class PolicyList: @unchecked Sendable {
     if !audience.allowedClients.isEmpty { policies.add(AllowedClientPolicy(allowed: audience.allowedClients)) }
     for claim in audience.requiredClaims { policies.add(RequiredClaimPolicy(claim)) }
     if configuration.requiresSubject { policies.add(SubjectPolicy()) }
-    let scopes = configuration.scopes
-    if !scopes.required.isEmpty {
-      policies.add(RequiredScopesPolicy(required: scopes.required, hierarchy: scopes.hierarchy))
-    }
     self.policies = policies.map { .passRetained($0) }
   }
 

@@ -17,10 +17,10 @@ public enum Verdict: Sendable {
 
 /// A verification without anybody waiting: all of it runs on threads of the library, a custom verifier included.
 extension Verifier {
-  /// Gets the token from `credential`, verifies it and calls `answer` once, on a thread of the library and not before
+  /// Gets the token from `credential`, verifies it, whatever scopes it has, and calls `answer` once, on a thread of the library and not before
   /// this returns; false when the system gives no thread, and then never. Without a token nothing is left to be answered.
   /// Once the last user is gone, what waits is answered with KEYS_UNAVAILABLE.
-  public func verify(
+  public func authenticate(
     _ credential: @escaping @Sendable () throws(AuthError) -> ByteString?, answer: @escaping @Sendable (Verdict) -> Void
   ) -> Bool {
     work.add { self.begin(credential, answer) }
@@ -37,7 +37,7 @@ extension Verifier {
         let rest: @Sendable () -> Void = { self.finish(token, lookup, answer) }
         if !work.add(rest) { rest() }
       }
-      let info = try verify(token, .calledBack(resume))
+      let info = try authenticate(token, .calledBack(resume))
       if let info { return answer(.accepted(info)) }
       // The last user may have gone after the question above, and then nobody told the lookup.
       if users.areGone { close() }
@@ -48,7 +48,7 @@ extension Verifier {
 
   private func finish(_ token: ByteString, _ lookup: KeyLookup, _ answer: @Sendable (Verdict) -> Void) {
     do throws(AuthError) {
-      let info = try verify(token, .over(lookup))
+      let info = try authenticate(token, .over(lookup))
       guard let info else { throw AuthError(.internal, "a lookup was completed without a key and without a reason") }
       answer(.accepted(info))
     } catch {
@@ -56,8 +56,8 @@ extension Verifier {
     }
   }
 
-  private func verify(_ token: ByteString, _ wait: KeyWait) throws(AuthError) -> AuthInfo? {
-    try token.withUnsafeBytes { (bytes) throws(AuthError) -> AuthInfo? in try verify(bytes, wait) }
+  private func authenticate(_ token: ByteString, _ wait: KeyWait) throws(AuthError) -> AuthInfo? {
+    try token.withUnsafeBytes { (bytes) throws(AuthError) -> AuthInfo? in try authenticate(bytes, wait) }
   }
 
   private static let freed = AuthError(.keysUnavailable, "the verifier was freed before the token could be verified")

@@ -1,0 +1,71 @@
+import Support
+
+extension Verifier {
+  /// Judges what an authenticated request asks for: INVALID_REQUEST where that cannot be read, INSUFFICIENT_SCOPE with the
+  /// required scopes and those of the operation at once, so that one step-up is enough (MCP authorization, runtime
+  /// insufficient scope). `operations` are those of the body where it was read before.
+  public func checkScopes(
+    _ request: MCPRequest, _ operations: RequestOperations? = nil, of info: AuthInfo
+  ) throws(AuthError) {
+    guard readsBody(of: request), !request.isWithoutMessage else { return try requireBasicScopes(of: info) }
+    let needed: [ByteString]
+    do throws(AuthError) {
+      needed = try scopesNeeded(try self.operations(operations, of: request), by: info)
+    } catch {
+      try requireBasicScopes(of: info)  // who lacks those is told so first
+      throw error
+    }
+    guard !needed.isEmpty || info.lacksRequiredScopes else { return }
+    try require(withoutRepetition((info.isAnonymous ? [] : scopes.required) + needed), of: info)
+  }
+
+  /// What the rules ask for, and the host's check.
+  private func scopesNeeded(
+    _ operations: RequestOperations, by info: AuthInfo
+  ) throws(AuthError) -> [ByteString] {
+    let needed = try scopes.operations.scopes(for: operations.operations)
+    guard let operationCheck else { return needed }
+    return try needed + operationCheck.scopesNeeded(by: info, for: operations.calls)
+  }
+
+  /// What the body asks for: `read`, where it was read before.
+  func operations(_ read: RequestOperations?, of request: MCPRequest) throws(AuthError) -> RequestOperations {
+    if let read { return read }
+    return try operations(of: request)
+  }
+
+  /// What the body asks for, which its headers have to agree with.
+  func operations(of request: MCPRequest) throws(AuthError) -> RequestOperations {
+    guard !request.body.isEmpty else {
+      throw AuthError(
+        .invalidRequest,
+        "the request has no body, and scopes are configured per operation; the host has to pass the method and the body"
+      )
+    }
+    let operations = try RequestOperations(
+      body: request.body, parameters: parameterHeaders, keepsCalls: operationCheck != nil)
+    try operations.check(request.headers)
+    return operations
+  }
+
+  /// Whether there is a rule that the body is read for: scopes of operations, what is public, or header fields that have
+  /// to agree with it.
+  public func readsBody(of request: MCPRequest) -> Bool {
+    !scopes.operations.isEmpty || operationCheck != nil || request.mirrorsBody
+      || (!publicOperations.isEmpty && request.headers.authorization.count == 0)
+  }
+
+  /// Whether the caller's scopes are enough for this operation and for the method it is reached by: for leaving out of a
+  /// list what they may not use.
+  public func mayUse(_ kind: OperationKind, _ name: ByteString, _ info: AuthInfo) -> Bool {
+    var operations = [Operation(kind: kind, name: name)]
+    if let method = kind.method { operations.add(Operation(kind: .method, name: method)) }
+    if info.isAnonymous { return operations.allSatisfy { publicOperations.include($0, scopes.operations) } }
+    do throws(AuthError) {
+      try require(try scopes.operations.scopes(for: operations), of: info)
+      return true
+    } catch {
+      return false
+    }
+  }
+}
