@@ -1088,6 +1088,7 @@ MCPAUTH_API uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verif
  * | add_tool_scope, add_prompt_scope | the required scopes | 10000 of all four | 0.1.0 |
  * | add_resource_scope, add_method_scope | the required scopes | 10000 of all four | 0.1.0 |
  * | add_resource_template_scope | the required scopes | 1000 templates | 0.2.0 |
+ * | require_tool_rules | a tool without a rule needs the required scopes alone | | 0.2.0 |
  * | add_public_method, add_public_tool | nothing without a token | 10000 of both | 0.2.0 |
  * | set_operation_check | none | | 0.2.0 |
  * | add_parameter_header | Mcp-Param-* is the host's | 1000 | 0.2.0 |
@@ -1312,6 +1313,19 @@ MCPAUTH_API mcpauth_result mcpauth_config_add_scope_implication(mcpauth_config *
  * @since 0.1.0
  */
 MCPAUTH_API mcpauth_result mcpauth_config_add_tool_scope(mcpauth_config *config, const char *tool, const char *scope);
+
+/**
+ * @brief Refuses every tool that no rule names, so that a tool that is added later is not open by accident.
+ *
+ * Such a call is answered with MCPAUTH_ERR_OPERATION_NOT_ALLOWED (403, without a challenge, as no scope would help), and
+ * mcpauth_may_call_tool() says no. A rule is mcpauth_config_add_tool_scope() or mcpauth_config_add_public_tool(): a tool
+ * for every caller gets a rule with a scope that all of them have, such as a required one.
+ *
+ * @param config the configuration
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_require_tool_rules(mcpauth_config *config);
 
 /**
  * @brief Requires a scope for getting a prompt and completing its arguments: see mcpauth_config_add_tool_scope().

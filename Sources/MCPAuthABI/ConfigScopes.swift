@@ -91,6 +91,11 @@ public func mcpauth_config_add_resource_template_scope(
 }
 
 @implementation @c
+public func mcpauth_config_require_tool_rules(_ config: OpaquePointer!) -> mcpauth_result {
+  configure(config) { $0.requireToolRules() }
+}
+
+@implementation @c
 public func mcpauth_config_add_method_scope(
   _ config: OpaquePointer!, _ method: UnsafePointer<CChar>!, _ scope: UnsafePointer<CChar>!
 ) -> mcpauth_result {

@@ -89,3 +89,25 @@ private func scopes(_ changes: [String: String], _ server: TestVerifier) throws 
   #expect(try principal("a", "b") == principal("a", "b"))
   #expect(try principal("a,1:b", "c") != principal("a", "b,1:c"))
 }
+
+@Test func whereRulesAreRequiredAToolWithoutOneIsRefused() throws {
+  var rules = OperationRules()
+  let tool = { (name: ByteString) in Operation(kind: .tool, name: name) }
+  rules.add(.tool, "wipe", "admin")
+  rules.add(publicTool: "help")
+  #expect(try rules.scopes(for: tool("other")) == [])
+  rules.requiresToolRules = true
+  #expect(try rules.scopes(for: tool("wipe")) == ["admin"])
+  #expect(try rules.scopes(for: tool("help")) == [] && rules.isFree(tool("help")))
+  #expect(!rules.isFree(tool("other")) && !rules.isFree(tool("wipe")))
+  #expect(try rules.scopes(for: [Operation(kind: .method, name: "tools/call")]) == [])
+  do throws(AuthError) {
+    _ = try rules.scopes(for: [tool("wipe"), tool("other")])
+    Issue.record("a tool without a rule passed")
+  } catch {
+    #expect(error.result == .operationNotAllowed)
+  }
+  var alone = OperationRules()
+  alone.requiresToolRules = true
+  #expect(!alone.isEmpty, "the body has to be read for it")
+}

@@ -34,6 +34,7 @@ static void config_handle(void) {
   NULL_PARAMETER(mcpauth_config_add_prompt_scope(NULL, "a", "b"));
   NULL_PARAMETER(mcpauth_config_add_resource_scope(NULL, "a", "b"));
   NULL_PARAMETER(mcpauth_config_add_resource_template_scope(NULL, "a{b}", "c"));
+  NULL_PARAMETER(mcpauth_config_require_tool_rules(NULL));
   NULL_PARAMETER(mcpauth_config_add_method_scope(NULL, "a", "b"));
   NULL_PARAMETER(mcpauth_config_set_scope_request_name(NULL, "a", "b"));
   NULL_PARAMETER(mcpauth_config_add_advertised_scope(NULL, "a"));

@@ -134,6 +134,35 @@ static void a_list_shows_what_may_be_used(void) {
   mcpauth_verifier_free(verifier);
 }
 
+/* A tool that is added later is not open by accident. */
+static void a_tool_without_a_rule_is_refused_where_rules_are_required(void) {
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_add_tool_scope(config, "wipe", "mcp:wipe"), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_add_public_tool(config, "help"), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_require_tool_rules(config), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  mcpauth_response *denial = NULL;
+  CHECK_RESULT(post(verifier, "mcp:wipe", CALL("wipe"), NULL, NULL, NULL), MCPAUTH_OK);
+  CHECK_RESULT(post(verifier, "", CALL("wipe"), NULL, NULL, NULL), MCPAUTH_ERR_INSUFFICIENT_SCOPE);
+  CHECK_RESULT(post(verifier, "", CALL("help"), NULL, NULL, NULL), MCPAUTH_OK);
+  CHECK_RESULT(post(verifier, "", "{\"method\":\"tools/list\"}", NULL, NULL, NULL), MCPAUTH_OK);
+  CHECK_RESULT(post(verifier, "", "", NULL, NULL, NULL), MCPAUTH_ERR_INVALID_REQUEST);
+  static const char *const others[] = {CALL("other"), CALL("Wipe"), "[" CALL("help") "," CALL("other") "]"};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    CHECK_RESULT(post(verifier, "mcp:wipe other", others[i], NULL, NULL, &denial), MCPAUTH_ERR_OPERATION_NOT_ALLOWED);
+    CHECK_INT(mcpauth_response_status(denial), 403);
+    CHECK_INT(response_header(denial, "WWW-Authenticate").len, 0);
+    CHECK_CONTAINS(mcpauth_response_body(denial), "\"error\":\"operation_not_allowed\"");
+    CHECK_CONTAINS(mcpauth_error_message(mcpauth_response_error(denial)), "mcpauth_config_add_tool_scope");
+    mcpauth_response_free(denial);
+  }
+  mcpauth_authinfo *info = caller(verifier, "{\"scope\":\"mcp:wipe\"}");
+  CHECK(mcpauth_may_call_tool(verifier, info, "wipe", 4) && mcpauth_may_call_tool(verifier, info, "help", 4));
+  CHECK(!mcpauth_may_call_tool(verifier, info, "other", 5) && mcpauth_may_get_prompt(verifier, info, "other", 5));
+  mcpauth_authinfo_free(info);
+  mcpauth_verifier_free(verifier);
+}
+
 static void a_tool_can_ask_for_more(void) {
   mcpauth_verifier *verifier = ruled_verifier();
   mcpauth_authinfo *info = caller(verifier, "{\"scope\":\"mcp:read mcp:all\"}");
@@ -198,5 +227,6 @@ static void a_caller_of_an_issuer_that_is_no_longer_trusted(void) {
 
 CHECK_MAIN(CASE(one_challenge_asks_for_all_scopes_of_the_request), CASE(enough_scopes_are_enough),
            CASE(what_parsers_differ_on_is_refused), CASE(mcp_headers_agree_with_the_body),
-           CASE(a_list_shows_what_may_be_used), CASE(a_tool_can_ask_for_more), CASE(a_caller_is_judged_again),
+           CASE(a_list_shows_what_may_be_used), CASE(a_tool_without_a_rule_is_refused_where_rules_are_required),
+           CASE(a_tool_can_ask_for_more), CASE(a_caller_is_judged_again),
            CASE(a_caller_of_an_issuer_that_is_no_longer_trusted))

@@ -42,8 +42,12 @@ struct OperationRules: Sendable {
   private var resources = ResourceRules()
   private(set) var count = 0
   private var order: [ByteString] = []
+  /// A tool that nothing names is refused.
+  var requiresToolRules = false
+  /// They need no rule of a scope.
+  private var publicTools = TextIndex()
 
-  var isEmpty: Bool { scopes.isEmpty && resources.isEmpty }
+  var isEmpty: Bool { scopes.isEmpty && resources.isEmpty && !requiresToolRules }
 
   /// Every scope that a rule names, each once, in the order of the rules.
   var allScopes: [ByteString] { withoutRepetition(order) }
@@ -64,6 +68,8 @@ struct OperationRules: Sendable {
     count += 1
   }
 
+  mutating func add(publicTool name: ByteString) { publicTools.insert(name) }
+
   var templateCount: Int { resources.templateCount }
 
   func contains(template text: ByteString) -> Bool { resources.contains(template: text) }
@@ -71,7 +77,14 @@ struct OperationRules: Sendable {
   /// Nothing for what no rule names. Throws where no scopes would be enough.
   func scopes(for operation: Operation) throws(AuthError) -> [ByteString] {
     if operation.kind == .resource { return try resources.scopes(for: operation.name) }
-    return scopes[operation.key]
+    let needed = scopes[operation.key]
+    if requiresToolRules, operation.kind == .tool, needed.isEmpty, !publicTools.contains(operation.name) {
+      throw AuthError(
+        .operationNotAllowed,
+        "tool \(quoted(operation.name)) has no rule, and mcpauth_config_require_tool_rules was called: add one with "
+          + "mcpauth_config_add_tool_scope")
+    }
+    return needed
   }
 
   /// Whether it needs no scope.

@@ -36,6 +36,7 @@ extension Configuration {
     try ConfigurationLimits.check(text: name, kind.label)
     try ConfigurationLimits.check(publicOperations.count, ConfigurationLimits.operationScopes, "public operations")
     publicOperations.add(Operation(kind: kind, name: name))
+    if kind == .tool { scopes.operations.add(publicTool: name) }
   }
 }
 

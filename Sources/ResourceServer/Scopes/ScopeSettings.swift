@@ -91,4 +91,5 @@ extension Configuration {
     }
     scopes.operations.add(template, scope)
   }
+  public func requireToolRules() { scopes.operations.requiresToolRules = true }
 }
