@@ -98,7 +98,7 @@ public final class Verifier: Sendable {
     try policies.check(claims, now: Double(now))
     let window = policies.window(of: claims)
     let info = authInfo(verified.text, consume claims, verified.payload)
-    guard let cache, found.generation != 0 else { return info }
+    guard let cache, found.generation != 0, !info.lacksRequiredScopes else { return info }
     cache.insert(NewToken(info: info, keys: name.keys, generation: found.generation, window: window), now: now)
     return info
   }

@@ -30,7 +30,8 @@ import Testing
     let status = Outcome.of(result).status
     switch result.rawValue {
     case 101...105: #expect([400, 401].contains(status))
-    case 213: #expect(status == 403)
+    case 106, 107, 213, 219: #expect(status == 403)
+    case 108: #expect(status == 404)
     case 201...299: #expect(status == 401)
     case 301, 302, 305, 306: #expect(status == 503)
     default: #expect(status == 500)

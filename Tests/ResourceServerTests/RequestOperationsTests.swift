@@ -105,7 +105,12 @@ private func agrees(_ body: String, method: String, name: String) -> Bool {
     let method = ByteString(method)
     let name = ByteString(name)
     try method.withUnsafeBytes { (method) throws(AuthError) in
-      try name.withUnsafeBytes { (name) throws(AuthError) in try found.check(methodHeader: method, nameHeader: name) }
+      try name.withUnsafeBytes { (name) throws(AuthError) in
+        var headers = RequestHeaders(areAll: false)
+        if !method.isEmpty { headers.mcpMethod.add(method) }
+        if !name.isEmpty { headers.mcpName.add(name) }
+        try found.check(headers)
+      }
     }
     return true
   } catch {

@@ -76,7 +76,7 @@ static void one_challenge_asks_for_what_the_arguments_need(void) {
   const mcpauth_result lacks = MCPAUTH_ERR_INSUFFICIENT_SCOPE;
   expect_scope(post(verifier, "mcp:read mcp:pay", PAY("1000"), lacks), "mcp:read mcp:pay mcp:much");
   expect_scope(post(verifier, "other", PAY("1000"), lacks), "mcp:read mcp:pay mcp:much");
-  expect_scope(post(verifier, "mcp:pay", PAY("1000"), lacks), "mcp:read mcp:pay mcp:much"); /* cached by now */
+  expect_scope(post(verifier, "mcp:pay", PAY("1000"), lacks), "mcp:read mcp:pay mcp:much");
   expect_scope(post(verifier, "mcp:read mcp:pay mcp:much", PAY("1000"), MCPAUTH_OK), NULL);
   at.calls = 0;
   expect_scope(post(verifier, "mcp:read mcp:pay", "[" PAY("1") "," PAY("1000") "]", lacks),
