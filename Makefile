@@ -66,7 +66,7 @@ demo-client: setup ## the same login by the official MCP client for Python
 
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
 TEST_PARTS := test-packaging test-c test-json test-sanitizers test-attacks test-fuzz test-providers test-parity test-e2e \
-  test-dev-issuer test-servers test-docs test-faults test-valgrind test-swift test-asan test-tsan \
+  test-dev-issuer test-judges test-servers test-docs test-faults test-valgrind test-swift test-asan test-tsan \
   test-trixie
 
 .PHONY: test

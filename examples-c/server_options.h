@@ -13,6 +13,7 @@
  *   --scope-claim PATH      a claim that holds scopes besides the usual ones
  *   --tool-scope TOOL=SCOPE a scope that calling this tool needs besides
  *   --resource-scope URI=SCOPE   a scope that reading this resource needs besides
+ *   --template-scope TEMPLATE=SCOPE   a scope that reading a resource of this URI template needs besides
  *   --prompt-scope PROMPT=SCOPE  a scope that getting this prompt needs besides
  *   --dangerous-allow-missing-audience   accept tokens without any aud; needs --allow-client
  * metadata, and what clients are told
@@ -43,9 +44,10 @@ enum { MAX_SETTINGS = 64, MAX_TIMEOUT_SECONDS = 3600 };
 #define SERVER_OPTIONS                                                                                               \
   "--issuer URL [--port N] [--resource URL] [--timeout SECONDS] [--audience TEXT]... [--allow-client ID]...\n"       \
   "       [--require-claim PATH=VALUE]... [--scope SCOPE]... [--scope-claim PATH]... [--tool-scope TOOL=SCOPE]...\n" \
-  "       [--resource-scope URI=SCOPE]... [--prompt-scope PROMPT=SCOPE]... [--dangerous-allow-missing-audience]\n"   \
-  "       [--advertise-scope SCOPE]... [--details] [--jwks-uri URL] [--http-loopback] [--ignore-trailing-slash]\n"   \
-  "       [--ca-file FILE] [--proxy URL] [--cooldown SECONDS] [--fetch-timeout MS]\n"
+  "       [--resource-scope URI=SCOPE]... [--template-scope TEMPLATE=SCOPE]... [--prompt-scope PROMPT=SCOPE]...\n"   \
+  "       [--dangerous-allow-missing-audience] [--advertise-scope SCOPE]... [--details] [--jwks-uri URL]\n"          \
+  "       [--http-loopback] [--ignore-trailing-slash] [--ca-file FILE] [--proxy URL] [--cooldown SECONDS]\n"         \
+  "       [--fetch-timeout MS]\n"
 
 enum option_name {
   ISSUER = 1,
@@ -59,6 +61,7 @@ enum option_name {
   SCOPE_CLAIM,
   TOOL_SCOPE,
   RESOURCE_SCOPE,
+  TEMPLATE_SCOPE,
   PROMPT_SCOPE,
   ALLOW_MISSING_AUDIENCE,
   ADVERTISE_SCOPE,
@@ -121,6 +124,7 @@ static void apply(mcpauth_config *config, const struct options *options, const s
     case SCOPE_CLAIM: mcpauth_config_add_scope_claim(config, setting->text); break;
     case TOOL_SCOPE: mcpauth_config_add_tool_scope(config, setting->text, setting->value); break;
     case RESOURCE_SCOPE: mcpauth_config_add_resource_scope(config, setting->text, setting->value); break;
+    case TEMPLATE_SCOPE: mcpauth_config_add_resource_template_scope(config, setting->text, setting->value); break;
     case PROMPT_SCOPE: mcpauth_config_add_prompt_scope(config, setting->text, setting->value); break;
     case ALLOW_MISSING_AUDIENCE: mcpauth_config_dangerous_allow_missing_audience(config); break;
     case ADVERTISE_SCOPE: mcpauth_config_add_advertised_scope(config, setting->text); break;
@@ -184,6 +188,7 @@ static bool take_option(struct options *options, int name) {
     case REQUIRE_CLAIM:
     case TOOL_SCOPE:
     case RESOURCE_SCOPE:
+    case TEMPLATE_SCOPE:
     case PROMPT_SCOPE: return keep(options, (enum option_name)name, optarg, true);
     case COOLDOWN:
     case FETCH_TIMEOUT: return keep_number(options, (enum option_name)name, optarg);
@@ -204,6 +209,7 @@ static bool parse_options(int argc, char **argv, struct options *options, bool (
                                         {"scope-claim", required_argument, NULL, SCOPE_CLAIM},
                                         {"tool-scope", required_argument, NULL, TOOL_SCOPE},
                                         {"resource-scope", required_argument, NULL, RESOURCE_SCOPE},
+                                        {"template-scope", required_argument, NULL, TEMPLATE_SCOPE},
                                         {"prompt-scope", required_argument, NULL, PROMPT_SCOPE},
                                         {"dangerous-allow-missing-audience", no_argument, NULL, ALLOW_MISSING_AUDIENCE},
                                         {"advertise-scope", required_argument, NULL, ADVERTISE_SCOPE},

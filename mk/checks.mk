@@ -26,7 +26,7 @@ test-packaging: lint check-abi $(BUILD)/stripped/$(REALNAME) ## exports, header,
 test-e2e: examples ## the example servers against the official MCP client
 	@$(PYTEST) Tests/e2e
 
-# Authorization servers and MCP clients of others, for test-servers.
+# Authorization servers, MCP clients and judges of others, for test-servers and test-judges.
 SERVERS := $(BUILD)/servers
 
 .PHONY: setup-servers
@@ -36,6 +36,14 @@ setup-servers: ## install the authorization servers and clients that test-server
 .PHONY: test-servers
 test-servers: setup-servers examples ## real authorization servers and real clients with the example servers
 	@SERVERS=$(SERVERS) $(PYTEST) -rs Tests/servers
+
+.PHONY: setup-judges
+setup-judges: # what test-judges runs, a part of what setup-servers installs
+	@Tests/servers/setup.sh $(SERVERS) clients
+
+.PHONY: test-judges
+test-judges: setup-judges examples ## the example servers as outside judges and people's clients see them
+	@SERVERS=$(SERVERS) $(PYTEST) -rs Tests/judges
 
 .PHONY: test-dev-issuer
 test-dev-issuer: setup-servers $(BUILD)/sanitized/examples/dev_issuer ## the development issuer, with ASan, LSan and UBSan

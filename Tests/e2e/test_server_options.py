@@ -132,7 +132,7 @@ def test_the_usage_and_the_comment_name_every_option(program):
     text = (ROOT / "examples-c/server_options.h").read_text()
     options = re.findall(r'\{"([a-z-]+)", (?:no|required)_argument', text)
     usage = subprocess.run([EXAMPLES / program], capture_output=True, text=True).stderr
-    assert len(options) == 24
+    assert len(options) == 25
     for option in set(options) - ({"log", "prefetch"} if program == "mcp_server_uv" else set()):
         assert f"--{option}" in usage
     comments = text.split("*/")[0] + (ROOT / "examples-c/server_reports.h").read_text().split("*/")[0]

@@ -1,9 +1,6 @@
 """Real authorization servers, both example servers, and real clients. All of them are children on loopback."""
 
 import contextlib
-import json
-import os
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,57 +11,12 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "dev_issuer")]
 
 from glewlwyd import Glewlwyd  # noqa: E402
-from servers import INSTALLED, MORE, USE, DevIssuer, NanoIDP  # noqa: E402
-from walk import send  # noqa: E402
+from running import CLIENTS, PROGRAMS, MCPServer, missing, run_client  # noqa: E402
+from servers import INSTALLED, DevIssuer, NanoIDP  # noqa: E402
 
-ROOT = HERE.parents[1]
-EXAMPLES = Path(os.environ.get("EXAMPLES") or ROOT / "build/examples")
-PROGRAMS = ["mcp_server", "mcp_server_uv"]
 SERVERS = {server.name: server for server in (DevIssuer, Glewlwyd, NanoIDP)}
 NAMES = list(SERVERS)
-# A client: the environment of build/servers it runs in, its program in clients/.
-CLIENTS = {"mcp 1.30": ("mcp_1", "mcp_1.py"), "mcp 2.3": ("mcp_2", "mcp_2.py"), "fastmcp": ("mcp_2", "fast.py"),
-           "pydantic-ai": ("mcp_2", "agent.py"), "mcp-use": ("mcp_1", "use.py")}
-
-
-def missing(path):
-    """Skips, or in CI fails, where `make setup-servers` could not install something."""
-    if not path.exists():
-        reason = f"{path} is missing: `make setup-servers` makes it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-
-
 NEEDS = {"dev_issuer": (), "Glewlwyd": ("glewlwyd/usr/bin/glewlwyd",), "NanoIDP": ("python/bin/nanoidp",)}
-
-
-class MCPServer:
-    """An example server. It asks the issuer for nothing before the first request."""
-
-    def __init__(self, program, issuer, folder, *options):
-        self.program, self.log = program, Path(folder) / f"{program}.log"
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [EXAMPLES / program, "--port", "0", "--http-loopback", "--issuer", issuer, "--scope", USE, "--tool-scope",
-                 f"whoami={MORE}", "--details", *options], text=True, stdout=subprocess.PIPE, stderr=log)
-        self.url = self.process.stdout.readline().removeprefix("listening on ").strip()
-        assert self.url.startswith("http"), f"{program} did not start"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        assert self.process.wait(timeout=60) == 0, f"{self.program} did not end cleanly"
-        self.process.stdout.close()
-
-    def call(self, token, tool="claims"):
-        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": {}}}
-        headers = [("Content-Type", "application/json"), ("Accept", "application/json, text/event-stream")]
-        if token is not None:
-            headers.append(("Authorization", f"Bearer {token}"))
-        return send(self.url.removesuffix("/mcp"), "POST", "/mcp", json.dumps(message).encode(), headers)
 
 
 class Setting:
@@ -86,23 +38,6 @@ def setting_of(name, folder):
         server.resources = [program.url for program in programs.values()]
         running.enter_context(server)
         yield Setting(server, programs)
-
-
-def run_client(client, url, server, folder):
-    """One client from start to end: what it reports, and how often its user logged in."""
-    environment, program = CLIENTS[client]
-    home = folder / f"{program}.{url.rpartition(':')[2].partition('/')[0]}"
-    home.mkdir()
-    logins = home / "logins"
-    python = INSTALLED / environment / "bin/python"
-    said = subprocess.run(
-        [python, HERE / "clients" / program, url], capture_output=True, text=True, timeout=400, cwd=home,
-        env=os.environ | {"BROWSER": f"{HERE / 'browser.py'} %s &", "BROWSER_LOG": str(logins), "HOME": str(home),
-                          "ACCESS_LIFETIME": str(server.access_lifetime),
-                          "AUTH_METHOD": server.auth_method or "", "NO_PROXY": "127.0.0.1,localhost"})
-    lines = [line for line in said.stdout.splitlines() if line.startswith("{")]
-    result = json.loads(lines[-1]) if lines else {"error": said.stdout[-1500:] + said.stderr[-3000:]}
-    return result | {"logins": len(logins.read_text().splitlines()) if logins.exists() else 0}
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +69,8 @@ def journeys(settings, tmp_path_factory):
         for program, server in setting.programs.items():
             for client, (environment, _) in CLIENTS.items():
                 if (INSTALLED / environment).exists():
-                    made[name, program, client] = pool.submit(run_client, client, server.url, setting.server, place)
+                    made[name, program, client] = pool.submit(
+                        run_client, client, server.url, place, ACCESS_LIFETIME=str(setting.server.access_lifetime),
+                        AUTH_METHOD=setting.server.auth_method or "")
     yield made
     pool.shutdown(cancel_futures=True)

@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Installs the authorization servers and clients that Tests/servers runs, into DIRECTORY: Tests/servers/setup.sh DIRECTORY
+# Installs the authorization servers, clients and judges that Tests/servers and Tests/judges run, into DIRECTORY:
+#
+#   Tests/servers/setup.sh DIRECTORY           all of them
+#   Tests/servers/setup.sh DIRECTORY clients   the clients and judges: PyPI alone
 #
 # From PyPI, pinned, three Python environments; from Debian, Glewlwyd, which is unpacked and not installed: installed it
 # would want a database and start a service on all addresses. What cannot be had is said, and its tests are skipped; with
 # CI=true that is an error.
 set -uo pipefail
 cd "$(dirname "$0")" || exit
-directory=$1
+directory=$1 what=${2:-all}
+environments=(requirements/*.txt)
+[ "$what" = clients ] && environments=(requirements/mcp_*.txt)
 failed=0
 mkdir -p "$directory"
 
@@ -14,7 +19,7 @@ say() { printf 'setup-servers: %s\n' "$*" >&2; }
 not_to_be_had() { say "$1: its tests will be skipped"; failed=1; }
 
 # ---- Python environments: made anew when the pins or the interpreter change ----------------------------------------
-for pins in requirements/*.txt; do
+for pins in "${environments[@]}"; do
   environment=$directory/$(basename "$pins" .txt)
   stamp="$(cat "$pins"; python3 -c 'import sys; print(sys.version, sys.prefix)')"
   [ "$(cat "$environment/stamp" 2>/dev/null)" = "$stamp" ] && continue
@@ -28,6 +33,9 @@ for pins in requirements/*.txt; do
     not_to_be_had "pip could not install Tests/servers/$pins (is https://pypi.org within reach?)"
   fi
 done
+
+finish() { if [ $failed = 1 ] && [ "${CI:-}" = true ]; then exit 1; fi; exit 0; }
+[ "$what" = clients ] && finish
 
 # ---- Debian ------------------------------------------------------------------------------------------------------------
 as_root=()
@@ -59,5 +67,4 @@ if ! command -v chromium >/dev/null; then
   install chromium || not_to_be_had 'Debian has no chromium for this machine'
 fi
 
-if [ $failed = 1 ] && [ "${CI:-}" = true ]; then exit 1; fi
-exit 0
+finish

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from conftest import CLIENTS, PROGRAMS, SERVERS, missing
+from conftest import SERVERS
+from running import CLIENTS, PROGRAMS, missing
 from servers import INSTALLED, USE
 
 # Clients that answer a 403 by asking the user for more. mcp-use logs in again for what it had, and gives up.
-STEPS_UP = {"mcp 1.30", "mcp 2.3", "fastmcp", "pydantic-ai"}
+STEPS_UP = {"mcp 1.30", "mcp 2.3", "fastmcp", "pydantic-ai", "langchain"}
 REFRESHES = STEPS_UP
 # Glewlwyd gives no tokens to public clients, and mcp-use registers as one.
 CANNOT_LOG_IN = {("Glewlwyd", "mcp-use"): "unauthorized_client"}

@@ -11,8 +11,9 @@ from pathlib import Path
 import jwt
 import pytest
 
-from conftest import NAMES, NEEDS, SERVERS, MCPServer, missing
+from conftest import NAMES, NEEDS, SERVERS
 from proxy import Proxy
+from running import MCPServer, missing
 from servers import INSTALLED, free_port
 from walk import until
 

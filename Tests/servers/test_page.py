@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chromium import Chromium
-from conftest import PROGRAMS, MCPServer, missing
+from running import PROGRAMS, MCPServer, missing
 from servers import DevIssuer
 from walk import send
 

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from conftest import EXAMPLES, ROOT
+from running import EXAMPLES, ROOT
 from servers import USE
 from walk import send
 

@@ -13,7 +13,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from browser import Browser
-from conftest import EXAMPLES, NAMES, PROGRAMS
+from conftest import NAMES
+from running import EXAMPLES, PROGRAMS
 from servers import MORE, OTHER_RESOURCE, USE
 from walk import basic, until
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conftest import MCPServer, missing
+from running import MCPServer, missing
 from servers import INSTALLED, USE, Toolkit
 from walk import basic
 

@@ -3,11 +3,11 @@
 from fastmcp import Client
 from fastmcp.client.auth import OAuth
 
-from steps import auth_method, run, walk
+from steps import TOKEN, auth_method, run, walk
 
 
 async def main(url):
-    auth = OAuth(url, additional_client_metadata=auth_method()) if auth_method() else "oauth"
+    auth = TOKEN or (OAuth(url, additional_client_metadata=auth_method()) if auth_method() else "oauth")
     async with Client(url, auth=auth, timeout=120) as client:
 
         async def names():

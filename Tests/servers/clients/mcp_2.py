@@ -8,7 +8,7 @@ from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import OAuthClientMetadata
 
-from steps import log_in, run, walk
+from steps import HEADERS, TOKEN, log_in, run, walk
 
 REDIRECT = "http://127.0.0.1:1/callback"  # nobody listens there: the browser prints where it was sent
 
@@ -41,8 +41,8 @@ async def main(url):
 
     metadata = OAuthClientMetadata(client_name="mcp 2", redirect_uris=[REDIRECT],
                                    grant_types=["authorization_code", "refresh_token"], response_types=["code"])
-    auth = OAuthClientProvider(url, metadata, Memory(), redirect, callback)
-    async with (httpx2.AsyncClient(auth=auth, timeout=120) as http,
+    auth = None if TOKEN else OAuthClientProvider(url, metadata, Memory(), redirect, callback)
+    async with (httpx2.AsyncClient(headers=HEADERS, auth=auth, timeout=120) as http,
                 Client(streamable_http_client(url, http_client=http)) as client):
 
         async def names():

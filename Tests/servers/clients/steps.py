@@ -1,5 +1,8 @@
 """What each client is asked to do, whatever its library: list, a call, the same once the token has expired, and a tool that
-needs one more scope. Prints one JSON object: what each step gave, or the error it ended with."""
+needs one more scope. Prints one JSON object: what each step gave, or the error it ended with.
+
+It logs in, unless BEARER_TOKEN is the token it has to use. ACCESS_LIFETIME says after how many seconds tokens expire; unless
+it is set, nobody waits for that."""
 
 import asyncio
 import json
@@ -12,7 +15,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 BROWSER = Path(__file__).resolve().parents[1] / "browser.py"
 SAID = {}
-LIFETIME = float(os.environ["ACCESS_LIFETIME"])  # of the server's access tokens, in seconds
+LIFETIME = float(os.environ.get("ACCESS_LIFETIME", "0"))
+TOKEN = os.environ.get("BEARER_TOKEN")
+HEADERS = {"Authorization": f"Bearer {TOKEN}"} if TOKEN else None
 
 
 def auth_method():
@@ -34,8 +39,9 @@ async def walk(names, call):
     """names(): the tools that are shown; call(tool): its text. What each step said is kept for the report."""
     SAID["before"] = await names()
     SAID["first"] = json.loads(await call("claims"))
-    await asyncio.sleep(LIFETIME + 1.5)
-    SAID["later"] = json.loads(await call("claims"))
+    if LIFETIME:
+        await asyncio.sleep(LIFETIME + 1.5)
+        SAID["later"] = json.loads(await call("claims"))
     SAID["guarded"] = await call("whoami")
     SAID["after"] = await names()
 
@@ -48,6 +54,6 @@ def run(main):
     except BaseException as error:
         while getattr(error, "exceptions", None):  # the first of a group
             error = error.exceptions[0]
-        SAID["step_up_error" if "later" in SAID else "error"] = repr(error)[:2000]
+        SAID["step_up_error" if ("later" if LIFETIME else "first") in SAID else "error"] = repr(error)[:2000]
     SAID["seconds"] = round(time.monotonic() - began, 1)
     print(json.dumps(SAID))
