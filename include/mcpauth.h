@@ -42,9 +42,9 @@
  * mcpauth_request request = MCPAUTH_REQUEST_INIT;
  * mcpauth_authinfo *info = NULL;
  * mcpauth_response *answer = NULL;
- * request.authorization = fields, request.authorization_count = field_count; // every Authorization field
- * mcpauth_well_known(verifier, method, method_len, path, path_len, &answer); // the metadata needs no token
- * if (answer == NULL && mcpauth_authorize(verifier, &request, &info, &answer) == MCPAUTH_OK)
+ * request.method = method, request.path = path, request.body = body;
+ * request.headers = fields, request.header_count = field_count; // every header field
+ * if (mcpauth_handle(verifier, &request, &info, &answer) == MCPAUTH_OK)
  *   handle_request(mcpauth_authinfo_subject(info).data);
  * else send_response(answer); // mcpauth_response_status, _header_name, _header_value, _body
  * mcpauth_response_free(answer), mcpauth_authinfo_free(info);

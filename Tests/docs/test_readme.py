@@ -57,9 +57,10 @@ def test_the_commands_about_linking(home):
     expected, = blocks("text")
     (ROOT / "build/hello.c").write_text(program)
     install, use, uninstall = blocks("sh")[2:]
-    assert use.count(":9000") == 2 and "--port 9000" in use
-    said = run(install + use.replace("9000", port), home)
-    assert said.endswith(expected)
+    assert use.count(":9000") == 2 and "--port 9000" in use and use.count("9002") == 5
+    at = str(free_port())
+    said = run(install + use.replace("9000", port).replace("9002", at), home).replace("\r\n", "\n")
+    assert said.endswith(expected.replace("9002", at).rstrip())
     assert (home / ".local/include/mcpauth.h").exists()
     run(uninstall, home)
     assert not [path for path in (home / ".local").rglob("*") if not path.is_dir()]
@@ -81,9 +82,11 @@ def test_the_fifteen_lines_compile(tmp_path):
     program = tmp_path / "server.cpp"
     program.write_text("#include <mcpauth.h>\n#include <string>\n"
                        "void give_up(const char *why);\nvoid handle(const char *subject);\n"
-                       "void send(int status, const char *body);\n"
-                       "void serve(const std::string &method, const std::string &path, const std::string &authorization);\n"
-                       "void serve(const std::string &method, const std::string &path, const std::string &authorization) {\n"
+                       "#include <vector>\nvoid send(int status, const char *head, const char *body);\n"
+                       "void serve(const std::string &method, const std::string &path,\n"
+                       "           const std::vector<mcpauth_header> &headers, const std::string &body);\n"
+                       "void serve(const std::string &method, const std::string &path,\n"
+                       "           const std::vector<mcpauth_header> &headers, const std::string &body) {\n"
                        + lines + "}\n")
     for compiler, standard in (("g++", "c++11"), ("g++", "c++20"), ("clang++", "c++17")):
         subprocess.run([compiler, f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only",
@@ -92,10 +95,10 @@ def test_the_fifteen_lines_compile(tmp_path):
 
 def test_the_program_refuses_what_it_should(home):
     """The same program with a token for another server, and with nobody to get keys from."""
-    port = str(free_port())
+    port, at = str(free_port()), str(free_port())
     install, use, uninstall = blocks("sh")[2:]
-    other = use.replace("9000", port).replace("audience=https://mcp.example.com/mcp", "audience=https://other.example.com")
-    said = run(install + other, home)
+    other = re.sub(r"audience=[^']*", "audience=https://other.example.com", use.replace("9000", port).replace("9002", at))
+    said = run(install + other.replace(f"http://127.0.0.1:{port} &", f"http://127.0.0.1:{port} 2>&1 &"), home)
     assert re.search(r"^refused: .*audience", said, re.M)
     run(uninstall, home)
 

@@ -91,10 +91,8 @@ def test_the_example_of_the_header_compiles(tmp_path):
 void give_up(const char *why);
 void handle_request(const char *subject);
 void send_response(const mcpauth_response *response);
-void serve(const mcpauth_str *fields, size_t field_count, const char *method, size_t method_len, const char *path,
-           size_t path_len);
-void serve(const mcpauth_str *fields, size_t field_count, const char *method, size_t method_len, const char *path,
-           size_t path_len) {
+void serve(const mcpauth_header *fields, size_t field_count, mcpauth_str method, mcpauth_str path, mcpauth_str body);
+void serve(const mcpauth_header *fields, size_t field_count, mcpauth_str method, mcpauth_str path, mcpauth_str body) {
 """ + "\n".join(lines) + "\n}\n")
     for language, compiler, standard in (("c", "gcc", "c99"), ("c", "clang", "c17"), ("c++", "g++", "c++17")):
         subprocess.run([compiler, "-x", language, f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
