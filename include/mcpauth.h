@@ -439,6 +439,10 @@ MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authinfo_check(const mcpau
 
 /**
  * @brief Whether the caller's scopes are enough to call a tool (tools/call): to leave the others out of a list.
+ *
+ * As the scopes of a request for it are judged, the required ones included. A callback that decides by arguments is not
+ * asked, and neither is the time: mcpauth_authinfo_check() does that.
+ *
  * @param verifier whose rules apply
  * @param info     the caller
  * @param tool     the tool's name

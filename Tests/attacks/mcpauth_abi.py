@@ -294,6 +294,14 @@ class Verifier:
         assert result == R.OK, self.verify(token).message
         return Caller(self, out)
 
+    def anonymous(self, body):
+        """The caller of a public request without a token."""
+        request = Request(size=ctypes.sizeof(Request), method=Str.of(b"POST"), body=Str.of(body))
+        out = ctypes.c_void_p(POISON)
+        result = checked(LIB.mcpauth_authorize(self.handle, ctypes.byref(request), ctypes.byref(out), None))
+        assert result == R.OK and LIB.mcpauth_authinfo_is_anonymous(out)
+        return Caller(self, out)
+
     def well_known(self, method, path):
         """What is served at this path: (status, headers, body), or None."""
         out = ctypes.c_void_p(POISON)
@@ -324,9 +332,9 @@ class Caller:
         assert LIB.mcpauth_authinfo_claim_json(self.handle, path, buffer, size + 1) == size
         return buffer.value if size else None
 
-    def may(self, what, name):
-        """`what` is call_tool, get_prompt or read_resource."""
-        return getattr(LIB, "mcpauth_may_" + what)(self.verifier.handle, self.handle, name, len(name))
+    def may(self, what, name, verifier=None):
+        """`what` is call_tool, get_prompt or read_resource; by this verifier or another."""
+        return getattr(LIB, "mcpauth_may_" + what)((verifier or self.verifier).handle, self.handle, name, len(name))
 
     def require(self, scopes):
         return self.judged(LIB.mcpauth_require_scopes, scopes)
@@ -358,14 +366,19 @@ def take_info(info):
     return read
 
 
+# Refusals that no other token would change.
+UNCHALLENGED = {R.HOST_NOT_ALLOWED, R.ORIGIN_NOT_ALLOWED, R.SESSION_NOT_FOUND, R.OPERATION_NOT_ALLOWED}
+
+
 def take_denial(result, denial):
     """Reads the mcpauth_response of a refusal and frees it."""
     error = LIB.mcpauth_response_error(denial)
     assert LIB.mcpauth_error_result(error) == result, "A35: the denial's error is of the same result"
     message, expected = error_message(error), LIB.mcpauth_error_http_status(error)
     status, headers, body = read_response(denial)
-    assert status in (400, 401, 403, 500, 503) and status == expected
-    assert ("WWW-Authenticate" in headers) == (status < 500), "a challenge beside 4xx, none beside 5xx"
+    assert status in (400, 401, 403, 404, 500, 503) and status == expected
+    is_challenged = status < 500 and result not in UNCHALLENGED
+    assert ("WWW-Authenticate" in headers) == is_challenged, "a challenge beside 4xx, none beside 5xx"
     return Outcome(result, None, message, status, headers, body)
 
 

@@ -56,13 +56,16 @@ extension Verifier {
   }
 
   /// Whether the caller's scopes are enough for this operation and for the method it is reached by: for leaving out of a
-  /// list what they may not use.
+  /// list what they may not use. Says what a request would be told.
   public func mayUse(_ kind: OperationKind, _ name: ByteString, _ info: AuthInfo) -> Bool {
+    // Without rules nobody reads the name of a request with a token.
+    let isRead = info.isAnonymous || !scopes.operations.isEmpty
+    guard !isRead || RequestOperations.isName(name) else { return false }
     var operations = [Operation(kind: kind, name: name)]
     if let method = kind.method { operations.add(Operation(kind: .method, name: method)) }
     if info.isAnonymous { return operations.allSatisfy { publicOperations.include($0, scopes.operations) } }
     do throws(AuthError) {
-      try require(try scopes.operations.scopes(for: operations), of: info)
+      try require(scopes.required + (try scopes.operations.scopes(for: operations)), of: info)
       return true
     } catch {
       return false

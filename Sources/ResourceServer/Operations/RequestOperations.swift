@@ -170,8 +170,13 @@ public struct RequestOperations: Sendable {
 
   /// nil for what is no string, for one that C code would read a part of only, and for one longer than any rule's.
   private static func text(_ value: JSONValue) -> ByteString? {
-    guard let view = value.text, view.count <= longestName, !view.bytes.contains(0) else { return nil }
-    return ByteString(view)
+    guard let text = value.text.map({ ByteString($0) }), isName(text) else { return nil }
+    return text
+  }
+
+  /// Whether a request may name something so. (JSON is UTF-8.)
+  static func isName(_ text: ByteString) -> Bool {
+    text.count <= longestName && !text.bytes.contains(0) && text.isValidUTF8
   }
 
   private static func refuseLookAlikes(of names: [Literal], in object: JSONValue) throws(AuthError) {
