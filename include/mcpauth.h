@@ -1104,6 +1104,7 @@ MCPAUTH_API uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verif
  * | set_scope_request_name | a scope is asked for by its name | | 0.1.0 |
  * | add_advertised_scope | the required scopes and those of the operations | 1000 | 0.1.0 |
  * | set_resource_metadata_json | none | 1 MiB | 0.1.0 |
+ * | set_metadata_url | the well-known URL of the resource | | 0.2.0 |
  * | serve_metadata_at_root | at the resource's own path only | | 0.1.0 |
  * | serve_authorization_server_metadata_json | not served | 1 MiB | 0.1.0 |
  * | set_leeway_seconds | 60 | 0 to 300 | 0.1.0 |
@@ -1132,6 +1133,7 @@ MCPAUTH_API uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verif
  * | add_public_key_pem, add_shared_secret | none | 100 keys | 0.1.0 |
  * | set_algorithms | all asymmetric ones, and those of shared secrets | | 0.1.0 |
  * | allow_http_on_loopback | https only | | 0.1.0 |
+ * | dangerous_allow_http | https only | | 0.2.0 |
  * | add_alias | the issuer's own name | 100 | 0.1.0 |
  * | ignore_trailing_slash | names are compared byte for byte | | 0.1.0 |
  * | add_tenant_template | the issuer's own name | 4 | 0.1.0 |
@@ -1164,6 +1166,20 @@ MCPAUTH_API uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verif
 MCPAUTH_API mcpauth_result mcpauth_config_new(const char *resource, mcpauth_config **out);
 
 /**
+ * @brief Makes a configuration for a resource whose URL is http on any host, such as a device in a private network.
+ *
+ * Whoever can listen there reads every token and can use it until it expires. As no TLS keeps a page that rebinds its
+ * name from such a server, mcpauth_handle() judges the Host field: the resource's own host, or one added with
+ * mcpauth_config_add_allowed_host(). MCP clients accept such a resource at their own discretion.
+ *
+ * @param resource as of mcpauth_config_new(), http or https
+ * @param out      the configuration; to be freed
+ * @return MCPAUTH_OK, or what is wrong with the resource.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_dangerous_new_with_http_resource(const char *resource, mcpauth_config **out);
+
+/**
  * @brief Frees a configuration, and with it its issuers.
  *
  * Verifiers made from it stay.
@@ -1191,7 +1207,7 @@ MCPAUTH_API const mcpauth_error *mcpauth_config_error(const mcpauth_config *conf
  * @param config the configuration
  * @param issuer its issuer identifier: an https URL without user, query or fragment, at most 2048 bytes. An http URL is
  *               accepted too, because a few products put one in their tokens; nothing is fetched over http unless
- *               mcpauth_issuer_allow_http_on_loopback() says so.
+ *               mcpauth_issuer_allow_http_on_loopback() or mcpauth_issuer_dangerous_allow_http() says so.
  * @param out    where its keys and algorithms can be set; borrowed from the configuration; may be NULL
  * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
  * @since 0.1.0
@@ -1588,6 +1604,24 @@ MCPAUTH_API mcpauth_result mcpauth_config_set_resource_metadata_json(mcpauth_con
 MCPAUTH_API mcpauth_result mcpauth_config_serve_metadata_at_root(mcpauth_config *config);
 
 /**
+ * @brief Publishes the metadata at this URL, for a server behind a gateway that strips what its path begins with.
+ *
+ * Clients are told this URL in every challenge (resource_metadata) and read it there. mcpauth_well_known() and
+ * mcpauth_handle() answer for its path, and for what is left of it where the gateway strips segments that the resource's
+ * path begins with, too; and for the path they answer for anyway, where clients look that were not told.
+ *
+ * For the resource "https://api.example.com/tools/mcp", of which a gateway that strips "/tools" leaves "/mcp":
+ * "https://api.example.com/tools/.well-known/oauth-protected-resource".
+ *
+ * @param config the configuration
+ * @param url    an https URL (http where the resource is http) with a path, in normal form, without a query; at most
+ *               2048 bytes
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_set_metadata_url(mcpauth_config *config, const char *url);
+
+/**
  * @brief Leaves the fields Access-Control-* out of every response, for a host with a CORS policy of its own.
  *
  * mcpauth_handle() does not answer preflights then either: answer them before it is called, as they bring no token.
@@ -1931,6 +1965,19 @@ MCPAUTH_API mcpauth_result mcpauth_issuer_set_algorithms(mcpauth_issuer *issuer,
  * @since 0.1.0
  */
 MCPAUTH_API mcpauth_result mcpauth_issuer_allow_http_on_loopback(mcpauth_issuer *issuer);
+
+/**
+ * @brief Fetches this issuer's metadata and keys over http too, from any host: a key server within a cluster.
+ *
+ * Whoever is in between can put keys of his own in place of the issuer's, and sign any token with them. What is named by
+ * metadata that came over https still has to be https, and redirects are still not followed. Such a request goes through
+ * no proxy.
+ *
+ * @param issuer the issuer
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_issuer_dangerous_allow_http(mcpauth_issuer *issuer);
 
 /** @} */
 

@@ -22,7 +22,8 @@ extension CurlOptions {
     try set(CURLOPT_NETRC, Int(ccurl_netrc_ignored))
     try set(CURLOPT_HTTP09_ALLOWED, 0)
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-    try set(CURLOPT_OPENSOCKETFUNCTION, request.url.isHTTPS ? openSocket : openLoopbackSocket)
+    try set(
+      CURLOPT_OPENSOCKETFUNCTION, request.url.isHTTPS || request.http == .anywhere ? openSocket : openLoopbackSocket)
     switch request.transport.proxy {
     case _ where !request.url.isHTTPS: try set(CURLOPT_PROXY, "")
     case .environment:

@@ -133,7 +133,9 @@ public final class IssuerKeys: Sendable {
   /// What the issuer's metadata calls it: known once it was read.
   public var nameInMetadata: ByteString? {
     guard case .fetched(let cache) = source else { return nil }
-    if case .metadata(let json) = cache.settings.source { return cache.settings.metadataRules.issuer(in: json) }
+    if case .metadata(let json) = cache.settings.source {
+      return cache.settings.metadataRules(from: nil).issuer(in: json)
+    }
     return cache.lock.withLock { cache.state.nameInMetadata }
   }
 

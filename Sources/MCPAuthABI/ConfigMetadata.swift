@@ -19,6 +19,15 @@ public func mcpauth_config_serve_metadata_at_root(_ config: OpaquePointer!) -> m
 }
 
 @implementation @c
+public func mcpauth_config_set_metadata_url(
+  _ config: OpaquePointer!, _ url: UnsafePointer<CChar>!
+) -> mcpauth_result {
+  configure(config) { (configuration: Configuration) throws(AuthError) in
+    try configuration.setMetadataURL(try textArgument(url, "url"))
+  }
+}
+
+@implementation @c
 public func mcpauth_config_disable_cross_origin_headers(_ config: OpaquePointer!) -> mcpauth_result {
   configure(config) { $0.disableCrossOriginHeaders() }
 }

@@ -41,16 +41,29 @@ func configure(
   return config.state.apply(change)
 }
 
-@implementation @c
-public func mcpauth_config_new(
-  _ resource: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!
+private func makeConfig(
+  _ resource: UnsafePointer<CChar>?, dangerouslyHTTP: Bool, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> mcpauth_result {
   guard let out else { return ResultCode.nullParameter.rawValue }
   let config = ConfigObject()
   out.pointee = retained(config)
   return config.state.apply { (configuration) throws(AuthError) in
-    try configuration.setResource(try textArgument(resource, "resource"))
+    try configuration.setResource(try textArgument(resource, "resource"), dangerouslyHTTP: dangerouslyHTTP)
   }
+}
+
+@implementation @c
+public func mcpauth_config_new(
+  _ resource: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  makeConfig(resource, dangerouslyHTTP: false, out)
+}
+
+@implementation @c
+public func mcpauth_config_dangerous_new_with_http_resource(
+  _ resource: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<OpaquePointer?>!
+) -> mcpauth_result {
+  makeConfig(resource, dangerouslyHTTP: true, out)
 }
 
 @implementation @c

@@ -132,3 +132,8 @@ public func mcpauth_issuer_set_algorithms(
 public func mcpauth_issuer_allow_http_on_loopback(_ issuer: OpaquePointer!) -> mcpauth_result {
   configure(issuer) { (issuer: IssuerConfiguration) in issuer.allowHTTPOnLoopback() }
 }
+
+@implementation @c
+public func mcpauth_issuer_dangerous_allow_http(_ issuer: OpaquePointer!) -> mcpauth_result {
+  configure(issuer) { (issuer: IssuerConfiguration) in issuer.dangerousAllowHTTP() }
+}

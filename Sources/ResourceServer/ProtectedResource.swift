@@ -10,13 +10,16 @@ public struct ProtectedResource: Sendable {
   public let metadataURL: ByteString
   /// Scheme, host and port.
   let origin: ByteString
+  let path: ByteString
   /// Without the port.
   let host: ByteString
   let isLoopback: Bool
+  let isHTTPS: Bool
 
   static let wellKnownPath: ByteString = "/.well-known/oauth-protected-resource"
 
-  public init(_ text: ByteString) throws(AuthError) {
+  /// `allowsHTTP`: from any host, where others may read and change what is sent.
+  public init(_ text: ByteString, allowsHTTP: Bool = false) throws(AuthError) {
     let url = try HTTPURL(text, what: "resource")
     guard url.query.isEmpty else {
       throw AuthError(.invalidArgument, "resource \(quoted(text)) has a query; give the URL without it")
@@ -33,16 +36,18 @@ public struct ProtectedResource: Sendable {
         "resource \(quoted(text)) is not in normal form (RFC 3986 section 6.2.2), in which clients compare it: write "
           + quoted(normalForm, limit: HTTPURL.longest))
     }
-    guard url.isHTTPS || url.isLoopback else {
+    guard url.isHTTPS || url.isLoopback || allowsHTTP else {
       throw AuthError(
         .invalidArgument,
         "resource \(quoted(text)) is http; give the https URL that clients use, also behind a proxy that ends TLS (http is for "
-          + "loopback hosts only)")
+          + "loopback hosts, or for mcpauth_config_dangerous_new_with_http_resource)")
     }
     identifier = text
     origin = url.origin
+    path = url.path
     host = url.normalHost ?? url.host
     isLoopback = url.isLoopback
+    isHTTPS = url.isHTTPS
     metadataPath = Self.wellKnownPath + (url.path == "/" ? "" : url.path)
     metadataURL = url.origin + metadataPath
   }

@@ -43,7 +43,7 @@ public final class Verifier: Sendable {
     operationCheck = configuration.operationCheck.map { OperationCheck(check: $0) }
     parameterHeaders = configuration.parameterHeaders
     denials = DenialResponse(
-      resourceMetadata: resource.metadataURL, scopes: configuration.scopes,
+      resourceMetadata: configuration.metadata.url?.text ?? resource.metadataURL, scopes: configuration.scopes,
       showErrorDetails: configuration.showErrorDetails, cors: configuration.metadata.cors)
   }
 

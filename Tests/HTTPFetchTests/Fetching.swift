@@ -21,7 +21,8 @@ enum Outcome {
 }
 
 func fetch(
-  _ url: String, etag: ByteString? = nil, loopback: Bool = true, cancellation: Cancellation = Cancellation(),
+  _ url: String, etag: ByteString? = nil, loopback: Bool = true, http: HTTPReach? = nil,
+  cancellation: Cancellation = Cancellation(),
   _ adjust: (inout TransportSettings) -> Void = { _ in }
 ) throws -> Outcome {
   var transport = TransportSettings()
@@ -32,7 +33,8 @@ func fetch(
   adjust(&transport)
   let request = FetchRequest(
     url: try HTTPURL(ByteString(url), what: "url"), accept: "application/jwk-set+json, application/json",
-    ifNoneMatch: etag, allowsHTTPOnLoopback: loopback, transport: transport, cancellation: cancellation)
+    ifNoneMatch: etag, http: http ?? (loopback ? .onLoopback : .nowhere), transport: transport,
+    cancellation: cancellation)
   do throws(FetchError) {
     return .response(try fetcher.fetch(request))
   } catch {

@@ -15,7 +15,7 @@ private func timeout(for fault: String, soon: Int64) -> Int64 { ["/slow", "/drip
 private func keys(_ url: String, _ adjust: (inout IssuerSettings) -> Void = { _ in }) throws -> IssuerKeys {
   var settings = IssuerSettings(
     issuer: "https://as.example.com", source: .jwksURI(try HTTPURL(ByteString(url), what: "jwks_uri")))
-  settings.allowsHTTPOnLoopback = true
+  settings.http = .onLoopback
   settings.transport.proxy = .none
   settings.transport.totalTimeout = 60_000
   settings.transport.connectTimeout = 60_000

@@ -50,3 +50,11 @@ func A22_httpStaysOnTheMachine(url: String) throws {
   let port = try FaultServer.shared.get().port("http")
   #expect(try fetch("http://localhost:\(port)/ok").response?.status == 200)
 }
+
+/// Any address of this machine, which is not loopback by its spelling.
+@Test func A22_httpLeavesTheMachineWhereThatIsAskedFor() throws {
+  let url = "http://0.0.0.0:\(try FaultServer.shared.get().port("http"))"
+  #expect(try fetch(url + "/ok").error?.kind == .refused)
+  #expect(try fetch(url + "/ok", http: .anywhere).response?.status == 200)
+  #expect(try fetch(url + "/redirect?/redirect-target", http: .anywhere).response?.status == 302)
+}

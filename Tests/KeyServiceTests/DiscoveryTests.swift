@@ -1,6 +1,7 @@
-import KeyService
 import Support
 import Testing
+
+@testable import KeyService
 
 private let oauth: ByteString = "https://as.example.com/.well-known/oauth-authorization-server"
 private let openID: ByteString = "https://as.example.com/.well-known/openid-configuration"
@@ -164,7 +165,7 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
 @Test func A22_httpIsFetchedOnlyFromAPermittedLoopbackHost() throws {
   func settings(_ url: ByteString, _ allows: Bool) throws -> IssuerSettings {
     var settings = IssuerSettings(issuer: issuer, source: .jwksURI(try HTTPURL(url, what: "jwks_uri")))
-    settings.allowsHTTPOnLoopback = allows
+    settings.http = allows ? .onLoopback : .nowhere
     return settings
   }
   try settings("http://127.0.0.1:8080/jwks", true).check()
@@ -173,8 +174,20 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
   #expect(throws: AuthError.self) { try settings("http://127.0.0.1:8080/jwks", false).check() }
   #expect(throws: AuthError.self) { try settings("http://192.168.1.1/jwks", true).check() }
   let bench = try Bench(source: .jwksURI(HTTPURL("http://192.168.1.1/jwks", what: "jwks_uri"))) {
-    $0.allowsHTTPOnLoopback = true
+    $0.http = .onLoopback
   }
   #expect(bench.ask("a") == .keysUnavailable)
   #expect(bench.fetcher.count == 0)
+}
+
+@Test func A22_whatCameOverHTTPSNeverLeadsToHTTP() throws {
+  var settings = IssuerSettings(issuer: issuer)
+  settings.http = .anywhere
+  let json = metadata(jwksURI: "http://keys.internal/jwks")
+  let secure = try HTTPURL("https://as.example.com/metadata", what: "metadata URL")
+  let clear = try HTTPURL("http://as.internal/metadata", what: "metadata URL")
+  #expect(throws: AuthError.self) { try settings.metadataRules(from: secure).read(json, from: "it") }
+  #expect(try settings.metadataRules(from: clear).read(json, from: "it").jwksURI.isHTTPS == false)
+  #expect(try settings.metadataRules(from: nil).read(json, from: "it").jwksURI.isHTTPS == false)
+  #expect(throws: Never.self) { try settings.metadataRules(from: secure).read(metadata(), from: "it") }
 }

@@ -33,7 +33,7 @@ private func keys(
     try keys(fetcher, time) { $0.issuer = "https://other.example.com" },
     try keys(fetcher, time) { $0.source = .discovery },
     try keys(fetcher, time) { $0.source = .metadata(metadata()) },
-    try keys(fetcher, time) { $0.allowsHTTPOnLoopback = true },
+    try keys(fetcher, time) { $0.http = .onLoopback },
     try keys(fetcher, time) { $0.transport.caFile = "/ca.pem" },
     try keys(fetcher, time) { $0.transport.proxy = .none },
     try keys(fetcher, time) { $0.refresh.cooldown = 60_000 },

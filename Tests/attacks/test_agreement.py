@@ -15,20 +15,24 @@ from test_operations import message, token
 
 SCOPES = ["read", "write", "admin", "all", "owner"]
 NAMES = ["a", "b", "get_user", "Get_User", "\u00fcber", "x" * 300, "a b", "=?base64?YQ==?=", "{id}"]
-URIS = ["docs://a", "docs://a/", "docs://b/data", "docs://%62/data", "docs://a/../b", "docs://b/data?x=1", "docs://{id}/data", "plain",
-        "file:///srv/a", "file:///srv/a/b", "https://example.com/a", "https://EXAMPLE.com/a", "docs://b//data", "docs://\u00e9", "docs://%00"]
-TEMPLATES = ["docs://{id}", "docs://{id}/data", "docs://{+path}", "file:///srv/{+path}", "file:///srv/{name}", "https://example.com/{id}{?q}"]
+URIS = ["docs://a", "docs://a/", "docs://b/data", "docs://%62/data", "docs://a/../b", "docs://b/data?x=1", "docs://{id}/data",
+        "plain", "file:///srv/a", "file:///srv/a/b", "https://example.com/a", "https://EXAMPLE.com/a", "docs://b//data",
+        "docs://\u00e9", "docs://%00"]
+TEMPLATES = ["docs://{id}", "docs://{id}/data", "docs://{+path}", "file:///srv/{+path}", "file:///srv/{name}",
+             "https://example.com/{id}{?q}"]
 # What no request can name, and what none names twice.
 ODD_NAMES = [b"", b"a\0", b"\xff", b"x" * (64 << 10), b"x" * ((64 << 10) + 1)]
 
-KINDS = {"call_tool": ("tools/call", "name", "add_tool_scope", NAMES), "get_prompt": ("prompts/get", "name", "add_prompt_scope", NAMES),
+KINDS = {"call_tool": ("tools/call", "name", "add_tool_scope", NAMES),
+         "get_prompt": ("prompts/get", "name", "add_prompt_scope", NAMES),
          "read_resource": ("resources/read", "uri", "add_resource_scope", URIS)}
 
 
 def made_rules(dice):
     """Settings of a configuration: (setter, argument...)."""
     rules = [("add_required_scope", dice.choice(SCOPES).encode()) for _ in range(dice.choice([0, 0, 1, 2]))]
-    rules += [("add_scope_implication", dice.choice(SCOPES).encode(), dice.choice(SCOPES).encode()) for _ in range(dice.randint(0, 2))]
+    rules += [("add_scope_implication", dice.choice(SCOPES).encode(), dice.choice(SCOPES).encode())
+              for _ in range(dice.randint(0, 2))]
     for _, (method, _, setter, names) in KINDS.items():
         rules += [(setter, dice.choice(names).encode(), dice.choice(SCOPES).encode()) for _ in range(dice.randint(0, 3))]
         if dice.random() < 0.2:

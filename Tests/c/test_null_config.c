@@ -15,6 +15,11 @@ static void config_new(void) {
   CHECK(config != STALE);
   mcpauth_config_free(config);
   mcpauth_config_free(NULL);
+  NULL_PARAMETER(mcpauth_config_dangerous_new_with_http_resource(RESOURCE, NULL));
+  config = STALE;
+  NULL_PARAMETER(mcpauth_config_dangerous_new_with_http_resource(NULL, &config));
+  CHECK(config != STALE);
+  mcpauth_config_free(config);
 }
 
 static void config_handle(void) {
@@ -40,6 +45,7 @@ static void config_handle(void) {
   NULL_PARAMETER(mcpauth_config_add_advertised_scope(NULL, "a"));
   NULL_PARAMETER(mcpauth_config_set_resource_metadata_json(NULL, "{}", 2));
   NULL_PARAMETER(mcpauth_config_serve_metadata_at_root(NULL));
+  NULL_PARAMETER(mcpauth_config_set_metadata_url(NULL, "https://a.example.com/x"));
   NULL_PARAMETER(mcpauth_config_disable_cross_origin_headers(NULL));
   NULL_PARAMETER(mcpauth_config_serve_authorization_server_metadata_json(NULL, "{}", 2));
   NULL_PARAMETER(mcpauth_config_set_leeway_seconds(NULL, 1));
@@ -109,6 +115,7 @@ static void config_settings(void) {
   NULL_SETTING(mcpauth_config_add_prompt_scope(config, NULL, "b"));
   NULL_SETTING(mcpauth_config_add_prompt_scope(config, "a", NULL));
   NULL_SETTING(mcpauth_config_add_resource_scope(config, NULL, "b"));
+  NULL_SETTING(mcpauth_config_set_metadata_url(config, NULL));
   NULL_SETTING(mcpauth_config_add_resource_scope(config, "a", NULL));
   NULL_SETTING(mcpauth_config_add_resource_template_scope(config, NULL, "b"));
   NULL_SETTING(mcpauth_config_add_resource_template_scope(config, "a{b}", NULL));
@@ -155,6 +162,7 @@ static void issuer_handle(void) {
   NULL_PARAMETER(mcpauth_issuer_add_shared_secret(NULL, "0123456789abcdef0123456789abcdef", 32, "HS256", NULL));
   NULL_PARAMETER(mcpauth_issuer_set_algorithms(NULL, "ES256"));
   NULL_PARAMETER(mcpauth_issuer_allow_http_on_loopback(NULL));
+  NULL_PARAMETER(mcpauth_issuer_dangerous_allow_http(NULL));
   NULL_PARAMETER(mcpauth_issuer_set_jwks_file(NULL, "/dev/null"));
   NULL_PARAMETER(mcpauth_issuer_set_metadata_url(NULL, ISSUER));
   NULL_PARAMETER(mcpauth_issuer_set_metadata_issuer(NULL, ISSUER));

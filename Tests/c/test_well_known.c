@@ -220,6 +220,64 @@ static void at_the_root_too(void) {
   }
 }
 
+/* The challenge's resource_metadata is url, and the document is found at each of paths, the last of which is NULL. */
+static void check_published(const char *resource, const char *url, const char *const *paths) {
+  mcpauth_config *config;
+  CHECK_RESULT(mcpauth_config_new(resource, &config), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_add_issuer(config, ISSUER, NULL), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_set_metadata_url(config, url), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  mcpauth_response *denial = NULL;
+  mcpauth_authinfo *info;
+  CHECK_RESULT(authorize_header(verifier, "Bearer", &info, &denial), MCPAUTH_ERR_MISSING_BEARER_TOKEN);
+  char *told = challenge_param(response_header(denial, "WWW-Authenticate").data, "resource_metadata");
+  if (told == NULL || strcmp(told, url) != 0) CHECK_FAIL("%s is told, not %s", told ? told : "nothing", url);
+  for (; *paths; paths++) {
+    mcpauth_response *response = ask(verifier, "GET", *paths);
+    if (response == NULL) CHECK_FAIL("%s of %s is not found", *paths, url);
+    char *named = json_member(mcpauth_response_body(response), "resource");
+    CHECK(named && strcmp(named, resource) == 0);
+    free(named);
+    mcpauth_response_free(response);
+  }
+  free(told);
+  mcpauth_response_free(denial);
+  mcpauth_verifier_free(verifier);
+}
+
+/* "/tools" is what the gateway strips, or "/v1/tools", or nothing. */
+static void behind_a_gateway_the_metadata_has_a_url_of_its_own(void) {
+  check_published("https://a.example.com/tools/mcp", "https://a.example.com/tools" WELL_KNOWN,
+                  (const char *const[]){WELL_KNOWN "/tools/mcp", "/tools" WELL_KNOWN, WELL_KNOWN, NULL});
+  check_published("https://a.example.com/v1/tools/mcp", "https://a.example.com/v1/tools/meta.json",
+                  (const char *const[]){"/v1/tools/meta.json", "/tools/meta.json", "/meta.json?x",
+                                        WELL_KNOWN "/v1/tools/mcp", NULL});
+  check_published("https://a.example.com/mcp", "https://docs.example.com/a/b",
+                  (const char *const[]){"/a/b", WELL_KNOWN "/mcp", NULL});
+  check_published("http://127.0.0.1:8000/mcp", "http://127.0.0.1:8000/x",
+                  (const char *const[]){"/x", WELL_KNOWN "/mcp", NULL});
+}
+
+static void a_metadata_url_that_nobody_could_use_is_refused(void) {
+  static const char *const bad[] = {"",
+                                    "/x",
+                                    "http://a.example.com/x",
+                                    "https://a.example.com",
+                                    "https://a.example.com/",
+                                    "https://a.example.com/x?y",
+                                    "https://a.example.com/x/../y",
+                                    "https://A.example.com/x",
+                                    "https://a.example.com/x#y",
+                                    RESOURCE};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    mcpauth_config *config = fixture_config(NULL);
+    CHECK_RESULT(mcpauth_config_set_metadata_url(config, bad[i]), MCPAUTH_ERR_INVALID_ARGUMENT);
+    CHECK_CONTAINS(mcpauth_error_message(mcpauth_config_error(config)), "metadata URL");
+    mcpauth_config_free(config);
+  }
+  check_path(RESOURCE, "/x", 0);
+}
+
 #define SERVER_PATH "/.well-known/oauth-authorization-server"
 
 /* For clients of MCP revision 2025-03-26. */
@@ -276,5 +334,7 @@ CHECK_MAIN(CASE(the_path_follows_the_resource), CASE(an_escape_in_the_path_may_b
            CASE(path_and_method_are_not_read_past_their_ends), CASE(get_gives_the_document),
            CASE(without_scopes_the_document_names_none), CASE(options_answers_a_preflight),
            CASE(other_methods_are_not_allowed), CASE(the_challenge_leads_to_the_document), CASE(further_members),
-           CASE(members_that_are_refused), CASE(at_the_root_too), CASE(the_authorization_servers_metadata),
+           CASE(members_that_are_refused), CASE(at_the_root_too),
+           CASE(behind_a_gateway_the_metadata_has_a_url_of_its_own),
+           CASE(a_metadata_url_that_nobody_could_use_is_refused), CASE(the_authorization_servers_metadata),
            CASE(cross_origin_headers_can_be_left_to_the_host))

@@ -69,7 +69,7 @@ extension KeyCache {
     let (left, right) = (settings, other.settings)
     return issuerHash == other.issuerHash && left.issuer == right.issuer && left.source.isEqual(to: right.source)
       && left.metadataIssuer == right.metadataIssuer && left.otherMetadataIssuer == right.otherMetadataIssuer
-      && left.allowsHTTPOnLoopback == right.allowsHTTPOnLoopback
+      && left.http == right.http
       && left.transport == right.transport && left.refresh == right.refresh
       && left.metadataTransform === right.metadataTransform && fetcher === other.fetcher && time === other.time
   }

@@ -54,7 +54,7 @@ struct Discovery {
     } else {
       body = response.body
     }
-    let said = try settings.metadataRules.read(body, from: "the metadata at \(quoted(url.text))")
+    let said = try settings.metadataRules(from: url).read(body, from: "the metadata at \(quoted(url.text))")
     return Result(
       jwksURI: said.jwksURI, issuer: said.issuer, lifetime: lifetime(of: response, policy: settings.refresh.bounded))
   }

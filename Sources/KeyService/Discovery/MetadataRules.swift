@@ -9,7 +9,8 @@ struct MetadataRules {
   var otherIssuer: ByteString?
   /// As the configuration names it, where that is something else.
   var configuredIssuer: ByteString?
-  let allowsHTTPOnLoopback: Bool
+  /// Where jwks_uri may be http.
+  let http: HTTPReach
 
   /// What is read of `json`, which came from `origin`: METADATA_INVALID or JWKS_URI_MISSING.
   @inline(never)
@@ -43,7 +44,7 @@ struct MetadataRules {
     } catch {
       throw invalid(origin, "cannot be used: " + error.message)
     }
-    if let reason = schemeRefusal(url, allowsHTTPOnLoopback: allowsHTTPOnLoopback) {
+    if let reason = schemeRefusal(url, http) {
       throw invalid(origin, "has a jwks_uri, \(quoted(text)), that cannot be fetched: \(reason)")
     }
     return url

@@ -33,7 +33,7 @@ final class Exchange {
     var transport = settings.transport
     transport.totalTimeout = min(transport.totalTimeout, left)
     let request = FetchRequest(
-      url: url, accept: accept, ifNoneMatch: ifNoneMatch, allowsHTTPOnLoopback: settings.allowsHTTPOnLoopback,
+      url: url, accept: accept, ifNoneMatch: ifNoneMatch, http: settings.http,
       transport: transport, cancellation: cancellation)
     if let refusal = request.refusal { throw refusal }
     counters.countRequest()

@@ -57,7 +57,8 @@ struct KeyFetch {
     let urls: [HTTPURL]
     switch settings.source {
     case .jwksURI(let url): return url
-    case .metadata(let json): return try settings.metadataRules.read(json, from: "the given metadata").jwksURI
+    case .metadata(let json):
+      return try settings.metadataRules(from: nil).read(json, from: "the given metadata").jwksURI
     case .metadataURL(let url): urls = [url]
     case .discovery: urls = try wellKnownURLs(of: settings.issuer)
     case .keySet: throw AuthError(.internal, "static keys are never fetched")

@@ -40,7 +40,7 @@ private final class Inspection {
     switch settings.source {
     case .keySet(let keySet): look(at: keySet)
     case .jwksURI(let url): keySetURL = url
-    case .metadata(let json): judge(json)
+    case .metadata(let json): judge(json, from: nil)
     case .metadataURL(let url): fetchMetadata([url])
     case .discovery:
       do throws(AuthError) {
@@ -104,7 +104,7 @@ private final class Inspection {
   private func isUsable(_ document: Document) -> Bool {
     guard document.hookFailure == nil else { return false }
     do throws(AuthError) {
-      _ = try settings.metadataRules.read(document.json, from: "the metadata")
+      _ = try settings.metadataRules(from: document.url).read(document.json, from: "the metadata")
       return true
     } catch {
       return error.result == .jwksURIMissing && isOfOpaqueTokens(document.json)
@@ -116,11 +116,11 @@ private final class Inspection {
     findings.removeAll()
     metadataURL = document.url.text
     if let failure = document.hookFailure { findings.add(.invalidServerMetadata, failure.message) }
-    judge(document.json)
+    judge(document.json, from: document.url)
   }
 
-  private func judge(_ json: ByteString) {
-    let rules = settings.metadataRules
+  private func judge(_ json: ByteString, from url: HTTPURL?) {
+    let rules = settings.metadataRules(from: url)
     findings += metadataReport(json, rules)
     do throws(AuthError) {
       keySetURL = try rules.read(json, from: "the metadata").jwksURI

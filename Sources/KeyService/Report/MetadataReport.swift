@@ -4,9 +4,9 @@ import Support
 /// Judges authorization server metadata by what MCP asks of it (RFC 8414, RFC 7636, RFC 7591): all that is wrong at
 /// once. `json` is the document's text, `issuer` what its `issuer` must be. An empty report is a good one.
 public func metadataReport(
-  _ json: ByteString, issuer: ByteString, allowsHTTPOnLoopback: Bool = false
+  _ json: ByteString, issuer: ByteString, http: HTTPReach = .nowhere
 ) -> [MetadataFinding] {
-  metadataReport(json, MetadataRules(issuer: issuer, allowsHTTPOnLoopback: allowsHTTPOnLoopback))
+  metadataReport(json, MetadataRules(issuer: issuer, http: http))
 }
 
 func metadataReport(_ json: ByteString, _ rules: MetadataRules) -> [MetadataFinding] {

@@ -18,7 +18,7 @@ public struct IssuerSettings: Sendable {
   public var otherMetadataIssuer: ByteString?
   /// A token of another algorithm gets no key.
   public var algorithms = AlgorithmSet.defaultSet
-  public var allowsHTTPOnLoopback = false
+  public var http = HTTPReach.nowhere
   public var transport = TransportSettings()
   public var refresh = RefreshPolicy()
   public var metadataTransform: (any MetadataTransform)?
@@ -35,21 +35,22 @@ public struct IssuerSettings: Sendable {
     case .keySet: break
     case .jwksURI(let url): try checkScheme(url, "jwks_uri")
     case .metadataURL(let url): try checkScheme(url, "metadata URL")
-    case .metadata(let json): _ = try metadataRules.read(json, from: "the given metadata")
+    case .metadata(let json): _ = try metadataRules(from: nil).read(json, from: "the given metadata")
     case .discovery: for url in try wellKnownURLs(of: issuer) { try checkScheme(url, "well-known URL") }
     }
   }
 
   @inline(never)
   private func checkScheme(_ url: HTTPURL, _ what: Literal) throws(AuthError) {
-    guard let reason = schemeRefusal(url, allowsHTTPOnLoopback: allowsHTTPOnLoopback) else { return }
+    guard let reason = schemeRefusal(url, http) else { return }
     throw AuthError(
       .invalidConfig, "\(what) \(quoted(url.text)) of issuer \(quoted(issuer)) cannot be fetched: \(reason)")
   }
 
-  var metadataRules: MetadataRules {
+  /// For metadata that was fetched from there; nil: that was configured.
+  func metadataRules(from url: HTTPURL?) -> MetadataRules {
     MetadataRules(
       issuer: metadataIssuer ?? issuer, otherIssuer: otherMetadataIssuer, configuredIssuer: issuer,
-      allowsHTTPOnLoopback: allowsHTTPOnLoopback)
+      http: url?.isHTTPS == true ? http.behindTLS : http)
   }
 }

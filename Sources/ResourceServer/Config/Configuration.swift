@@ -67,7 +67,9 @@ public final class Configuration {
     }
   }
 
-  public func setResource(_ text: ByteString) throws(AuthError) { resource = try ProtectedResource(text) }
+  public func setResource(_ text: ByteString, dangerouslyHTTP: Bool = false) throws(AuthError) {
+    resource = try ProtectedResource(text, allowsHTTP: dangerouslyHTTP)
+  }
 
   public func addIssuer(_ text: ByteString) throws(AuthError) -> IssuerConfiguration {
     let url = try HTTPURL(text, what: "issuer")

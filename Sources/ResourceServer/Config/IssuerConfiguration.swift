@@ -7,7 +7,7 @@ public final class IssuerConfiguration {
   let url: HTTPURL
   private(set) var chosenAlgorithms: AlgorithmSet?
   private(set) var secretAlgorithms = AlgorithmSet()
-  private(set) var allowsHTTPOnLoopback = false
+  private(set) var http = HTTPReach.nowhere
   private(set) var staticKeys: [VerificationKey] = []
   private(set) var sources: [Source] = []
   private(set) var metadataTransform: (any MetadataTransform)?
@@ -102,5 +102,8 @@ public final class IssuerConfiguration {
     staticKeys.add(key)
   }
 
-  public func allowHTTPOnLoopback() { allowsHTTPOnLoopback = true }
+  public func allowHTTPOnLoopback() { if http == .nowhere { http = .onLoopback } }
+
+  /// Whoever is in between can put keys of his own in place of the issuer's.
+  public func dangerousAllowHTTP() { http = .anywhere }
 }

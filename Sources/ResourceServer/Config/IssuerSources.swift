@@ -9,7 +9,7 @@ extension IssuerConfiguration {
     try checkAlgorithms()
     var settings = IssuerSettings(issuer: identifier, source: try keySource())
     settings.algorithms = algorithms
-    settings.allowsHTTPOnLoopback = allowsHTTPOnLoopback
+    settings.http = http
     settings.metadataIssuer = names.expectedMetadataIssuer
     if names.ignoresTrailingSlash {
       settings.otherMetadataIssuer = togglingTrailingSlash(names.metadataIssuer ?? identifier)

@@ -46,7 +46,7 @@ final class MetadataDocument: Sendable {
 /// The documents of one resource.
 struct MetadataDocuments: Sendable {
   private let metadata: ProtectedResourceMetadata
-  /// Of the resource itself: at its path, and perhaps at the root.
+  /// Of the resource itself: at each of its paths.
   private let ofResource: [MetadataDocument]
   private let ofServer: MetadataDocument?
 
@@ -54,10 +54,11 @@ struct MetadataDocuments: Sendable {
     metadata = ProtectedResourceMetadata(configuration, resource: resource)
     let cors = configuration.metadata.cors
     let body = try metadata.text(issuers: metadata.issuers)
-    var documents = [MetadataDocument(path: resource.metadataPath, body: body, cors: cors)]
-    if configuration.metadata.atRoot, resource.metadataPath != ProtectedResource.wellKnownPath {
-      documents.add(MetadataDocument(path: ProtectedResource.wellKnownPath, body: body, cors: cors))
-    }
+    var paths = [resource.metadataPath]
+    if configuration.metadata.atRoot { paths.add(ProtectedResource.wellKnownPath) }
+    if let url = configuration.metadata.url { paths += pathsBehindGateway(url.path, resource: resource.path) }
+    var documents: [MetadataDocument] = []
+    for path in withoutRepetition(paths) { documents.add(MetadataDocument(path: path, body: body, cors: cors)) }
     ofResource = documents
     guard let server = configuration.metadata.authorizationServer else {
       ofServer = nil
@@ -84,4 +85,18 @@ struct MetadataDocuments: Sendable {
     }
     return ofServer?.response(method: method, path: path)
   }
+}
+
+/// `path`, and what a gateway leaves of it that strips some of what the resource's path begins with, too.
+private func pathsBehindGateway(_ path: ByteString, resource: ByteString) -> [ByteString] {
+  let slash = UInt8(ascii: "/")
+  let common = resource.split(separator: slash)
+  var rest = path
+  var paths = [path]
+  for (segment, shared) in zip(path.split(separator: slash), common) {
+    guard segment == shared else { break }
+    rest = rest.dropFirst(segment.count + 1)
+    if rest.count > 1 { paths.add(rest) }
+  }
+  return paths
 }

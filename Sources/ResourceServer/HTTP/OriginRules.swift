@@ -14,7 +14,7 @@ struct OriginRules: Sendable {
   private let hosts: [Authority]
   private let allowsAnyOrigin: Bool
   private let isLoopback: Bool
-  /// A server that is reached by a public name needs no look at Host: a page that was rebound to it does not get past TLS.
+  /// A server that is reached over https needs no look at Host: a page that was rebound to it does not get past TLS.
   private let checksHost: Bool
   private let cors: CORS
 
@@ -24,7 +24,7 @@ struct OriginRules: Sendable {
     hosts = [Authority(host: resource.host)].compactMap { $0 } + settings.hosts
     allowsAnyOrigin = settings.allowsAnyOrigin
     isLoopback = resource.isLoopback
-    checksHost = resource.isLoopback || !settings.hosts.isEmpty
+    checksHost = !resource.isHTTPS || !settings.hosts.isEmpty
   }
 
   func checkHost(_ field: RequestHeaders.Field) throws(AuthError) {
