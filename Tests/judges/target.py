@@ -60,8 +60,8 @@ class Target:
         self.origin = self.url.removesuffix("/mcp")
         self.port = self.origin.rpartition(":")[2]
 
-    def token(self, kind="good", scope=FULL):
-        query = {"kind": kind, "audience": self.resource, "scope": scope}
+    def token(self, kind="good", scope=FULL, audience=None):
+        query = {"kind": kind, "audience": audience or self.resource, "scope": scope}
         answer = send(self.issuer.origin, "GET", "/token?" + urllib.parse.urlencode(query))
         assert answer.status == 200, answer.text
         return answer.text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from target import EARLIER, NEWEST, challenge, probe
+from target import EARLIER, NEWEST, challenge, headers_of, probe
 
 REFUSED = {  # kind of token: the body's `error`
     "other-audience": "invalid_audience", "no-audience": "invalid_audience",
@@ -34,3 +34,11 @@ def test_a_token_for_one_server_is_none_for_another(target, public):
     token = target.token()
     assert target.send(probe(NEWEST), token).status == 200
     assert public.send(probe(NEWEST), token).status == 401
+
+
+@pytest.mark.parametrize("audience,status", [
+    ("HTTPS://MCP.Example.COM/mcp", 200), ("https://mcp.example.com/MCP", 401),
+    ("https://mcp.example.com/mcp/", 401), ("https://mcp.example.com", 401), ("https://mcp.example.com/mcp#x", 401)])
+def test_the_case_of_scheme_and_host_means_nothing(public, audience, status):
+    answer = public.send(probe(NEWEST), public.token(audience=audience), [("Host", "mcp.example.com"), *headers_of(probe(NEWEST))])
+    assert answer.status == status

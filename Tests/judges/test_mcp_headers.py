@@ -116,6 +116,14 @@ def test_A53_a_mismatch_is_no_way_around_a_scope(guarded, changes):
     assert answer.status in (400, 403) and "alice" not in answer.text
 
 
+@pytest.mark.parametrize("method", ["tasks/get", "tasks/update", "tasks/cancel"])
+@pytest.mark.parametrize("name,agrees", [("task-1", True), (encoded("task-1"), True), (None, True), ("task-2", False)])
+def test_A53_a_task_is_named_by_its_id(target, method, name, agrees):
+    body = message(method, taskId="task-1")
+    answer = target.send(body, target.token(), headers_of(body, Mcp_Name=name))
+    assert answer.json["error"]["code"] == (-32601 if agrees else HEADER_MISMATCH), "there are none, or: it does not agree"
+
+
 @pytest.mark.parametrize("changes", [{}, {"Mcp_Method": "x/y"}, {"Mcp_Method": "x/y", "Mcp_Name": "of an extension"}])
 def test_an_extension_s_method_may_have_a_name(target, changes):
     """MCP does not say what it would be: nothing is compared, and only that there is no such method is said."""

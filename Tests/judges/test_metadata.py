@@ -25,6 +25,7 @@ CHECKS = {
     "resource-valid-uri": lambda answer, url: is_url(answer.json["resource"]),
     "resource-no-fragment": lambda answer, url: "#" not in answer.json["resource"],
     "resource-matches-server": lambda answer, url: answer.json["resource"] == url,
+    "resource-no-trailing-slash": lambda answer, url: not answer.json["resource"].endswith("/"),
     "no-offline-access": lambda answer, url: "offline_access" not in answer.json["scopes_supported"],
     "header-only": lambda answer, url: answer.json["bearer_methods_supported"] == ["header"],
 }
