@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Declared by string.h for GNU sources only. */
-extern void *memmem(const void *text, size_t text_len, const void *part, size_t part_len);
-
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>

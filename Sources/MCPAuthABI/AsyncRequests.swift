@@ -12,15 +12,16 @@ private func begin(
   guard let verifier = object(verifier, as: Verifier.self), let done else { return ResultCode.nullParameter.rawValue }
   let userdata = HostPointer(userdata)
   do throws(AuthError) {
-    let original = try mcpRequest(of: try requestArgument(request))
-    let copy = try RequestCopy.of(original, withBody: verifier.readsBody(of: original))
+    var original = MCPRequest()
+    try read(request, into: &original)
+    let copy = try RequestCopy.of(original, withBody: verifier.readsBody(of: original, isWhole: isWhole))
     // nil: the request was answered without a look at a token.
     let credential = { @Sendable () throws(AuthError) -> ByteString? in
       if let answer = try verifier.judgeBeforeToken(copy.request, isWhole: isWhole).answer {
         finish(answer, by: verifier, done, userdata)
         return nil
       }
-      let field = copy.request.headers.authorization
+      let field = copy.request.authorization
       let token = try BearerCredential(field: field.first, count: field.count).token
       try UnverifiedToken.check(byteCount: token.count)
       return ByteString(token)
@@ -31,7 +32,9 @@ private func begin(
         try verifier.checkScopes(copy.request, of: caller)
         finish(.caller(caller), by: verifier, done, userdata)
       } catch {
-        done(userdata.pointer, verifier.noted(error), nil, denial(of: error, to: copy.request, by: verifier))
+        done(
+          userdata.pointer, verifier.noted(error), nil,
+          retained(ResponseObject(verifier.denial(of: error, to: copy.request))))
       }
     }
     return (isBegun ? ResultCode.ok : .noMemory).rawValue

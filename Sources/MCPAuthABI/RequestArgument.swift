@@ -11,15 +11,24 @@ private let largestRequest = 4096
 /// The size of version 0.1.
 private var smallestRequest: Int { cmcpauth_oldest_request_size() }
 
-/// The request as this version knows it (rules of mcpauth_request's size).
-func requestArgument(_ request: UnsafePointer<mcpauth_request>?) throws(AuthError) -> mcpauth_request {
+/// What the engine reads of a request, borrowed. (Filled in place: the struct is large, and this is on the way of every
+/// request.)
+func read(_ request: UnsafePointer<mcpauth_request>?, into argument: inout MCPRequest) throws(AuthError) {
   guard let request else { throw AuthError(.nullParameter, "request is NULL") }
+  guard request.pointee.size != MemoryLayout<mcpauth_request>.size else {
+    return try fill(&argument, from: request)
+  }
+  var known = try ofThisVersion(request)
+  try fill(&argument, from: &known)
+}
+
+/// The request of a program that was compiled with an older or newer header (rules of mcpauth_request's size).
+private func ofThisVersion(_ request: UnsafePointer<mcpauth_request>) throws(AuthError) -> mcpauth_request {
   let size = request.pointee.size
   guard size >= smallestRequest, size <= largestRequest else {
     throw AuthError(
       .invalidArgument,
-      "the request's size is \(size), expected \(MemoryLayout<mcpauth_request>.size); start from "
-        + "MCPAUTH_REQUEST_INIT")
+      "the request's size is \(size), expected \(MemoryLayout<mcpauth_request>.size); start from MCPAUTH_REQUEST_INIT")
   }
   let all = UnsafeRawBufferPointer(start: UnsafeRawPointer(request), count: size)
   guard all.dropFirst(MemoryLayout<mcpauth_request>.size).allSatisfy({ $0 == 0 }) else {
@@ -32,51 +41,56 @@ func requestArgument(_ request: UnsafePointer<mcpauth_request>?) throws(AuthErro
   return known
 }
 
-/// What the engine reads of it, borrowed.
-func mcpRequest(of request: mcpauth_request) throws(AuthError) -> MCPRequest {
-  guard let method = bytesArgument(request.method), let path = bytesArgument(request.path),
-    let body = bytesArgument(request.body)
-  else { throw requestTextIsNull }
-  return MCPRequest(method: method, path: path, headers: try headers(of: request), body: body)
-}
-
-let requestTextIsNull = AuthError(.nullParameter, "a text of the request is NULL and its length is not 0")
-
-private func headers(of request: mcpauth_request) throws(AuthError) -> RequestHeaders {
-  var headers = RequestHeaders(areAll: request.header_count > 0)
-  guard request.header_count == 0 else {
-    try add(request, to: &headers)
-    return headers
-  }
-  guard let mcpMethod = bytesArgument(request.mcp_method), let mcpName = bytesArgument(request.mcp_name) else {
-    throw requestTextIsNull
-  }
-  if request.authorization_count > 0 {
-    guard let first = request.authorization, let field = bytesArgument(first.pointee) else {
+private func fill(
+  _ argument: inout MCPRequest, from request: UnsafePointer<mcpauth_request>
+) throws(AuthError) {
+  argument.method = try text(request.pointee.method)
+  argument.path = try text(request.pointee.path)
+  argument.body = try text(request.pointee.body)
+  guard request.pointee.header_count == 0 else { return try add(request, to: &argument) }
+  if request.pointee.authorization_count > 0 {
+    guard let first = request.pointee.authorization else {
       throw AuthError(.nullParameter, "the request's authorization is NULL and its count is not 0")
     }
-    headers.authorization = RequestHeaders.Field(first: field, count: request.authorization_count)
+    argument.authorization = HeaderField(
+      first: try text(first.pointee), count: request.pointee.authorization_count)
   }
-  if !mcpMethod.isEmpty { headers.mcpMethod.add(mcpMethod) }
-  if !mcpName.isEmpty { headers.mcpName.add(mcpName) }
-  return headers
+  let mcpMethod = try text(request.pointee.mcp_method)
+  let mcpName = try text(request.pointee.mcp_name)
+  if !mcpMethod.isEmpty { argument.mcpMethod.add(mcpMethod) }
+  if !mcpName.isEmpty { argument.mcpName.add(mcpName) }
 }
 
 /// All fields as received. What the struct has members of its own for is read here, and nowhere else.
-private func add(_ request: mcpauth_request, to headers: inout RequestHeaders) throws(AuthError) {
-  guard request.authorization_count == 0, request.dpop_count == 0, request.mcp_method.len == 0,
-    request.mcp_name.len == 0
+private func add(
+  _ request: UnsafePointer<mcpauth_request>, to argument: inout MCPRequest
+) throws(AuthError) {
+  guard request.pointee.authorization_count == 0, request.pointee.dpop_count == 0,
+    request.pointee.mcp_method.len == 0, request.pointee.mcp_name.len == 0
   else {
     throw AuthError(
       .invalidArgument,
       "the request has headers and, beside them, authorization, dpop, mcp_method or mcp_name; those are read from headers"
     )
   }
-  guard let fields = request.headers, request.header_count > 0 else {
+  guard let fields = request.pointee.headers, request.pointee.header_count > 0 else {
     throw AuthError(.nullParameter, "the request's headers are NULL and their count is not 0")
   }
-  for field in UnsafeBufferPointer(start: fields, count: request.header_count) {
-    guard let name = bytesArgument(field.name), let value = bytesArgument(field.value) else { throw requestTextIsNull }
-    headers.add(name, value)
+  argument.hasAllFields = true
+  var field = fields
+  let end = fields + request.pointee.header_count
+  while field < end {
+    let name = try text(field.pointee.name)
+    if let first = name.first, MCPRequest.mayRead(name.count, first) {
+      argument.add(name, try text(field.pointee.value))
+    }
+    field += 1
   }
+}
+
+private func text(_ text: mcpauth_str) throws(AuthError) -> UnsafeRawBufferPointer {
+  guard let bytes = bytesArgument(text) else {
+    throw AuthError(.nullParameter, "a text of the request is NULL and its length is not 0")
+  }
+  return bytes
 }

@@ -13,14 +13,18 @@ private func judge(
   info?.pointee = nil
   response?.pointee = nil
   let result = borrow(verifier, as: Verifier.self) { verifier in
-    var argument: MCPRequest?
+    var argument = MCPRequest()
     do throws(AuthError) {
-      guard let info else { throw AuthError(.nullParameter, "info is NULL") }
-      let request = try mcpRequest(of: try requestArgument(request))
-      argument = request
-      switch try verifier.judge(request, isWhole: isWhole, waits: waits) {
+      guard info != nil else { throw AuthError(.nullParameter, "info is NULL") }
+      try read(request, into: &argument)
+    } catch {
+      response?.pointee = retained(ResponseObject(verifier.response(to: error)))
+      return verifier.noted(error)
+    }
+    do throws(AuthError) {
+      switch try verifier.judge(argument, isWhole: isWhole, waits: waits) {
       case .caller(let caller):
-        info.pointee = retained(caller)
+        info?.pointee = retained(caller)
         return verifier.noted(.ok)
       case .response(let answer):
         response?.pointee = retained(ResponseObject(answer))
@@ -28,18 +32,12 @@ private func judge(
       case .wouldBlock: return verifier.noted(.wouldBlock)
       }
     } catch {
-      response?.pointee = denial(of: error, to: argument, by: verifier)
+      response?.pointee = retained(ResponseObject(verifier.denial(of: error, to: argument)))
       return verifier.noted(error)
     }
   }
   if result == nil { response?.pointee = retained(ResponseObject.plainServerError) }
   return result ?? ResultCode.nullParameter.rawValue
-}
-
-/// The response to a failure; `request` is nil where it could not be read.
-func denial(of failure: AuthError, to request: MCPRequest?, by verifier: Verifier) -> OpaquePointer {
-  let response = request.map { verifier.denial(of: failure, to: $0) } ?? verifier.response(to: failure)
-  return retained(ResponseObject(response))
 }
 
 @implementation @c
@@ -81,7 +79,9 @@ public func mcpauth_cross_origin_headers(
   out?.pointee = nil
   guard let out, let verifier = object(verifier, as: Verifier.self) else { return ResultCode.nullParameter.rawValue }
   do throws(AuthError) {
-    let headers = try verifier.crossOriginHeaders(for: try mcpRequest(of: try requestArgument(request)))
+    var argument = MCPRequest()
+    try read(request, into: &argument)
+    let headers = try verifier.crossOriginHeaders(for: argument)
     out.pointee = headers.map { retained(ResponseObject($0)) }
     return ResultCode.ok.rawValue
   } catch {

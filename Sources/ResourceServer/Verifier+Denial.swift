@@ -22,7 +22,7 @@ extension Verifier {
   private func operationScopes(of request: MCPRequest) -> [ByteString] {
     guard !scopes.operations.isEmpty, !request.body.isEmpty else { return [] }
     do throws(AuthError) {
-      return try scopes.operations.scopes(for: try RequestOperations(body: request.body).operations)
+      return try scopes.operations.scopes(for: try RequestOperations.read(request.body).operations)
     } catch {
       return []
     }

@@ -16,7 +16,7 @@ extension Verifier {
   public func judge(_ request: MCPRequest, isWhole: Bool, waits: Bool) throws(AuthError) -> Answer {
     let before = try judgeBeforeToken(request, isWhole: isWhole)
     if let answer = before.answer { return answer }
-    guard let caller = try authenticate(request.headers.authorization, waits: waits) else { return .wouldBlock }
+    guard let caller = try authenticate(request.authorization, waits: waits) else { return .wouldBlock }
     try checkScopes(request, before.operations, of: caller)
     return .caller(caller)
   }
@@ -38,8 +38,8 @@ extension Verifier {
   /// What is answered without a look at the token: metadata and preflights. Throws where Host or Origin is not allowed.
   private func respond(to request: MCPRequest) throws(AuthError) -> Response? {
     if let metadata = wellKnown(method: request.method, path: request.path) { return metadata }
-    try origins.checkHost(request.headers.host)
-    try origins.checkOrigin(request.headers.origin)
+    try origins.checkHost(request.host)
+    try origins.checkOrigin(request.origin)
     return origins.preflight(request)
   }
 
@@ -51,12 +51,12 @@ extension Verifier {
   /// What the body asks for, where there are header fields that have to agree with it.
   private func mirroredOperations(of request: MCPRequest) throws(AuthError) -> RequestOperations? {
     try request.checkBatch()
-    guard request.mirrorsBody else { return nil }
+    guard !request.body.isEmpty, request.mirrorBody || request.namesRevision else { return nil }
     return try operations(of: request)
   }
 
   /// Verifies the token of a request, whatever scopes it has; nil when its key has to be waited for.
-  private func authenticate(_ field: RequestHeaders.Field, waits: Bool) throws(AuthError) -> AuthInfo? {
+  private func authenticate(_ field: HeaderField, waits: Bool) throws(AuthError) -> AuthInfo? {
     let wait: KeyWait = waits ? .waits : .never
     guard !isCustom, field.count == 1, let token = BearerCredential.unchecked(in: field.first) else {
       return try verifyNew(try BearerCredential(field: field.first, count: field.count).token, wait)

@@ -14,9 +14,3 @@ public func offset(of byte: UInt8, in text: UnsafeRawBufferPointer, from start: 
   guard let found = memchr(base + start, CInt(byte), text.count &- start) else { return nil }
   return UnsafeRawPointer(found) - base
 }
-
-/// Whether `part` stands somewhere in `text`.
-public func contains(_ text: UnsafeRawBufferPointer, _ part: Literal) -> Bool {
-  guard let start = text.baseAddress else { return false }
-  return memmem(start, text.count, part.cString, part.count) != nil
-}

@@ -10,6 +10,9 @@ public struct Literal: ExpressibleByStringLiteral, @unchecked Sendable {
 
   public var cString: UnsafePointer<CChar> { UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self) }
 
+  /// `index` is below `count`.
+  public subscript(_ index: Int) -> UInt8 { start[index] }
+
   public var count: Int { strlen(cString) }
 
   public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }

@@ -5,7 +5,7 @@ import Testing
 
 private func operations(_ body: String) throws(AuthError) -> RequestOperations {
   try ByteString(body).withUnsafeBytes { (bytes) throws(AuthError) -> RequestOperations in
-    try RequestOperations(body: bytes)
+    try RequestOperations.read(bytes)
   }
 }
 
@@ -106,10 +106,10 @@ private func agrees(_ body: String, method: String, name: String) -> Bool {
     let name = ByteString(name)
     try method.withUnsafeBytes { (method) throws(AuthError) in
       try name.withUnsafeBytes { (name) throws(AuthError) in
-        var headers = RequestHeaders(areAll: false)
-        if !method.isEmpty { headers.mcpMethod.add(method) }
-        if !name.isEmpty { headers.mcpName.add(name) }
-        try found.check(headers)
+        var request = MCPRequest()
+        if !method.isEmpty { request.mcpMethod.add(method) }
+        if !name.isEmpty { request.mcpName.add(name) }
+        try found.check(request)
       }
     }
     return true

@@ -67,10 +67,8 @@ extension Verifier {
   func ask(field: ByteString, count: Int = 1) -> ResultCode {
     field.withUnsafeBytes { bytes in
       do throws(AuthError) {
-        var headers = RequestHeaders(areAll: false)
-        for _ in 0..<count { headers.authorization.add(bytes) }
-        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-        let request = MCPRequest(method: nothing, path: nothing, headers: headers, body: nothing)
+        var request = MCPRequest()
+        for _ in 0..<count { request.authorization.add(bytes) }
         _ = try judge(request, isWhole: false, waits: true)
         return .ok
       } catch {

@@ -507,6 +507,8 @@ static void an_event_loop_gets_the_same_answers(void) {
   expect_later(verifier, asking(&at, "GET", METADATA, ""), MCPAUTH_RESPONDED, 200);
   expect_later(verifier, with(asking(&at, "POST", PATH, ""), "Origin", "null"), MCPAUTH_ERR_ORIGIN_NOT_ALLOWED, 403);
   expect_later(verifier, with(asking(&at, "POST", PATH, CALL("x")), "Mcp-Name", "y"), MCPAUTH_ERR_INVALID_REQUEST, 400);
+  with(asking(&at, "POST", PATH, " [" CALL("free") "]"), "Mcp-Protocol-Version", "2025-06-18");
+  expect_later(verifier, &at, MCPAUTH_ERR_INVALID_REQUEST, 400);
   expect_later(verifier, asking(&at, "POST", PATH, CALL("free")), MCPAUTH_OK, 0);
   expect_later(verifier, asking(&at, "POST", PATH, CALL("x")), MCPAUTH_ERR_MISSING_AUTH_HEADER, 401);
   with(asking(&at, "POST", PATH, CALL("wipe")), "Authorization", token);

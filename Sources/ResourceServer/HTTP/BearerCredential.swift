@@ -17,7 +17,7 @@ public struct BearerCredential {
         .ambiguousCredentials,
         "the request has \(count) Authorization headers; a client sends exactly one (a proxy may have added one)")
     }
-    let value = trimmed(field)
+    let value = withoutBlanks(field)
     let schemeLength = value.prefix { isTokenCharacter($0) }.count
     let scheme = UnsafeRawBufferPointer(rebasing: value.prefix(schemeLength))
     let rest = UnsafeRawBufferPointer(rebasing: value.dropFirst(schemeLength))
@@ -49,13 +49,10 @@ public struct BearerCredential {
   /// What `init` would make the token of a field, had it nothing against it. Not checked at all, so it is good for one
   /// thing: to be compared with a token that was.
   static func unchecked(in field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-    var start = 0
-    var end = field.count
-    while start < end, isBlank(field[start]) { start &+= 1 }
-    while start < end, isBlank(field[end &- 1]) { end &-= 1 }
-    let scheme = start..<min(start &+ bearerLength, end)
-    start = scheme.upperBound
-    guard isBearer(UnsafeRawBufferPointer(rebasing: field[scheme])), start < end, field[start] == UInt8(ascii: " ")
+    let field = withoutBlanks(field)
+    let end = field.count
+    var start = min(bearerLength, end)
+    guard isBearer(UnsafeRawBufferPointer(rebasing: field[..<start])), start < end, field[start] == UInt8(ascii: " ")
     else {
       return nil
     }
@@ -78,16 +75,6 @@ public struct BearerCredential {
 /// Of the registered ones, SCRAM-SHA-256 and the like are the longest.
 private let longestShownScheme = 16
 
-/// Without the spaces and tabs around a field value, which are no part of it (RFC 9110 section 5.5).
-private func trimmed(_ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-  let start = field.prefix(while: isBlank).count
-  let end = field.count - field.reversed().prefix(while: isBlank).count
-  return start < end
-    ? UnsafeRawBufferPointer(rebasing: field[start..<end]) : UnsafeRawBufferPointer(start: nil, count: 0)
-}
-
-private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
 private let bearerLength = 6
 
 /// "bearer" without regard to case. Bit 5 is what sets the cases of a letter apart, and no byte but a letter's two
@@ -101,7 +88,7 @@ private func isBearer(_ scheme: UnsafeRawBufferPointer) -> Bool {
 /// "Bearer" and a blank.
 private func beginsWithScheme(_ text: UnsafeRawBufferPointer) -> Bool {
   text.count > bearerLength && isBearer(UnsafeRawBufferPointer(rebasing: text.prefix(bearerLength)))
-    && isBlank(text[bearerLength])
+    && isFieldBlank(text[bearerLength])
 }
 
 /// After a comma outside quotes, a word that is followed by a space and not by "=": another scheme's credentials.

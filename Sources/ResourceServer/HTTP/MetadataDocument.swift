@@ -75,6 +75,9 @@ struct MetadataDocuments: Sendable {
       path: "/.well-known/oauth-authorization-server", body: server.serialized(), cors: cors)
   }
 
+  /// No shorter path is that of a document, however it is spelled.
+  static let shortestPath = 37
+
   /// `issuers` as they are known to name themselves by now.
   func response(
     method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer, issuers: [ByteString]

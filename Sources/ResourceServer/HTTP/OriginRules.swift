@@ -27,7 +27,7 @@ struct OriginRules: Sendable {
     checksHost = !resource.isHTTPS || !settings.hosts.isEmpty
   }
 
-  func checkHost(_ field: RequestHeaders.Field) throws(AuthError) {
+  func checkHost(_ field: HeaderField) throws(AuthError) {
     guard checksHost, field.count > 0 else { return }  // HTTP/1.0 may have none, and no browser speaks it
     guard field.count == 1, let text = text(of: field), let host = Authority(text) else {
       throw AuthError(.hostNotAllowed, "the request has more than one Host field, or one that names no host")
@@ -41,7 +41,7 @@ struct OriginRules: Sendable {
   }
 
   /// A request without Origin is none that a page of another site sent.
-  func checkOrigin(_ field: RequestHeaders.Field) throws(AuthError) {
+  func checkOrigin(_ field: HeaderField) throws(AuthError) {
     guard field.count > 0 else { return }
     guard field.count == 1, let text = text(of: field) else {
       throw AuthError(.originNotAllowed, "the request has more than one Origin field, or one that is too long")
@@ -58,25 +58,25 @@ struct OriginRules: Sendable {
 
   /// The answer to a browser's preflight, whose Host and Origin were checked; nil for another request.
   func preflight(_ request: MCPRequest) -> Response? {
-    guard request.isMethod("OPTIONS"), request.headers.preflightMethod.count > 0 else { return nil }
+    guard request.isMethod("OPTIONS"), request.preflightMethod.count > 0 else { return nil }
     return allowedOrigin(of: request).map(cors.preflight)
   }
 
   /// The fields for an answer of the host's; nil where there are none.
   func headersOfAnswer(to request: MCPRequest) throws(AuthError) -> Response? {
-    try checkOrigin(request.headers.origin)
+    try checkOrigin(request.origin)
     return allowedOrigin(of: request).map(cors.headersOfAnswer)
   }
 
   /// As the browser spells it, which compares it byte for byte.
   private func allowedOrigin(of request: MCPRequest) -> ByteString? {
-    guard cors.isOn, request.headers.origin.count > 0 else { return nil }
-    return allowsAnyOrigin ? "*" : text(of: request.headers.origin)
+    guard cors.isOn, request.origin.count > 0 else { return nil }
+    return allowsAnyOrigin ? "*" : text(of: request.origin)
   }
 
   /// nil where it is longer than any that could be allowed.
-  private func text(of field: RequestHeaders.Field) -> ByteString? {
-    field.first.count <= HTTPURL.longest ? withoutBlanks(ByteString(field.first)) : nil
+  private func text(of field: HeaderField) -> ByteString? {
+    field.first.count <= HTTPURL.longest ? ByteString(withoutBlanks(field.first)) : nil
   }
 }
 

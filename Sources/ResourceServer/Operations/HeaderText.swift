@@ -6,7 +6,7 @@ import Support
 /// compared byte for byte; without it the value is literal. nil where what the marker begins is no base64.
 func headerText(_ value: UnsafeRawBufferPointer) -> ByteString? {
   guard value.count <= longestHeaderText else { return nil }
-  let text = withoutBlanks(ByteString(value))
+  let text = ByteString(withoutBlanks(value))
   guard text.hasPrefix("=?base64?") else { return text }
   guard text.hasSuffix("?="), text.count >= 11 else { return nil }
   let encoded = text.dropFirst(9).dropLast(2)
@@ -34,10 +34,14 @@ func headerText(_ value: UnsafeRawBufferPointer) -> ByteString? {
 /// More than HTTP servers take, and so that a sender does not choose how much is copied.
 private let longestHeaderText = 64 << 10
 
-/// OWS of RFC 9110 section 5.6.3.
-func withoutBlanks(_ text: ByteString) -> ByteString {
-  func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-  let start = text.bytes.prefix(while: isBlank).count
-  let end = text.bytes.reversed().prefix(while: isBlank).count
-  return start + end < text.count ? text.dropLast(end).dropFirst(start) : ByteString()
+/// A field value without the spaces and tabs around it, which are no part of it (RFC 9110 section 5.5).
+func withoutBlanks(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+  var start = 0
+  var end = value.count
+  while start < end, isFieldBlank(value[start]) { start &+= 1 }
+  while start < end, isFieldBlank(value[end &- 1]) { end &-= 1 }
+  return UnsafeRawBufferPointer(rebasing: value[start..<end])
 }
+
+/// OWS of RFC 9110 section 5.6.3.
+func isFieldBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

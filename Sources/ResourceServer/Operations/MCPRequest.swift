@@ -1,28 +1,44 @@
 import Support
 
 /// What `Verifier` needs to know of a request. Borrowed from the host.
+///
+/// One flat struct, as it is on the way of every request: a struct inside would be copied for each question to it.
 public struct MCPRequest {
-  public var method: UnsafeRawBufferPointer
+  public var method = UnsafeRawBufferPointer(start: nil, count: 0)
   /// The request target, as received; empty where the host does not say.
-  public var path: UnsafeRawBufferPointer
-  public var headers: RequestHeaders
-  public var body: UnsafeRawBufferPointer
+  public var path = UnsafeRawBufferPointer(start: nil, count: 0)
+  public var body = UnsafeRawBufferPointer(start: nil, count: 0)
 
-  public init(
-    method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer, headers: RequestHeaders, body: UnsafeRawBufferPointer
-  ) {
-    self.method = method
-    self.path = path
-    self.headers = headers
-    self.body = body
-  }
+  /// The host passes all header fields, so that one which is not here was not sent; before version 0.2 it named some.
+  public var hasAllFields = false
+  public var authorization = HeaderField()
+  public var mcpMethod = HeaderField()
+  public var mcpName = HeaderField()
+  var protocolVersion = HeaderField()
+  var host = HeaderField()
+  var origin = HeaderField()
+  var preflightMethod = HeaderField()
+  /// Mcp-Param-*, by what stands behind the second hyphen.
+  var parameters: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)] = []
 
-  /// Gives each text to `body`, which may put another in its place.
+  public init() {}
+
+  /// Gives each text to `change`, which may put another in its place.
   public mutating func forEachText(_ change: (inout UnsafeRawBufferPointer) -> Void) {
     change(&method)
     change(&path)
     change(&body)
-    headers.forEachText(change)
+    change(&authorization.first)
+    change(&mcpMethod.first)
+    change(&mcpName.first)
+    change(&protocolVersion.first)
+    change(&host.first)
+    change(&origin.first)
+    change(&preflightMethod.first)
+    for index in parameters.indices {
+      change(&parameters[index].name)
+      change(&parameters[index].value)
+    }
   }
 
   func isMethod(_ name: Literal) -> Bool { method.elementsEqual(name.bytes) }

@@ -3,17 +3,17 @@ import Support
 /// MCP 2026-07-28, Streamable HTTP: header fields that mirror the body, so that proxies need not read it. They have to say
 /// what the body says, as a proxy may have decided by them (attack A53).
 extension RequestOperations {
-  func check(_ headers: RequestHeaders) throws(AuthError) {
-    let version = try text(of: headers.protocolVersion, "Mcp-Protocol-Version")
-    let method = try text(of: headers.mcpMethod, "Mcp-Method")
-    let name = try text(of: headers.mcpName, "Mcp-Name")
-    if let stated = protocolVersion, headers.areAll, stated != version {
+  func check(_ request: MCPRequest) throws(AuthError) {
+    let version = try text(of: request.protocolVersion, "Mcp-Protocol-Version")
+    let method = try text(of: request.mcpMethod, "Mcp-Method")
+    let name = try text(of: request.mcpName, "Mcp-Name")
+    if let stated = protocolVersion, request.hasAllFields, stated != version {
       throw mismatch(
         "Mcp-Protocol-Version is \(quoted(version ?? "absent")), and the body's _meta says \(quoted(stated))")
     }
-    if headers.isMirrored {
+    if request.isMirrored {
       try checkPresence(method, name)
-      try checkParameters(headers)
+      try checkParameters(request)
     }
     guard method != nil || name != nil else { return }
     guard messageCount == 1 else { throw mismatch("they are sent with a batch") }
@@ -43,10 +43,10 @@ extension RequestOperations {
   }
 
   /// Of a tool whose mirrored parameters the configuration names; others are left to whoever knows the tool.
-  private func checkParameters(_ headers: RequestHeaders) throws(AuthError) {
+  private func checkParameters(_ request: MCPRequest) throws(AuthError) {
     for parameter in mirroredParameters {
-      var field = RequestHeaders.Field()
-      for sent in headers.parameters where ByteString(sent.name).lowercased == parameter.header {
+      var field = HeaderField()
+      for sent in request.parameters where ByteString(sent.name).lowercased == parameter.header {
         field.add(sent.value)
       }
       guard parameter.value.isSaid(by: try text(of: field, "an Mcp-Param- field")) else {
@@ -56,7 +56,7 @@ extension RequestOperations {
   }
 
   /// nil where the field was not sent; an empty one is as good as that.
-  private func text(of field: RequestHeaders.Field, _ name: Literal) throws(AuthError) -> ByteString? {
+  private func text(of field: HeaderField, _ name: Literal) throws(AuthError) -> ByteString? {
     guard field.count <= 1 else { throw mismatch("\(name) is sent \(field.count) times") }
     guard !field.first.isEmpty else { return nil }
     guard let text = headerText(field.first) else { throw mismatch("\(name) has base64 that cannot be decoded") }
@@ -71,41 +71,64 @@ extension RequestOperations {
 }
 
 extension MCPRequest {
+  /// What handling a request as a whole looks for in its body, whatever the rules are.
+  var isBatchOrNamesRevision: Bool { isBatch || namesRevision }
+
+  private var isBatch: Bool { body.first { !isJSONBlank($0) } == UInt8(ascii: "[") }
+
   /// A batch where the revision has none any more (2025-06-18 and later). Seen without reading the body.
   func checkBatch() throws(AuthError) {
-    guard headers.isRevision(atLeast: "2025-06-18"), body.first(where: { !isJSONBlank($0) }) == UInt8(ascii: "[") else {
-      return
-    }
+    guard isBatch, isRevision(atLeast: "2025-06-18") else { return }
     throw AuthError(
       .invalidRequest,
       "the request's body is a batch, and the MCP revision it names has none; send one message in each request",
       cause: .jsonRPC(.invalidRequest, .unknown))
   }
 
-  /// Whether header fields and body have to be compared: a field is there, or has to be.
-  var mirrorsBody: Bool {
-    !body.isEmpty
-      && (headers.mcpMethod.count > 0 || headers.mcpName.count > 0 || headers.isMirrored
-        || headers.areAll && namesRevision)
+  /// A body of MCP 2026-07-28 says so. Looked for by its slash, of which messages have few; one that has many is read. (One
+  /// that spells it otherwise escapes a comparison that it is the only one to gain from.)
+  var namesRevision: Bool {
+    var slashes = 0
+    var place = offset(of: UInt8(ascii: "/"), in: body)
+    while let slash = place, slashes < Self.mostSlashes {
+      let start = slash - revisionMemberSlash
+      if start >= 0,
+        bytesEqual(
+          UnsafeRawBufferPointer(rebasing: body[start...].prefix(revisionMember.count)),
+          UnsafeRawBufferPointer(revisionMember.bytes))
+      {
+        return true
+      }
+      slashes += 1
+      place = offset(of: UInt8(ascii: "/"), in: body, from: slash + 1)
+    }
+    return place != nil
   }
 
-  /// A body of MCP 2026-07-28 says so. (One that spells this otherwise escapes a comparison that it is the only one to gain
-  /// from.)
-  private var namesRevision: Bool { contains(body, revisionMember) }
+  private static let mostSlashes = 100
 }
 
-extension RequestHeaders {
+extension MCPRequest {
+  /// Whether a field is there that is compared with the body.
+  var mirrorBody: Bool { mcpMethod.count > 0 || mcpName.count > 0 || isMirrored }
+
   /// Whether the fields have to be there.
   fileprivate var isMirrored: Bool { isRevision(atLeast: "2026-07-28") }
 
   /// Revisions are dates, YYYY-MM-DD, whose order is that of their bytes. What is no date counts as later than all.
   fileprivate func isRevision(atLeast revision: Literal) -> Bool {
-    let stated = protocolVersion.first.drop { $0 == 0x20 || $0 == 0x09 }
-    return !stated.isEmpty && !stated.lexicographicallyPrecedes(revision.bytes)
+    guard protocolVersion.count > 0 else { return false }
+    let stated = withoutBlanks(protocolVersion.first)
+    let length = revision.count
+    for index in 0..<min(stated.count, length) where stated[index] != revision[index] {
+      return stated[index] > revision[index]
+    }
+    return stated.count >= length
   }
 }
 
 let revisionMember: Literal = "io.modelcontextprotocol/protocolVersion"
+private let revisionMemberSlash = 23
 
 private func isJSONBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 

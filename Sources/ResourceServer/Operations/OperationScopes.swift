@@ -7,7 +7,9 @@ extension Verifier {
   public func checkScopes(
     _ request: MCPRequest, _ operations: RequestOperations? = nil, of info: AuthInfo
   ) throws(AuthError) {
-    guard readsBody(of: request), !request.isWithoutMessage else { return try requireBasicScopes(of: info) }
+    guard operations != nil || readsBody(of: request), !request.isWithoutMessage else {
+      return try requireBasicScopes(of: info)
+    }
     let needed: [ByteString]
     do throws(AuthError) {
       needed = try scopesNeeded(try self.operations(operations, of: request), by: info)
@@ -42,17 +44,18 @@ extension Verifier {
         "the request has no body, and scopes are configured per operation; the host has to pass the method and the body"
       )
     }
-    let operations = try RequestOperations(
-      body: request.body, parameters: parameterHeaders, keepsCalls: operationCheck != nil)
-    try operations.check(request.headers)
+    let operations = try RequestOperations.read(
+      request.body, parameters: parameterHeaders, keepsCalls: operationCheck != nil)
+    try operations.check(request)
     return operations
   }
 
   /// Whether there is a rule that the body is read for: scopes of operations, what is public, or header fields that have
   /// to agree with it.
-  public func readsBody(of request: MCPRequest) -> Bool {
-    !scopes.operations.isEmpty || operationCheck != nil || request.mirrorsBody
-      || (!publicOperations.isEmpty && request.headers.authorization.count == 0)
+  public func readsBody(of request: MCPRequest, isWhole: Bool = false) -> Bool {
+    hasOperationRules || (request.mirrorBody && !request.body.isEmpty)
+      || (!publicOperations.isEmpty && request.authorization.count == 0)
+      || (isWhole && request.isBatchOrNamesRevision)
   }
 
   /// Whether the caller's scopes are enough for this operation and for the method it is reached by: for leaving out of a

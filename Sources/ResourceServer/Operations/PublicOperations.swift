@@ -43,7 +43,7 @@ extension Configuration {
 extension Verifier {
   /// Who asks without a token for what is public; nil where the token decides.
   func anonymousCaller(of request: MCPRequest, _ read: RequestOperations?) -> AuthInfo? {
-    guard !publicOperations.isEmpty, request.headers.authorization.count == 0, !request.body.isEmpty else { return nil }
+    guard !publicOperations.isEmpty, request.authorization.count == 0, !request.body.isEmpty else { return nil }
     do throws(AuthError) {
       let operations = try operations(read, of: request)
       guard publicOperations.include(operations, scopes.operations) else { return nil }

@@ -7,7 +7,7 @@ import Support
 /// What cannot be read is refused rather than let through: a rule that a strange spelling could get around is none. That
 /// holds for spellings that the host's own parser may read otherwise, too: a NUL ends a C string, and some parsers find
 /// "Method" where they look for "method".
-public struct RequestOperations: Sendable {
+public final class RequestOperations {
   private(set) var operations: [Operation] = []
   private(set) var messageCount = 0
   /// None of the messages is a response.
@@ -46,30 +46,19 @@ public struct RequestOperations: Sendable {
   /// Of a method, a tool, a URI. No rule has a longer one.
   private static let longestName = 64 << 10
 
-  init(
-    body: UnsafeRawBufferPointer, parameters: ParameterHeaders = ParameterHeaders(), keepsCalls: Bool = false
-  ) throws(AuthError) {
-    guard body.count <= Self.largestBody else {
-      throw Self.refused("is larger than \(Self.largestBody) bytes")
+  /// INVALID_REQUEST. (Embedded Swift 6.3 leaks an object whose initializer throws.)
+  static func read(
+    _ body: UnsafeRawBufferPointer, parameters: ParameterHeaders = ParameterHeaders(), keepsCalls: Bool = false
+  ) throws(AuthError) -> RequestOperations {
+    guard body.count <= largestBody else {
+      throw refused("is larger than \(largestBody) bytes")
     }
-    self = try JSONDocument.withBorrowed(
-      body, maxDepth: Self.deepestBody, maxEntries: Self.mostEntries,
+    let operations = RequestOperations(parameters, keepsCalls)
+    try JSONDocument.withBorrowed(
+      body, maxDepth: deepestBody, maxEntries: mostEntries,
       refused: { $0.failure(.invalidRequest, "the request's JSON-RPC body") }
-    ) { (root) throws(AuthError) in try RequestOperations(root, parameters, keepsCalls) }
-  }
-
-  private init(_ root: JSONValue, _ parameters: ParameterHeaders, _ keepsCalls: Bool) throws(AuthError) {
-    self.init(parameters, keepsCalls)
-    guard root.kind == .array else {
-      try add(root)
-      return
-    }
-    guard (1...Self.mostMessages).contains(root.count) else {
-      throw Self.refused("is a batch of \(root.count) messages; 1 to \(Self.mostMessages) are accepted")
-    }
-    var operations = self
-    try root.forEachElement { (message) throws(AuthError) in try operations.add(message) }
-    self = operations
+    ) { (root) throws(AuthError) in try operations.add(all: root) }
+    return operations
   }
 
   private init(_ parameters: ParameterHeaders, _ keepsCalls: Bool) {
@@ -77,7 +66,15 @@ public struct RequestOperations: Sendable {
     self.keepsCalls = keepsCalls
   }
 
-  private mutating func add(_ message: JSONValue) throws(AuthError) {
+  private func add(all root: JSONValue) throws(AuthError) {
+    guard root.kind == .array else { return try add(root) }
+    guard (1...Self.mostMessages).contains(root.count) else {
+      throw Self.refused("is a batch of \(root.count) messages; 1 to \(Self.mostMessages) are accepted")
+    }
+    try root.forEachElement { (message) throws(AuthError) in try add(message) }
+  }
+
+  private func add(_ message: JSONValue) throws(AuthError) {
     guard message.kind == .object else { throw Self.refused("has a message that is not an object") }
     messageCount += 1
     id = messageCount == 1 ? RequestID(message.member("id")) : .unknown
@@ -101,7 +98,7 @@ public struct RequestOperations: Sendable {
 
   /// What the methods of MCP name as what they work on. By each that leads to a guarded thing its scopes are asked for
   /// (attack A51).
-  private mutating func addTarget(of method: ByteString, _ params: JSONValue?) throws(AuthError) {
+  private func addTarget(of method: ByteString, _ params: JSONValue?) throws(AuthError) {
     switch method {
     case "tools/call": try addNamed(.tool, "name", method, params)
     case "prompts/get": try addNamed(.prompt, "name", method, params)
@@ -118,7 +115,7 @@ public struct RequestOperations: Sendable {
     }
   }
 
-  private mutating func addNamed(
+  private func addNamed(
     _ kind: OperationKind, _ member: Literal, _ method: ByteString, _ params: JSONValue?
   ) throws(AuthError) {
     guard let params, let name = params.member(member).flatMap(Self.text) else {
@@ -131,7 +128,7 @@ public struct RequestOperations: Sendable {
   }
 
   /// subscriptions/listen, which took the place of resources/subscribe.
-  private mutating func addSubscriptions(_ params: JSONValue?) throws(AuthError) {
+  private func addSubscriptions(_ params: JSONValue?) throws(AuthError) {
     guard let params else { return }
     guard params.kind == .object else {
       throw Self.refused("has a \"subscriptions/listen\" whose params are no object")
@@ -153,7 +150,7 @@ public struct RequestOperations: Sendable {
   }
 
   /// What may stand in a prompt's or a resource's arguments tells something of it.
-  private mutating func addCompletion(_ params: JSONValue?) throws(AuthError) {
+  private func addCompletion(_ params: JSONValue?) throws(AuthError) {
     guard let params else { return }
     try Self.refuseLookAlikes(of: ["ref"], in: params)
     guard let reference = params.member("ref") else { return }
