@@ -1388,7 +1388,7 @@ MCPAUTH_API mcpauth_result mcpauth_config_add_resource_scope(mcpauth_config *con
  * |---|---|
  * | {id}, {a,b}, {;id} | any text without a slash, none included |
  * | {/id}, {.id} | the same behind a slash or a dot |
- * | {+path}, {#path}, {path*} | any text |
+ * | {+path}, {\#path}, {path*} | any text |
  * | {/path*}, {/a,b}, {.path*} | any text that begins with a slash or a dot, or none |
  * | {?q}, {&q}, and what follows a "?" | nothing: a query is not compared |
  *
