@@ -17,7 +17,7 @@ under="valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-fo
 need valgrind valgrind
 need curl curl
 need pkg-config pkg-config
-need_examples dev_issuer mcp_server mcp_server_uv verify_token custom_verifier check_issuer
+need_examples dev_issuer mcp_server mcp_server_uv verify_token custom_verifier argument_scopes check_issuer
 PKG_CONFIG_PATH=${PKG_CONFIG_PATH:-$here/../../build/stage/lib/pkgconfig}
 export PKG_CONFIG_PATH
 runs=0
@@ -59,6 +59,7 @@ for pair in demo:mcp_server demo:mcp_server_uv demo_login:mcp_server; do
 done
 
 run 0 'custom_verifier: its own samples' "$examples/custom_verifier"
+run 0 'argument_scopes: its own samples' "$examples/argument_scopes"
 run 1 'custom_verifier: a key nobody has' "$examples/custom_verifier" nobody
 
 start issuer dev_issuer --port 0
