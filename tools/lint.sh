@@ -22,7 +22,8 @@ files() {
 }
 existing() { while read -r file; do if [ -f "$file" ]; then printf '%s\n' "$file"; fi; done; }
 
-mapfile -t c < <(files '*.c' '*.cpp' '*.h' '*.hpp' | existing)
+# The header of an older version is kept as it was.
+mapfile -t c < <(files '*.c' '*.cpp' '*.h' '*.hpp' | grep -v 'abi-0\.1\.0/mcpauth\.h$' | existing)
 mapfile -t scripts < <({ files '*.sh' | existing; grep -lE '^#!.*/(env )?(ba)?sh$' .ci/* 2>/dev/null; } | sort -u)
 mapfile -t swift_files < <(files '*.swift' | existing)
 

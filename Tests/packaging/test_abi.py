@@ -47,3 +47,13 @@ def test_what_breaks_nobody(tmp_path, changes):
 def test_what_would_break_programs(tmp_path, changes):
     status, said = compared(tmp_path, *changes)
     assert status == 1 and "would break" in said
+
+
+def test_a_program_of_version_0_1_0_works(tmp_path):
+    """Compiled with the header of that version, which is kept beside it, and run with this library."""
+    kept = ROOT / "Tests/packaging/abi-0.1.0"
+    program = tmp_path / "program"
+    subprocess.run(["gcc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-I", kept, kept / "program.c", "-o", program,
+                    "-L", ROOT / "build/lib", "-lmcpauth"], check=True)
+    done = subprocess.run([program], capture_output=True, text=True, env={"LD_LIBRARY_PATH": str(ROOT / "build/lib")})
+    assert done.returncode == 0, done.stdout + done.stderr
