@@ -771,7 +771,9 @@ MCPAUTH_API int64_t mcpauth_authinfo_expires_at(const mcpauth_authinfo *info);
 MCPAUTH_API bool mcpauth_authinfo_is_anonymous(const mcpauth_authinfo *info);
 
 /**
- * @brief Issuer, subject and client in one text: what to bind an MCP session to.
+ * @brief Issuer, subject and client in one text: who the caller is, whatever token was sent.
+ *
+ * To bind an MCP session to its caller there is mcpauth_session_bind().
  *
  * No two different callers have the same, and it stays the same when the client renews its token. Its form may change
  * with the library's version.
@@ -957,6 +959,60 @@ MCPAUTH_API void mcpauth_authinfo_free(mcpauth_authinfo *info);
 /** @} */
 
 /**
+ * @defgroup sessions Sessions
+ * MCP up to revision 2025-11-25 knows sessions: the server gives an id to the client, which sends it with each request.
+ * Whoever learns the id must not get at the session with a token of his own (MCP security best practices, session
+ * hijacking). Bound to its caller, an id is no secret, need not be random (a number that counts up will do), and needs no
+ * table of who it belongs to.
+ * @{
+ */
+
+/** A buffer of this size is large enough for every bound session id, with its NUL. */
+#define MCPAUTH_SESSION_SIZE 192
+
+/**
+ * @brief Makes the Mcp-Session-Id for a session of this caller: the id, a dot, and a MAC over id and caller.
+ *
+ * The caller is issuer, subject and client, so that a renewed token goes on with the session. Anonymous callers cannot be
+ * told from each other: for them what this makes is the secret.
+ *
+ * @param verifier       whose key the MAC is made with: its own random one, or mcpauth_config_set_session_key()
+ * @param info           the caller
+ * @param session_id     the host's own id of the session: visible ASCII, which may hold dots
+ * @param session_id_len its length in bytes: 1 to 128
+ * @param buffer         where the text goes, followed by a NUL; "" where the result is not MCPAUTH_OK
+ * @param size           of buffer
+ * @return MCPAUTH_OK; MCPAUTH_ERR_INVALID_ARGUMENT: it is no such id, or buffer is smaller than MCPAUTH_SESSION_SIZE and
+ *         too small; MCPAUTH_ERR_INTERNAL: there was no randomness for a key.
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_session_bind(const mcpauth_verifier *verifier,
+                                                                   const mcpauth_authinfo *info, const char *session_id,
+                                                                   size_t session_id_len, char *buffer, size_t size);
+
+/**
+ * @brief Whether a request's Mcp-Session-Id is of a session of this caller. Takes the same time wherever a MAC is wrong.
+ *
+ * Whether the session still exists is the host's to know, by its own id: the first *session_id_len bytes of value.
+ *
+ * @param verifier       the one that bound it, or one with the same session key and resource
+ * @param info           who sends the request
+ * @param value          the field's value
+ * @param value_len      its length in bytes; 0: the request has none
+ * @param session_id_len how much of value is the host's own id; 0 where the result is not MCPAUTH_OK; may be NULL
+ * @param denial         as of mcpauth_authorize(); may be NULL
+ * @return MCPAUTH_OK; MCPAUTH_ERR_SESSION_NOT_FOUND (404, at which clients begin a new session): it is another caller's,
+ *         was made up, or was bound with another key; MCPAUTH_ERR_INVALID_REQUEST (400): there is none.
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_session_check(const mcpauth_verifier *verifier,
+                                                                    const mcpauth_authinfo *info, const char *value,
+                                                                    size_t value_len, size_t *session_id_len,
+                                                                    mcpauth_response **denial);
+
+/** @} */
+
+/**
  * @defgroup verifier The verifier
  * @{
  */
@@ -1107,6 +1163,7 @@ MCPAUTH_API uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verif
  * | set_metadata_url | the well-known URL of the resource | | 0.2.0 |
  * | serve_metadata_at_root | at the resource's own path only | | 0.1.0 |
  * | serve_authorization_server_metadata_json | not served | 1 MiB | 0.1.0 |
+ * | set_session_key | a random one for each verifier | 32 to 1024 bytes | 0.2.0 |
  * | set_leeway_seconds | 60 | 0 to 300 | 0.1.0 |
  * | set_show_error_details | false | | 0.1.0 |
  * | require_rfc9068 | any access token | | 0.1.0 |
@@ -1648,6 +1705,21 @@ MCPAUTH_API mcpauth_result mcpauth_config_disable_cross_origin_headers(mcpauth_c
  */
 MCPAUTH_API mcpauth_result mcpauth_config_serve_authorization_server_metadata_json(mcpauth_config *config,
                                                                                    const char *json, size_t len);
+
+/**
+ * @brief Sets the key that sessions are bound to their callers with, so that several processes, and the same one after a
+ * restart, know each other's sessions: see mcpauth_session_bind().
+ *
+ * Unless set, each verifier has a random key; the children of a fork share their parent's. The key is copied, and wiped
+ * with the last object that needs it. A second call replaces the first: sessions bound before are not found any more.
+ *
+ * @param config the configuration
+ * @param key    a secret from a random generator
+ * @param len    its length in bytes: 32 to 1024
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_set_session_key(mcpauth_config *config, const char *key, size_t len);
 
 /**
  * @brief Sets how far clocks may differ when exp, nbf and iat are judged.

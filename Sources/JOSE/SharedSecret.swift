@@ -2,13 +2,22 @@ import COpenSSL
 import Support
 
 /// The secret of an HMAC key: the library's only copy of it, wiped when its last user is gone.
-final class SharedSecret: @unchecked Sendable {
+public final class SharedSecret: @unchecked Sendable {
   private let bytes: UnsafeMutableRawBufferPointer
 
-  init(_ secret: UnsafeRawBufferPointer) {
+  public init(_ secret: UnsafeRawBufferPointer) {
     bytes = .allocate(byteCount: max(1, secret.count), alignment: 1)
     bytes.copyBytes(from: secret)
     count = secret.count
+  }
+
+  /// INTERNAL when there is no randomness to be had.
+  public static func random(byteCount: Int) throws(AuthError) -> SharedSecret {
+    var bytes = try randomBytes(byteCount)
+    return bytes.withUnsafeMutableBytes { bytes in
+      defer { OPENSSL_cleanse(bytes.baseAddress, bytes.count) }
+      return SharedSecret(UnsafeRawBufferPointer(bytes))
+    }
   }
 
   deinit {
@@ -23,13 +32,23 @@ final class SharedSecret: @unchecked Sendable {
   func verify(
     _ signature: UnsafeRawBufferPointer, of message: UnsafeRawBufferPointer, _ hash: HashFunction
   ) throws(AuthError) -> Bool {
-    var expected = [UInt8](repeating: 0, count: hash.byteCount)
+    let expected = try mac(of: message, hash)
+    return expected.withUnsafeBytes { constantTimeEqual(signature, $0) }
+  }
+
+  /// HMAC-SHA-256. To be compared with `constantTimeEqual`.
+  public func sha256MAC(of message: UnsafeRawBufferPointer) throws(AuthError) -> [UInt8] {
+    try mac(of: message, .sha256)
+  }
+
+  private func mac(of message: UnsafeRawBufferPointer, _ hash: HashFunction) throws(AuthError) -> [UInt8] {
+    var mac = [UInt8](repeating: 0, count: hash.byteCount)
     var written: UInt32 = 0
     let message = message.assumingMemoryBound(to: UInt8.self)
     guard
-      HMAC(hash.handle, bytes.baseAddress, CInt(count), message.baseAddress, message.count, &expected, &written) != nil,
-      Int(written) == expected.count
-    else { throw AuthError(.internal, "OpenSSL at run time does not offer HMAC with the token's hash") }
-    return expected.withUnsafeBytes { constantTimeEqual(signature, $0) }
+      HMAC(hash.handle, bytes.baseAddress, CInt(count), message.baseAddress, message.count, &mac, &written) != nil,
+      Int(written) == mac.count
+    else { throw AuthError(.internal, "OpenSSL at run time does not offer HMAC with SHA-2") }
+    return mac
   }
 }

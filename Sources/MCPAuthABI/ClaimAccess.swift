@@ -85,7 +85,6 @@ public func mcpauth_authinfo_claim_json(
   let text = claim(info, path)?.serialized() ?? ""
   guard let buffer, size != 0 else { return text.count }
   let copied = size < 0 ? text.count : min(text.count, size - 1)  // size_t: below 0 is more than there is
-  for index in 0..<copied { buffer[index] = CChar(bitPattern: text.bytes[index]) }
-  buffer[copied] = 0
+  copy(text, to: buffer, copied)
   return text.count
 }

@@ -6,7 +6,7 @@ import Support
 
 /// Runs a check that ends in OK or in a denial.
 @inline(never)
-private func judge(
+func judge(
   _ verifier: OpaquePointer?, _ info: OpaquePointer?, _ denial: UnsafeMutablePointer<OpaquePointer?>?,
   _ check: (Verifier, AuthInfo) throws(AuthError) -> Void
 ) -> mcpauth_result {

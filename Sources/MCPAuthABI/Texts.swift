@@ -33,3 +33,9 @@ func textArgument(_ data: UnsafePointer<CChar>?, _ count: Int, _ what: Literal) 
   guard data != nil, let bytes = bytesArgument(data, count) else { throw AuthError(.nullParameter, "\(what) is NULL") }
   return bytes
 }
+
+/// The first `count` bytes of `text`, and a NUL behind them. There has to be room for both.
+func copy(_ text: ByteString, to buffer: UnsafeMutablePointer<CChar>, _ count: Int) {
+  for (index, byte) in text.bytes.prefix(count).enumerated() { buffer[index] = CChar(bitPattern: byte) }
+  buffer[count] = 0
+}

@@ -24,6 +24,7 @@ public final class Verifier: Sendable {
   let parameterHeaders: ParameterHeaders
   /// The body of each request has to be read.
   let hasOperationRules: Bool
+  let sessions: SessionBinding
   /// Where something is public.
   let anonymous: AuthInfo?
 
@@ -45,6 +46,7 @@ public final class Verifier: Sendable {
     operationCheck = configuration.operationCheck.map { OperationCheck(check: $0) }
     parameterHeaders = configuration.parameterHeaders
     hasOperationRules = !configuration.scopes.operations.isEmpty || configuration.operationCheck != nil
+    sessions = SessionBinding(configuration, resource: resource)
     denials = DenialResponse(
       resourceMetadata: configuration.metadata.url?.text ?? resource.metadataURL, scopes: configuration.scopes,
       showErrorDetails: configuration.showErrorDetails, cors: configuration.metadata.cors)
@@ -157,7 +159,7 @@ public final class Verifier: Sendable {
 
   /// The response to a request for one of the resource's metadata documents; nil when `path` is another.
   public func wellKnown(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> Response? {
-    guard path.count >= MetadataDocuments.shortestPath else { return nil }
+    guard path.count >= documents.shortestPath else { return nil }
     do throws(AuthError) {
       return try documents.response(method: method, path: path, issuers: issuers.publishedNames)
     } catch {

@@ -176,6 +176,35 @@ static void check(void) {
   mcpauth_verifier_free(verifier);
 }
 
+static void sessions(void) {
+  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
+  mcpauth_authinfo *info = good_info(verifier);
+  mcpauth_response *denial = STALE;
+  size_t id_len = 7;
+  char value[MCPAUTH_SESSION_SIZE] = "stale";
+  NULL_PARAMETER(mcpauth_session_bind(NULL, info, "7", 1, value, sizeof value));
+  CHECK(value[0] == '\0');
+  NULL_PARAMETER(mcpauth_session_bind(verifier, NULL, "7", 1, value, sizeof value));
+  NULL_PARAMETER(mcpauth_session_bind(verifier, info, NULL, 1, value, sizeof value));
+  NULL_PARAMETER(mcpauth_session_bind(verifier, info, NULL, 0, value, sizeof value));
+  NULL_PARAMETER(mcpauth_session_bind(verifier, info, "7", 1, NULL, 192));
+  CHECK_RESULT(mcpauth_session_bind(verifier, info, "7", 1, value, sizeof value), MCPAUTH_OK);
+  mcpauth_result result = mcpauth_session_check(NULL, info, value, strlen(value), &id_len, &denial);
+  check_no_entry(result, NULL, denial);
+  CHECK_INT(id_len, 0);
+  denial = STALE;
+  result = mcpauth_session_check(verifier, NULL, value, strlen(value), NULL, &denial);
+  check_no_entry(result, NULL, denial);
+  denial = STALE;
+  result = mcpauth_session_check(verifier, info, NULL, 5, NULL, &denial);
+  check_no_entry(result, NULL, denial);
+  NULL_PARAMETER(mcpauth_session_check(NULL, NULL, NULL, 0, NULL, NULL));
+  CHECK_RESULT(mcpauth_session_check(verifier, info, NULL, 0, NULL, NULL), MCPAUTH_ERR_INVALID_REQUEST);
+  CHECK_RESULT(mcpauth_session_check(verifier, info, value, strlen(value), NULL, NULL), MCPAUTH_OK);
+  mcpauth_authinfo_free(info);
+  mcpauth_verifier_free(verifier);
+}
+
 static void lists(void) {
   mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
   mcpauth_authinfo *info = good_info(verifier);
@@ -286,4 +315,5 @@ static void claims(void) {
 }
 
 CHECK_MAIN(CASE(errors), CASE(verifier_new), CASE(verify), CASE(authorize), CASE(require_scopes), CASE(check),
-           CASE(lists), CASE(error_response), CASE(well_known), CASE(responses), CASE(authinfo), CASE(claims))
+           CASE(sessions), CASE(lists), CASE(error_response), CASE(well_known), CASE(responses), CASE(authinfo),
+           CASE(claims))

@@ -48,6 +48,7 @@ static void config_handle(void) {
   NULL_PARAMETER(mcpauth_config_set_metadata_url(NULL, "https://a.example.com/x"));
   NULL_PARAMETER(mcpauth_config_disable_cross_origin_headers(NULL));
   NULL_PARAMETER(mcpauth_config_serve_authorization_server_metadata_json(NULL, "{}", 2));
+  NULL_PARAMETER(mcpauth_config_set_session_key(NULL, "0123456789abcdef0123456789abcdef", 32));
   NULL_PARAMETER(mcpauth_config_set_leeway_seconds(NULL, 1));
   NULL_PARAMETER(mcpauth_config_set_token_cache(NULL, 10, 1 << 20, 60));
   NULL_PARAMETER(mcpauth_config_set_show_error_details(NULL, true));
@@ -116,6 +117,7 @@ static void config_settings(void) {
   NULL_SETTING(mcpauth_config_add_prompt_scope(config, "a", NULL));
   NULL_SETTING(mcpauth_config_add_resource_scope(config, NULL, "b"));
   NULL_SETTING(mcpauth_config_set_metadata_url(config, NULL));
+  NULL_SETTING(mcpauth_config_set_session_key(config, NULL, 32));
   NULL_SETTING(mcpauth_config_add_resource_scope(config, "a", NULL));
   NULL_SETTING(mcpauth_config_add_resource_template_scope(config, NULL, "b"));
   NULL_SETTING(mcpauth_config_add_resource_template_scope(config, "a{b}", NULL));

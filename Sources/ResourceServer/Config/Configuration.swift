@@ -1,3 +1,4 @@
+import JOSE
 import KeyService
 import Support
 
@@ -24,6 +25,8 @@ public final class Configuration {
   private(set) var maximumAgeSeconds: UInt32?
   private(set) var tokenCache = TokenCacheSettings()
   private(set) var clock: any WallClock = SystemWallClock()
+  /// nil: each verifier has a random one.
+  var sessionKey: SharedSecret?
   private(set) var customVerifier: (any CustomVerifier)?
   /// In place of the library's own.
   public private(set) var fetcher: (any Fetcher)?

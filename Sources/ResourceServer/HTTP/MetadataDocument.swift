@@ -49,6 +49,8 @@ struct MetadataDocuments: Sendable {
   /// Of the resource itself: at each of its paths.
   private let ofResource: [MetadataDocument]
   private let ofServer: MetadataDocument?
+  /// No shorter path is that of a document, however it is spelled.
+  let shortestPath: Int
 
   init(_ configuration: Configuration, resource: ProtectedResource) throws(AuthError) {
     metadata = ProtectedResourceMetadata(configuration, resource: resource)
@@ -58,8 +60,13 @@ struct MetadataDocuments: Sendable {
     if configuration.metadata.atRoot { paths.add(ProtectedResource.wellKnownPath) }
     if let url = configuration.metadata.url { paths += pathsBehindGateway(url.path, resource: resource.path) }
     var documents: [MetadataDocument] = []
-    for path in withoutRepetition(paths) { documents.add(MetadataDocument(path: path, body: body, cors: cors)) }
+    var shortest = ProtectedResource.wellKnownPath.count
+    for path in withoutRepetition(paths) {
+      documents.add(MetadataDocument(path: path, body: body, cors: cors))
+      shortest = min(shortest, (percentDecoded(path) ?? path).count)
+    }
     ofResource = documents
+    shortestPath = shortest
     guard let server = configuration.metadata.authorizationServer else {
       ofServer = nil
       return
@@ -74,9 +81,6 @@ struct MetadataDocuments: Sendable {
     ofServer = MetadataDocument(
       path: "/.well-known/oauth-authorization-server", body: server.serialized(), cors: cors)
   }
-
-  /// No shorter path is that of a document, however it is spelled.
-  static let shortestPath = 37
 
   /// `issuers` as they are known to name themselves by now.
   func response(
