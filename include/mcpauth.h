@@ -1540,8 +1540,8 @@ MCPAUTH_API mcpauth_result mcpauth_config_set_operation_check(mcpauth_config *co
  * @brief Asks for a scope: for an operation check.
  * @param list  the check's list
  * @param scope one scope
- * @return MCPAUTH_OK; MCPAUTH_ERR_NULL_PARAMETER; MCPAUTH_ERR_INVALID_ARGUMENT: no scope, or more than 1000, after which
- *         the request is answered with 500 whatever the check returns.
+ * @return MCPAUTH_OK; MCPAUTH_ERR_NULL_PARAMETER; MCPAUTH_ERR_INVALID_ARGUMENT: no scope; MCPAUTH_ERR_INVALID_CONFIG: more
+ *         than 1000. After a failure the request is answered with 500 whatever the check returns.
  * @since 0.2.0
  */
 MCPAUTH_API mcpauth_result mcpauth_scope_list_add(mcpauth_scope_list *list, const char *scope);

@@ -43,6 +43,7 @@ public func mcpauth_scope_list_add(_ list: OpaquePointer!, _ scope: UnsafePointe
     try list.add(try textArgument(scope, "scope"))
     return ResultCode.ok.rawValue
   } catch {
+    list.fail(error)
     return error.result.rawValue
   }
 }

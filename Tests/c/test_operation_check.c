@@ -107,6 +107,47 @@ static void A34_an_answer_it_may_not_give_is_no_yes(void) {
   mcpauth_verifier_free(verifier);
 }
 
+static mcpauth_result check_without_scope(void *userdata, const mcpauth_authinfo *info, mcpauth_str method,
+                                          mcpauth_str name, mcpauth_str params, mcpauth_scope_list *needed) {
+  (void)userdata, (void)info, (void)method, (void)name, (void)params;
+  CHECK_RESULT(mcpauth_scope_list_add(needed, NULL), MCPAUTH_ERR_NULL_PARAMETER);
+  return MCPAUTH_OK;
+}
+
+/* A check that looks its scope up and finds none has asked for one all the same. */
+static void A34_a_scope_that_is_null_lets_nobody_in(void) {
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_set_operation_check(config, check_without_scope, NULL, NULL), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  expect_scope(post(verifier, "mcp:read", PAY("1"), MCPAUTH_ERR_INTERNAL), NULL);
+  mcpauth_verifier_free(verifier);
+}
+
+static mcpauth_result check_with_two(void *userdata, const mcpauth_authinfo *info, mcpauth_str method,
+                                     mcpauth_str name, mcpauth_str params, mcpauth_scope_list *needed) {
+  (void)userdata, (void)info, (void)method, (void)name, (void)params;
+  CHECK_RESULT(mcpauth_scope_list_add(needed, "one"), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_scope_list_add(needed, "two"), MCPAUTH_OK);
+  return MCPAUTH_OK;
+}
+
+static void a_long_batch_asks_for_each_scope_once(void) {
+  enum { MESSAGES = 1000 };
+  static const char message[] = "{\"jsonrpc\":\"2.0\",\"method\":\"x/y\"},";
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_set_operation_check(config, check_with_two, NULL, NULL), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  char *body = malloc(MESSAGES * strlen(message) + 2), *end = body;
+  *end++ = '[';
+  for (int i = 0; i < MESSAGES; i++, end += strlen(message)) memcpy(end, message, strlen(message));
+  end[-1] = ']';
+  *end = 0;
+  expect_scope(post(verifier, "two", body, MCPAUTH_ERR_INSUFFICIENT_SCOPE), "one two");
+  expect_scope(post(verifier, "one two", body, MCPAUTH_OK), NULL);
+  free(body);
+  mcpauth_verifier_free(verifier);
+}
+
 static void an_anonymous_caller_is_asked_about_too(void) {
   static const char list[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"amount\":1000}}";
   host at = {.returns = MCPAUTH_OK};
@@ -158,6 +199,9 @@ static const struct {
     {"{\"region\":null}", "null", false},
     {"{}", NULL, true},
     {"{}", "us-west1", false},
+    {"{}", "", false},
+    {"{\"region\":\"\"}", "", true},
+    {"{\"region\":\"\"}", NULL, false},
     {"{\"region\":[\"us-west1\"]}", "us-west1", false},
     {"{\"region\":1.5}", "1.5", false},
 };
@@ -195,6 +239,38 @@ static void A53_a_parameters_header_says_what_the_argument_says(void) {
   mcpauth_verifier_free(verifier);
 }
 
+/* A field behind more than are kept is one that a proxy reads, and nobody compares. */
+static void A53_no_number_of_fields_hides_one(void) {
+  enum { HEAD = 4, MANY = 300 };
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_add_parameter_header(config, "query", "region", "Region"), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  char *token = fixture_token(NULL), *header = format("Bearer %s", token);
+  static const char body[] =
+      "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"query\",\"arguments\":{}}}";
+  mcpauth_header fields[MANY] = {{{"Authorization", 13}, {header, strlen(header)}},
+                                 {{"Mcp-Protocol-Version", 20}, {"2026-07-28", 10}},
+                                 {{"Mcp-Method", 10}, {"tools/call", 10}},
+                                 {{"Mcp-Name", 8}, {"query", 5}}};
+  for (size_t i = HEAD; i < MANY; i++) fields[i] = (mcpauth_header){{"Mcp-Param-Other", 15}, {"x", 1}};
+  fields[MANY - 1].name = (mcpauth_str){"Mcp-Param-Region", 16};
+  mcpauth_request request = MCPAUTH_REQUEST_INIT;
+  mcpauth_authinfo *info = NULL;
+  mcpauth_response *response = NULL;
+  request.method = (mcpauth_str){"POST", 4};
+  request.body = (mcpauth_str){body, strlen(body)};
+  request.headers = fields, request.header_count = MANY / 2;
+  CHECK_RESULT(mcpauth_handle(verifier, &request, &info, &response), MCPAUTH_OK);
+  mcpauth_authinfo_free(info);
+  request.header_count = MANY;
+  CHECK_RESULT(mcpauth_handle(verifier, &request, &info, &response), MCPAUTH_ERR_INVALID_REQUEST);
+  mcpauth_response_free(response);
+  free(header), free(token);
+  mcpauth_verifier_free(verifier);
+}
+
 CHECK_MAIN(CASE(one_challenge_asks_for_what_the_arguments_need), CASE(A34_an_answer_it_may_not_give_is_no_yes),
+           CASE(A34_a_scope_that_is_null_lets_nobody_in), CASE(a_long_batch_asks_for_each_scope_once),
            CASE(an_anonymous_caller_is_asked_about_too), CASE(bad_arguments_are_kept_by_the_configuration),
-           CASE(A53_a_parameters_header_says_what_the_argument_says))
+           CASE(A53_a_parameters_header_says_what_the_argument_says),
+           CASE(A53_no_number_of_fields_hides_one))

@@ -11,19 +11,23 @@ public struct OperationCall: Sendable {
 
 /// The scopes that a check of the host asks for.
 public final class NeededScopes {
+  /// Each once: the messages of a batch may all need the same.
   fileprivate var scopes: [ByteString] = []
   fileprivate var failure: AuthError?
+  private var known = TextIndex()
 
-  /// INVALID_ARGUMENT, which the check's result cannot make good again.
+  /// INVALID_ARGUMENT.
   public func add(_ scope: ByteString) throws(AuthError) {
-    do throws(AuthError) {
-      try ConfigurationLimits.check(scope: scope)
-      try ConfigurationLimits.check(scopes.count, ConfigurationLimits.scopes, "needed scopes")
-      scopes.add(scope)
-    } catch {
-      if failure == nil { failure = error }
-      throw error
-    }
+    guard !known.contains(scope) else { return }
+    try ConfigurationLimits.check(scope: scope)
+    try ConfigurationLimits.check(scopes.count, ConfigurationLimits.scopes, "needed scopes")
+    scopes.add(scope)
+    known.insert(scope)
+  }
+
+  /// A scope could not be added, which the check's result cannot make good again.
+  public func fail(_ why: AuthError) {
+    if failure == nil { failure = why }
   }
 }
 
