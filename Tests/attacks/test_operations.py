@@ -97,6 +97,21 @@ def test_A50_what_the_tool_is_told_is_its_own_business():
     accepts(message("tools/call", {"name": "free", "arguments": {"param\u017f": 1, "Name": 2, "tas\u212a": 3}}))
 
 
+# ---- what a sender may make of it -------------------------------------------------------------------------------------
+
+
+def listening(uris):
+    return message("subscriptions/listen", {"notifications": {"resourceSubscriptions": uris}})
+
+
+def test_no_request_names_so_many_resources_that_it_takes_long():
+    accepts(listening([f"test://free/{number}" for number in range(1000)]))
+    refuses(listening(["a"] * 1001), R.INVALID_REQUEST)
+    refuses([listening(["a"] * 501)] * 2, R.INVALID_REQUEST)
+    refuses(listening(["test://" + "a" * 60_000] * 5), R.INVALID_REQUEST)
+    refuses(listening([f"test://free/{number}" for number in range(999)] + [GUARDED_URI]), R.INSUFFICIENT_SCOPE)
+
+
 # ---- A51: the same thing by another door ------------------------------------------------------------------------------
 
 DOORS = [

@@ -24,6 +24,7 @@ public final class RequestOperations {
   private(set) var mirroredParameters: [MirroredParameter] = []
   /// For the host's check, where there is one.
   private(set) var calls: [OperationCall] = []
+  private var resources = ResourceBounds()
   private let parameters: ParameterHeaders
   private let keepsCalls: Bool
 
@@ -90,10 +91,18 @@ public final class RequestOperations {
     self.method = method
     operations.add(Operation(kind: .method, name: method))
     let params = message.member("params")
-    protocolVersion = params?.member("_meta")?.member(revisionMember).flatMap(Self.text)
+    try add(revision: params?.member("_meta")?.member(revisionMember).flatMap(Self.text))
     name = .notCompared
     try addTarget(of: method, params)
     if keepsCalls { calls.append(OperationCall(method: method, name: name.text, params: params?.serialized() ?? "")) }
+  }
+
+  private func add(revision: ByteString?) throws(AuthError) {
+    guard let revision else { return }
+    guard protocolVersion == nil || protocolVersion == revision else {
+      throw Self.refused("has messages whose _meta name different revisions of MCP")
+    }
+    protocolVersion = revision
   }
 
   /// What the methods of MCP name as what they work on. By each that leads to a guarded thing its scopes are asked for
@@ -123,7 +132,7 @@ public final class RequestOperations {
     }
     try Self.refuseLookAlikes(of: [member], in: params)
     self.name = .equal(name)
-    operations.add(Operation(kind: kind, name: name))
+    try add(kind, name)
     if kind == .tool { mirroredParameters = parameters.mirrored(by: name, params.member("arguments")) }
   }
 
@@ -139,14 +148,17 @@ public final class RequestOperations {
     try Self.refuseLookAlikes(of: ["resourceSubscriptions"], in: notifications)
     guard let subscriptions = notifications.member("resourceSubscriptions") else { return }
     guard subscriptions.kind == .array else { throw Self.refused("has resourceSubscriptions that are no array") }
-    var found: [Operation] = []
     try subscriptions.forEachElement { (element) throws(AuthError) in
       guard let uri = Self.text(element) else {
         throw Self.refused("has resourceSubscriptions with one that is not a string without NUL")
       }
-      found.add(Operation(kind: .resource, name: uri))
+      try add(.resource, uri)
     }
-    for operation in found { operations.add(operation) }
+  }
+
+  private func add(_ kind: OperationKind, _ name: ByteString) throws(AuthError) {
+    operations.add(Operation(kind: kind, name: name))
+    if kind == .resource { try resources.add(name) }
   }
 
   /// What may stand in a prompt's or a resource's arguments tells something of it.
@@ -162,7 +174,7 @@ public final class RequestOperations {
     guard isPrompt || type == "ref/resource",
       let name = reference.member(isPrompt ? "name" : "uri").flatMap(Self.text)
     else { throw Self.refused("has a \"completion/complete\" whose ref names neither a prompt nor a resource") }
-    operations.add(Operation(kind: isPrompt ? .prompt : .resource, name: name))
+    try add(isPrompt ? .prompt : .resource, name)
   }
 
   /// nil for what is no string, for one that C code would read a part of only, and for one longer than any rule's.
@@ -182,20 +194,7 @@ public final class RequestOperations {
   }
 
   @inline(never)
-  private static func refused(_ why: Diagnostic) -> AuthError {
+  static func refused(_ why: Diagnostic) -> AuthError {
     AuthError(.invalidRequest, "the request's JSON-RPC body \(why)")
-  }
-}
-
-extension RequestID {
-  /// As far as an answer can repeat it: a string or an integer (MCP, base protocol), and no more of it than fits.
-  fileprivate init(_ member: JSONValue?) {
-    if let number = member?.integer {
-      self = .number(number)
-    } else if let text = member?.text, text.count <= 1024 {
-      self = .text(ByteString(text))
-    } else {
-      self = .unknown
-    }
   }
 }
