@@ -8,6 +8,9 @@ import Support
 /// size that was never set from being believed.
 private let largestRequest = 4096
 
+/// More than any server takes: a count that was never set is not believed.
+private let mostFields = 1 << 20
+
 /// The size of version 0.1.
 private var smallestRequest: Int { cmcpauth_oldest_request_size() }
 
@@ -48,12 +51,13 @@ private func fill(
   argument.path = try text(request.pointee.path)
   argument.body = try text(request.pointee.body)
   guard request.pointee.header_count == 0 else { return try add(request, to: &argument) }
-  if request.pointee.authorization_count > 0 {
+  if request.pointee.authorization_count != 0 {
     guard let first = request.pointee.authorization else {
       throw AuthError(.nullParameter, "the request's authorization is NULL and its count is not 0")
     }
-    argument.authorization = HeaderField(
-      first: try text(first.pointee), count: request.pointee.authorization_count)
+    // One that is no Int is many all the same.
+    let count = UInt(bitPattern: request.pointee.authorization_count)
+    argument.authorization = HeaderField(first: try text(first.pointee), count: Int(clamping: count))
   }
   let mcpMethod = try text(request.pointee.mcp_method)
   let mcpName = try text(request.pointee.mcp_name)
@@ -73,8 +77,12 @@ private func add(
       "the request has headers and, beside them, authorization, dpop, mcp_method or mcp_name; those are read from headers"
     )
   }
-  guard let fields = request.pointee.headers, request.pointee.header_count > 0 else {
+  guard let fields = request.pointee.headers else {
     throw AuthError(.nullParameter, "the request's headers are NULL and their count is not 0")
+  }
+  guard (0...mostFields).contains(request.pointee.header_count) else {
+    throw AuthError(
+      .invalidArgument, "the request's header_count is more than \(mostFields); give the number of its header fields")
   }
   argument.hasAllFields = true
   var field = fields

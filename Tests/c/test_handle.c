@@ -285,6 +285,28 @@ static const struct {
      false},
 };
 
+/* A host may take the last of two fields, or what is no date, for a revision that wants more. */
+static void A53_an_unclear_revision_is_the_latest(void) {
+  static const char *const versions[] = {"2026-07", "1", "2025-03-26, 2026-07-28", "2026-07-28 x"};
+  mcpauth_verifier *verifier = fixture_verifier(config_of(RESOURCE));
+  exchange at;
+  for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+    with(asking(&at, "POST", PATH, CALL("free")), "Mcp-Protocol-Version", versions[i]);
+    expect(verifier, &at, MCPAUTH_ERR_INVALID_REQUEST, 400);
+  }
+  static const char *const bodies[] = {CALL("free"), "[" CALL("free") "]"};
+  for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+    with(asking(&at, "POST", PATH, bodies[i]), "Mcp-Protocol-Version", "2025-03-26");
+    expect(verifier, &at, MCPAUTH_ERR_MISSING_AUTH_HEADER, 401);
+    expect(verifier, with(&at, "Mcp-Protocol-Version", "2026-07-28"), MCPAUTH_ERR_INVALID_REQUEST, 400);
+  }
+  static const char two[] =
+      "[{\"method\":\"a\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}},"
+      "{\"method\":\"b\"}]";
+  expect(verifier, with(asking(&at, "POST", PATH, two), "Accept", "*/*"), MCPAUTH_ERR_INVALID_REQUEST, 400);
+  mcpauth_verifier_free(verifier);
+}
+
 /* Before the token: a client that sees a 401 first would log in for a request that can never be answered. */
 static void A53_headers_mirror_the_body(void) {
   mcpauth_verifier *verifier = fixture_verifier(config_of(RESOURCE));
@@ -317,6 +339,8 @@ static void a_batch_is_of_2025_03_26_alone(void) {
   expect(verifier, &at, MCPAUTH_ERR_MISSING_AUTH_HEADER, 401);
   expect(verifier, with(&at, "Mcp-Protocol-Version", "2025-03-26"), MCPAUTH_ERR_MISSING_AUTH_HEADER, 401);
   at.fields[0].value = str("2025-06-18");
+  expect(verifier, &at, MCPAUTH_ERR_INVALID_REQUEST, 400);
+  at.request.body = str("\xEF\xBB\xBF [" CALL("free") "]"); /* a mark that some parsers skip */
   expect(verifier, &at, MCPAUTH_ERR_INVALID_REQUEST, 400);
   at.fields[0].value = str("2025-11-25");
   CHECK_RESULT(send(verifier, &at), MCPAUTH_ERR_INVALID_REQUEST);
@@ -400,6 +424,11 @@ static void bad_structs_are_refused(void) {
   asking(&at, "POST", PATH, "")->request.headers = NULL;
   at.request.header_count = 1;
   expect(verifier, &at, MCPAUTH_ERR_NULL_PARAMETER, 500);
+  at.request.headers = at.fields; /* counts that were never set; as many fields of this size would go once around */
+  at.request.header_count = SIZE_MAX / sizeof(mcpauth_header) + 1;
+  expect(verifier, &at, MCPAUTH_ERR_INVALID_ARGUMENT, 500);
+  at.request.header_count = SIZE_MAX;
+  expect(verifier, &at, MCPAUTH_ERR_INVALID_ARGUMENT, 500);
   mcpauth_str *const texts[] = {&at.request.method, &at.request.path, &at.request.body, &at.fields[0].name,
                                 &at.fields[0].value};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -521,7 +550,7 @@ static void an_event_loop_gets_the_same_answers(void) {
 CHECK_MAIN(CASE(one_call_answers_each_kind_of_request), CASE(a_preflight_is_answered_without_a_token),
            CASE(A52_origins), CASE(A52_hosts), CASE(A52_two_fields_of_a_name_are_refused),
            CASE(further_origins_and_hosts_are_named), CASE(a_browser_may_read_the_hosts_answer),
-           CASE(A53_headers_mirror_the_body), CASE(a_batch_is_of_2025_03_26_alone), CASE(the_public_needs_no_token),
-           CASE(a_401_asks_for_what_was_chosen), CASE(bad_structs_are_refused),
-           CASE(odd_names_values_and_paths_let_nobody_in), CASE(ten_thousand_fields_are_read),
-           CASE(an_event_loop_gets_the_same_answers))
+           CASE(A53_headers_mirror_the_body), CASE(A53_an_unclear_revision_is_the_latest),
+           CASE(a_batch_is_of_2025_03_26_alone), CASE(the_public_needs_no_token), CASE(a_401_asks_for_what_was_chosen),
+           CASE(bad_structs_are_refused), CASE(odd_names_values_and_paths_let_nobody_in),
+           CASE(ten_thousand_fields_are_read), CASE(an_event_loop_gets_the_same_answers))

@@ -123,8 +123,8 @@ static void A34_a_scope_that_is_null_lets_nobody_in(void) {
   mcpauth_verifier_free(verifier);
 }
 
-static mcpauth_result check_with_two(void *userdata, const mcpauth_authinfo *info, mcpauth_str method,
-                                     mcpauth_str name, mcpauth_str params, mcpauth_scope_list *needed) {
+static mcpauth_result check_with_two(void *userdata, const mcpauth_authinfo *info, mcpauth_str method, mcpauth_str name,
+                                     mcpauth_str params, mcpauth_scope_list *needed) {
   (void)userdata, (void)info, (void)method, (void)name, (void)params;
   CHECK_RESULT(mcpauth_scope_list_add(needed, "one"), MCPAUTH_OK);
   CHECK_RESULT(mcpauth_scope_list_add(needed, "two"), MCPAUTH_OK);
@@ -272,5 +272,4 @@ static void A53_no_number_of_fields_hides_one(void) {
 CHECK_MAIN(CASE(one_challenge_asks_for_what_the_arguments_need), CASE(A34_an_answer_it_may_not_give_is_no_yes),
            CASE(A34_a_scope_that_is_null_lets_nobody_in), CASE(a_long_batch_asks_for_each_scope_once),
            CASE(an_anonymous_caller_is_asked_about_too), CASE(bad_arguments_are_kept_by_the_configuration),
-           CASE(A53_a_parameters_header_says_what_the_argument_says),
-           CASE(A53_no_number_of_fields_hides_one))
+           CASE(A53_a_parameters_header_says_what_the_argument_says), CASE(A53_no_number_of_fields_hides_one))

@@ -47,9 +47,12 @@ extension MCPRequest {
   private mutating func addParameter(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
     let prefix: Literal = "mcp-param-"
     guard name[0] | 0x20 == UInt8(ascii: "m"),
-      Self.isName(UnsafeRawBufferPointer(rebasing: name.prefix(prefix.count)), prefix),
-      parameters.count < Self.mostParameters
+      Self.isName(UnsafeRawBufferPointer(rebasing: name.prefix(prefix.count)), prefix)
     else { return }
+    guard parameters.count < Self.mostParameters else {
+      hasMoreParameters = true
+      return
+    }
     parameters.append((UnsafeRawBufferPointer(rebasing: name.dropFirst(prefix.count)), value))
   }
 

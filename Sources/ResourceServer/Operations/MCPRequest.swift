@@ -20,6 +20,8 @@ public struct MCPRequest {
   var preflightMethod = HeaderField()
   /// Mcp-Param-*, by what stands behind the second hyphen.
   var parameters: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)] = []
+  /// More were sent than are kept.
+  var hasMoreParameters = false
 
   public init() {}
 

@@ -44,12 +44,17 @@ extension RequestOperations {
 
   /// Of a tool whose mirrored parameters the configuration names; others are left to whoever knows the tool.
   private func checkParameters(_ request: MCPRequest) throws(AuthError) {
+    guard mirroredParameters.isEmpty || !request.hasMoreParameters else {
+      throw mismatch("there are more than \(request.parameters.count) Mcp-Param- fields; send those of the tool alone")
+    }
     for parameter in mirroredParameters {
       var field = HeaderField()
       for sent in request.parameters where ByteString(sent.name).lowercased == parameter.header {
         field.add(sent.value)
       }
-      guard parameter.value.isSaid(by: try text(of: field, "an Mcp-Param- field")) else {
+      // Unlike an absent one, an empty field says something: that the argument is empty.
+      let said = field.count == 0 ? nil : try text(of: field, "an Mcp-Param- field") ?? ""
+      guard parameter.value.isSaid(by: said) else {
         throw mismatch("Mcp-Param-\(quoted(parameter.header)) does not say what the tool's argument says")
       }
     }
@@ -74,7 +79,10 @@ extension MCPRequest {
   /// What handling a request as a whole looks for in its body, whatever the rules are.
   var isBatchOrNamesRevision: Bool { isBatch || namesRevision }
 
-  private var isBatch: Bool { body.first { !isJSONBlank($0) } == UInt8(ascii: "[") }
+  /// Behind blanks and a byte order mark, which some parsers skip.
+  private var isBatch: Bool {
+    body.first { !isJSONBlank($0) && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF } == UInt8(ascii: "[")
+  }
 
   /// A batch where the revision has none any more (2025-06-18 and later). Seen without reading the body.
   func checkBatch() throws(AuthError) {
@@ -115,15 +123,18 @@ extension MCPRequest {
   /// Whether the fields have to be there.
   fileprivate var isMirrored: Bool { isRevision(atLeast: "2026-07-28") }
 
-  /// Revisions are dates, YYYY-MM-DD, whose order is that of their bytes. What is no date counts as later than all.
+  /// Revisions are dates, YYYY-MM-DD, whose order is that of their bytes. What is no date, or more than one, counts as later
+  /// than all, as a host may take it for that.
   fileprivate func isRevision(atLeast revision: Literal) -> Bool {
     guard protocolVersion.count > 0 else { return false }
     let stated = withoutBlanks(protocolVersion.first)
-    let length = revision.count
-    for index in 0..<min(stated.count, length) where stated[index] != revision[index] {
+    guard protocolVersion.count == 1, stated.count == revision.count else {
+      return protocolVersion.count > 1 || !stated.isEmpty
+    }
+    for index in 0..<stated.count where stated[index] != revision[index] {
       return stated[index] > revision[index]
     }
-    return stated.count >= length
+    return true
   }
 }
 
