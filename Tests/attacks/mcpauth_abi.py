@@ -36,13 +36,19 @@ class Str(ctypes.Structure):
         return ctypes.string_at(self.data, self.len)
 
 
+class Header(ctypes.Structure):
+    """mcpauth_header"""
+    _fields_ = [("name", Str), ("value", Str)]
+
+
 class Request(ctypes.Structure):
     """mcpauth_request"""
     _fields_ = [("size", ctypes.c_size_t),
                 ("authorization", ctypes.POINTER(Str)), ("authorization_count", ctypes.c_size_t),
                 ("dpop", ctypes.POINTER(Str)), ("dpop_count", ctypes.c_size_t),
                 ("method", Str), ("url", Str), ("mcp_method", Str), ("mcp_name", Str),
-                ("client_certificate_der", Str), ("body", Str)]
+                ("client_certificate_der", Str), ("body", Str),
+                ("headers", ctypes.POINTER(Header)), ("header_count", ctypes.c_size_t), ("path", Str)]
 
 
 SCALARS = {"void": None, "bool": ctypes.c_bool, "int": ctypes.c_int, "int64_t": ctypes.c_int64,

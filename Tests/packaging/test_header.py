@@ -62,12 +62,12 @@ void f(mcpauth_config *config) {
 
 
 def test_an_ignored_result_is_a_warning_where_it_is_a_hole():
-    """What lets somebody in, and what gives a reference."""
+    """What lets somebody in, what gives a reference, and what fills a buffer."""
     marked = set(re.findall(r"MCPAUTH_MUST_CHECK mcpauth_result (mcpauth_\w+)\(", HEADER.read_text()))
     assert marked == {"mcpauth_" + name for name in (
         "handle", "try_handle", "handle_async", "authorize", "try_authorize", "authorize_async", "verify", "try_verify",
         "verify_async", "require_scopes",
-        "authinfo_check", "authinfo_retain", "verifier_new", "verifier_retain")}
+        "session_bind", "session_check", "authinfo_check", "authinfo_retain", "verifier_new", "verifier_retain")}
 
 
 def test_includes_three_standard_headers_only():
