@@ -84,7 +84,9 @@ struct TrustedIssuers: Sendable {
   private func isUsableByClients(_ name: ByteString, of issuer: ByteString) -> Bool {
     do throws(AuthError) {
       let url = try HTTPURL(name, what: "issuer")
-      return url.query.isEmpty && (url.isHTTPS || url.isLoopback || issuer.hasPrefix("http://"))
+      let configured = try HTTPURL(issuer, what: "issuer")
+      let isPrivateNetwork = !configured.isHTTPS && !configured.isLoopback
+      return url.query.isEmpty && (url.isHTTPS || url.isLoopback || isPrivateNetwork)
     } catch {
       return false  // such as a tenant template
     }
