@@ -21,6 +21,7 @@ private func begin(
         finish(answer, by: verifier, done, userdata)
         return nil
       }
+      try RequestOperations.check(byteCount: copy.request.body.count)
       let field = copy.request.authorization
       let token = try BearerCredential(field: field.first, count: field.count).token
       try UnverifiedToken.check(byteCount: token.count)

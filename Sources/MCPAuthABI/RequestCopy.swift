@@ -7,14 +7,16 @@ final class RequestCopy: @unchecked Sendable {
   let request: MCPRequest
   private let memory: WaitingBytes
 
-  /// INVALID_ARGUMENT for more than any rule could accept; NO_MEMORY. The body is left out unless a rule reads it.
+  /// INVALID_ARGUMENT for more than any rule could accept; NO_MEMORY. The body is left out unless a rule reads it; of one
+  /// that is too large so much is copied that this is seen.
   static func of(_ original: MCPRequest, withBody: Bool) throws(AuthError) -> RequestCopy {
-    guard let whole = byteCount(of: original) else {
-      throw AuthError(.invalidArgument, "the request has more than \(longestAsyncText) bytes")
-    }
     var request = original
-    if !withBody { request.body = UnsafeRawBufferPointer(start: nil, count: 0) }
-    return RequestCopy(request, try WaitingBytes.make(whole - (original.body.count - request.body.count)))
+    let kept = withBody ? RequestOperations.largestBody + 1 : 0
+    request.body = UnsafeRawBufferPointer(rebasing: original.body.prefix(kept))
+    guard let count = byteCount(of: request) else {
+      throw AuthError(.invalidArgument, "the request has more than \(longestAsyncText) bytes beside its body")
+    }
+    return RequestCopy(request, try WaitingBytes.make(count))
   }
 
   /// nil for more than is copied.

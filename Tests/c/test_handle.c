@@ -547,10 +547,29 @@ static void an_event_loop_gets_the_same_answers(void) {
   mcpauth_verifier_free(verifier);
 }
 
+/* A size is the sender's choice, and no mistake of the host: as long as no rule reads the body, any is good. */
+static void a_large_body_is_the_senders_mistake(void) {
+  char *large = malloc((9 << 20) + 1), *token = good_token();
+  memset(large, 'x', 9 << 20);
+  large[9 << 20] = 0;
+  exchange at;
+  for (int is_read = 0; is_read < 2; is_read++) {
+    mcpauth_config *config = config_of(RESOURCE);
+    if (is_read) mcpauth_config_add_tool_scope(config, "wipe", "mcp:wipe");
+    mcpauth_verifier *verifier = fixture_verifier(config);
+    with(asking(&at, "POST", PATH, large), "Authorization", token);
+    expect(verifier, &at, is_read ? MCPAUTH_ERR_INVALID_REQUEST : MCPAUTH_OK, 400);
+    expect_later(verifier, &at, is_read ? MCPAUTH_ERR_INVALID_REQUEST : MCPAUTH_OK, is_read ? 400 : 0);
+    mcpauth_verifier_free(verifier);
+  }
+  free(token), free(large);
+}
+
 CHECK_MAIN(CASE(one_call_answers_each_kind_of_request), CASE(a_preflight_is_answered_without_a_token),
            CASE(A52_origins), CASE(A52_hosts), CASE(A52_two_fields_of_a_name_are_refused),
            CASE(further_origins_and_hosts_are_named), CASE(a_browser_may_read_the_hosts_answer),
            CASE(A53_headers_mirror_the_body), CASE(A53_an_unclear_revision_is_the_latest),
            CASE(a_batch_is_of_2025_03_26_alone), CASE(the_public_needs_no_token), CASE(a_401_asks_for_what_was_chosen),
            CASE(bad_structs_are_refused), CASE(odd_names_values_and_paths_let_nobody_in),
-           CASE(ten_thousand_fields_are_read), CASE(an_event_loop_gets_the_same_answers))
+           CASE(ten_thousand_fields_are_read), CASE(an_event_loop_gets_the_same_answers),
+           CASE(a_large_body_is_the_senders_mistake))

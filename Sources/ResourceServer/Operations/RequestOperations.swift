@@ -39,7 +39,6 @@ public final class RequestOperations {
     }
   }
 
-  private static let largestBody = 4 << 20
   private static let mostMessages = 1000
   /// Deep and many arguments are the tool's business; this bounds what is spent on reading them.
   private static let deepestBody = 512
@@ -51,9 +50,7 @@ public final class RequestOperations {
   static func read(
     _ body: UnsafeRawBufferPointer, parameters: ParameterHeaders = ParameterHeaders(), keepsCalls: Bool = false
   ) throws(AuthError) -> RequestOperations {
-    guard body.count <= largestBody else {
-      throw refused("is larger than \(largestBody) bytes")
-    }
+    try check(byteCount: body.count)
     let operations = RequestOperations(parameters, keepsCalls)
     try JSONDocument.withBorrowed(
       body, maxDepth: deepestBody, maxEntries: mostEntries,

@@ -1,7 +1,17 @@
 import Support
 
-/// How many resources one request may name. Each is compared with all templates, in several ways of reading it, so that a
-/// sender could choose how long that takes.
+// Bounds of a request, so that a sender does not choose how long judging it takes.
+
+extension RequestOperations {
+  public static let largestBody = 4 << 20
+
+  /// INVALID_REQUEST.
+  public static func check(byteCount: Int) throws(AuthError) {
+    guard byteCount <= largestBody else { throw refused("is larger than \(largestBody) bytes") }
+  }
+}
+
+/// How many resources one request may name: each is compared with all templates, in several ways of reading it.
 struct ResourceBounds {
   private static let most = 1000
   private static let mostBytes = 256 << 10
