@@ -97,6 +97,13 @@ def test_A50_what_the_tool_is_told_is_its_own_business():
     accepts(message("tools/call", {"name": "free", "arguments": {"param\u017f": 1, "Name": 2, "tas\u212a": 3}}))
 
 
+@pytest.mark.parametrize("name", ["Arguments", "argument\u017f", "arguments\0"])
+@pytest.mark.parametrize("method", ["tools/call", "prompts/get"])
+def test_A50_second_arguments(method, name):
+    accepts(message(method, {"name": "free", "arguments": {"Arguments": 1}}))
+    refuses(message(method, {"name": "free", "arguments": {}, name: {"amount": 1000}}), R.INVALID_REQUEST)
+
+
 # ---- what a sender may make of it -------------------------------------------------------------------------------------
 
 

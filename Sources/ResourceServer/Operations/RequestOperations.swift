@@ -127,7 +127,8 @@ public final class RequestOperations {
     guard let params, let name = params.member(member).flatMap(Self.text) else {
       throw Self.refused("has a \(quoted(method)) without the \(member) it is about, a string without NUL")
     }
-    try Self.refuseLookAlikes(of: [member], in: params)
+    // By its arguments the host's check and Mcp-Param-* judge.
+    try Self.refuseLookAlikes(of: kind == .resource ? [member] : [member, "arguments"], in: params)
     self.name = .equal(name)
     try add(kind, name)
     if kind == .tool { mirroredParameters = parameters.mirrored(by: name, params.member("arguments")) }
