@@ -33,8 +33,6 @@ static enum MHD_Result answer_caller(struct MHD_Connection *connection, const mc
     sent = send_empty(connection, 404, NULL, NULL, fields);
   } else if (strcmp(request->method.data, MHD_HTTP_METHOD_POST) != 0) { /* no session to delete, no stream to open */
     sent = send_empty(connection, 405, "Allow", "POST, OPTIONS", fields);
-  } else if (exchange->received > MAX_BODY_BYTES) {
-    sent = send_empty(connection, 413, NULL, NULL, fields);
   } else {
     sent = answer_post(connection, exchange, caller, fields);
   }

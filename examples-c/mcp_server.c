@@ -25,9 +25,11 @@ static enum MHD_Result answer(const mcpauth_verifier *verifier, struct MHD_Conne
   mcpauth_response *response = NULL;
   if (exchange->field_count > MAX_FIELDS) return send_empty(connection, 431, NULL, NULL, NULL); /* two tokens, maybe */
   const mcpauth_result result = mcpauth_handle(verifier, &request, &caller, &response);
+  const bool too_long = result == MCPAUTH_ERR_INVALID_REQUEST && exchange->received > MAX_BODY_BYTES;
   const enum MHD_Result sent =
-      result == MCPAUTH_OK ? answer_caller(connection, &request, exchange, &(struct mcp_caller){verifier, caller})
-                           : send_mcpauth(connection, path, result, response);
+      too_long               ? send_empty(connection, 413, NULL, NULL, NULL)
+      : result == MCPAUTH_OK ? answer_caller(connection, &request, exchange, &(struct mcp_caller){verifier, caller})
+                             : send_mcpauth(connection, path, result, response);
   mcpauth_response_free(response);
   mcpauth_authinfo_free(caller);
   return sent;
@@ -38,10 +40,7 @@ static enum MHD_Result answer(const mcpauth_verifier *verifier, struct MHD_Conne
 static enum MHD_Result handle(void *verifier, struct MHD_Connection *connection, const char *path, const char *method,
                               const char *version, const char *data, size_t *data_len, void **state) {
   (void)version;
-  if (*state == NULL) {
-    *state = calloc(1, sizeof(struct exchange));
-    return *state != NULL ? MHD_YES : MHD_NO;
-  }
+  if (*state == NULL) return (*state = calloc(1, sizeof(struct exchange))) != NULL ? MHD_YES : MHD_NO;
   if (*data_len > 0) return take_body(*state, data, data_len);
   return answer(verifier, connection, path, method, *state);
 }

@@ -117,6 +117,8 @@ static enum MHD_Result send_busy(struct MHD_Connection *connection) {
 static enum MHD_Result answer_decided(struct request *request, const char *method, const char *path) {
   struct server *server = request->server;
   struct MHD_Connection *connection = request->connection;
+  if (request->result == MCPAUTH_ERR_INVALID_REQUEST && request->http.received > MAX_BODY_BYTES)
+    return send_empty(connection, 413, NULL, NULL, NULL);
   if (request->response != NULL) return send_mcpauth(connection, path, request->result, request->response);
   if (request->caller == NULL) { /* too many wait already, or mcpauth_handle_async could not take it over */
     const bool busy = request->result == MCPAUTH_WOULD_BLOCK || request->result == MCPAUTH_ERR_NO_MEMORY;

@@ -282,7 +282,9 @@ typedef struct mcpauth_request {
  *
  * In this order: the metadata documents (see mcpauth_well_known()), Host, Origin, a browser's CORS preflight, the MCP
  * headers, the token, the scopes. Give it method, path, headers and body of every request for the MCP endpoint and for
- * "/.well-known/". May wait for a key fetch as mcpauth_authorize() does.
+ * "/.well-known/"; another path is judged like the endpoint's, and is the host's to answer with 404. A POST without a body
+ * is refused: what is in a body that was not passed would be judged by nothing. May wait for a key fetch as
+ * mcpauth_authorize() does.
  *
  * Origin, where present, has to be the resource's own or allowed by mcpauth_config_add_allowed_origin(); for a resource on
  * loopback every loopback origin is. Host is looked at where the resource is on loopback, or where
@@ -637,7 +639,8 @@ MCPAUTH_API mcpauth_str mcpauth_response_header_value(const mcpauth_response *re
 /**
  * @brief All header fields as lines, "Name: value" and CR LF each: for hosts that write to the socket themselves.
  *
- * The status line, Content-Length and the empty line are the host's.
+ * Content-Type is among them. The host writes the rest: "HTTP/1.1 401 " (a phrase may follow) before, and behind them
+ * Content-Length, unless the status is 204 or the request was HEAD, and an empty line.
  *
  * @param response a response
  * @return The lines; empty where there are none.

@@ -15,6 +15,7 @@ private func begin(
     var original = MCPRequest()
     try read(request, into: &original)
     let copy = try RequestCopy.of(original, withBody: verifier.readsBody(of: original, isWhole: isWhole))
+    let isBodyMissing = original.body.isEmpty
     // nil: the request was answered without a look at a token.
     let credential = { @Sendable () throws(AuthError) -> ByteString? in
       if let answer = try verifier.judgeBeforeToken(copy.request, isWhole: isWhole).answer {
@@ -30,6 +31,7 @@ private func begin(
     let isBegun = verifier.authenticate(credential) { verdict in
       do throws(AuthError) {
         let caller = try verdict.caller()
+        if isWhole, isBodyMissing { try copy.request.requireBody() }
         try verifier.checkScopes(copy.request, of: caller)
         finish(.caller(caller), by: verifier, done, userdata)
       } catch {

@@ -17,6 +17,7 @@ extension Verifier {
     let before = try judgeBeforeToken(request, isWhole: isWhole)
     if let answer = before.answer { return answer }
     guard let caller = try authenticate(request.authorization, waits: waits) else { return .wouldBlock }
+    if isWhole { try request.requireBody() }
     try checkScopes(request, before.operations, of: caller)
     return .caller(caller)
   }

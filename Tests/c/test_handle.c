@@ -409,6 +409,47 @@ static void a_401_asks_for_what_was_chosen(void) {
   mcpauth_config_free(config);
 }
 
+/* ---- without waiting --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
+  int done, status;
+  mcpauth_result result;
+} outcome;
+
+static void done(void *userdata, mcpauth_result result, mcpauth_authinfo *info, mcpauth_response *response) {
+  outcome *at = userdata;
+  CHECK((info != NULL) == (result == MCPAUTH_OK));
+  CHECK((response != NULL) == (result != MCPAUTH_OK));
+  pthread_mutex_lock(&at->lock);
+  at->result = result;
+  at->status = response != NULL ? mcpauth_response_status(response) : 0;
+  at->done = 1;
+  pthread_cond_signal(&at->changed);
+  pthread_mutex_unlock(&at->lock);
+  mcpauth_authinfo_free(info);
+  mcpauth_response_free(response);
+}
+
+/* The same by the calls that never wait: what is given must not be needed any more when they return. */
+static void expect_later(const mcpauth_verifier *verifier, exchange *at, mcpauth_result result, int status) {
+  outcome out = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+  mcpauth_authinfo *info = NULL;
+  mcpauth_response *response = NULL;
+  CHECK_RESULT(mcpauth_try_handle(verifier, &at->request, &info, &response), result);
+  CHECK_INT(response != NULL ? mcpauth_response_status(response) : 0, status);
+  mcpauth_authinfo_free(info);
+  mcpauth_response_free(response);
+  CHECK_RESULT(mcpauth_handle_async(verifier, &at->request, done, &out), MCPAUTH_OK);
+  memset(at, 'x', sizeof *at);
+  pthread_mutex_lock(&out.lock);
+  while (!out.done) pthread_cond_wait(&out.changed, &out.lock);
+  pthread_mutex_unlock(&out.lock);
+  CHECK_RESULT(out.result, result);
+  CHECK_INT(out.status, status);
+}
+
 /* ---- hostile requests -------------------------------------------------------------------------------------------- */
 
 static void bad_structs_are_refused(void) {
@@ -464,6 +505,20 @@ static void odd_names_values_and_paths_let_nobody_in(void) {
   mcpauth_verifier_free(verifier);
 }
 
+/* What is in a body that the host forgot to pass would be judged by nothing. */
+static void a_post_without_a_body_is_refused(void) {
+  mcpauth_verifier *verifier = fixture_verifier(config_of(RESOURCE));
+  char *token = good_token();
+  exchange at;
+  expect(verifier, asking(&at, "POST", PATH, ""), MCPAUTH_ERR_MISSING_AUTH_HEADER, 401);
+  expect(verifier, with(asking(&at, "POST", PATH, ""), "Authorization", token), MCPAUTH_ERR_INVALID_REQUEST, 400);
+  expect_later(verifier, with(asking(&at, "POST", PATH, ""), "Authorization", token), MCPAUTH_ERR_INVALID_REQUEST, 400);
+  expect_later(verifier, with(asking(&at, "POST", PATH, CALL("x")), "Authorization", token), MCPAUTH_OK, 0);
+  expect_later(verifier, with(asking(&at, "DELETE", PATH, ""), "Authorization", token), MCPAUTH_OK, 0);
+  free(token);
+  mcpauth_verifier_free(verifier);
+}
+
 static void ten_thousand_fields_are_read(void) {
   enum { MANY = 10000 };
   mcpauth_verifier *verifier = fixture_verifier(config_of(RESOURCE));
@@ -473,7 +528,7 @@ static void ten_thousand_fields_are_read(void) {
   for (size_t i = 0; i < MANY; i++)
     fields[i] = (mcpauth_header){str(i % 2 ? "Mcp-Param-Region" : "X-Any"), str("value")};
   exchange at;
-  asking(&at, "POST", PATH, "");
+  asking(&at, "POST", PATH, CALL("free"));
   at.request.headers = fields, at.request.header_count = MANY;
   expect(verifier, &at, MCPAUTH_ERR_MISSING_AUTH_HEADER, 401);
   fields[MANY - 1] = (mcpauth_header){str("Authorization"), str(token)};
@@ -483,47 +538,6 @@ static void ten_thousand_fields_are_read(void) {
   free(token);
   free(fields);
   mcpauth_verifier_free(verifier);
-}
-
-/* ---- without waiting --------------------------------------------------------------------------------------------- */
-
-typedef struct {
-  pthread_mutex_t lock;
-  pthread_cond_t changed;
-  int done, status;
-  mcpauth_result result;
-} outcome;
-
-static void done(void *userdata, mcpauth_result result, mcpauth_authinfo *info, mcpauth_response *response) {
-  outcome *at = userdata;
-  CHECK((info != NULL) == (result == MCPAUTH_OK));
-  CHECK((response != NULL) == (result != MCPAUTH_OK));
-  pthread_mutex_lock(&at->lock);
-  at->result = result;
-  at->status = response != NULL ? mcpauth_response_status(response) : 0;
-  at->done = 1;
-  pthread_cond_signal(&at->changed);
-  pthread_mutex_unlock(&at->lock);
-  mcpauth_authinfo_free(info);
-  mcpauth_response_free(response);
-}
-
-/* The same by the calls that never wait: what is given must not be needed any more when they return. */
-static void expect_later(const mcpauth_verifier *verifier, exchange *at, mcpauth_result result, int status) {
-  outcome out = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-  mcpauth_authinfo *info = NULL;
-  mcpauth_response *response = NULL;
-  CHECK_RESULT(mcpauth_try_handle(verifier, &at->request, &info, &response), result);
-  CHECK_INT(response != NULL ? mcpauth_response_status(response) : 0, status);
-  mcpauth_authinfo_free(info);
-  mcpauth_response_free(response);
-  CHECK_RESULT(mcpauth_handle_async(verifier, &at->request, done, &out), MCPAUTH_OK);
-  memset(at, 'x', sizeof *at);
-  pthread_mutex_lock(&out.lock);
-  while (!out.done) pthread_cond_wait(&out.changed, &out.lock);
-  pthread_mutex_unlock(&out.lock);
-  CHECK_RESULT(out.result, result);
-  CHECK_INT(out.status, status);
 }
 
 static void an_event_loop_gets_the_same_answers(void) {
@@ -571,5 +585,5 @@ CHECK_MAIN(CASE(one_call_answers_each_kind_of_request), CASE(a_preflight_is_answ
            CASE(A53_headers_mirror_the_body), CASE(A53_an_unclear_revision_is_the_latest),
            CASE(a_batch_is_of_2025_03_26_alone), CASE(the_public_needs_no_token), CASE(a_401_asks_for_what_was_chosen),
            CASE(bad_structs_are_refused), CASE(odd_names_values_and_paths_let_nobody_in),
-           CASE(ten_thousand_fields_are_read), CASE(an_event_loop_gets_the_same_answers),
-           CASE(a_large_body_is_the_senders_mistake))
+           CASE(a_post_without_a_body_is_refused), CASE(ten_thousand_fields_are_read),
+           CASE(an_event_loop_gets_the_same_answers), CASE(a_large_body_is_the_senders_mistake))

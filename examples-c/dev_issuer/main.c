@@ -38,6 +38,7 @@
 
 #include <curl/curl.h>
 #include <inttypes.h>
+#include <string.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -58,7 +59,9 @@ static const char usage[] =
     "  --published-keys N      how many generations of keys are published, 1 to 4; 2 unless given. SIGHUP makes new keys\n"
     "  --dpop-nonce            DPoP proofs need a nonce\n"
     "  --fault NAME            begin with a fault: slow, down, error, garbage, wrong-key (later: PUT /dev/fault?name=NAME)\n"
-    "  --http-client-documents client IDs may be http URLs of this machine too\n";
+    "  --http-client-documents client IDs may be http URLs of this machine too\n"
+    "GET /token?audience=URL&scope=A+B&sub=NAME&kind=KIND gives one token; KIND is good unless given, or expired,\n"
+    "not-yet-valid, other-audience, no-audience, other-issuer, fewer-scopes, forged, unknown-key, unsigned\n";
 
 int64_t issuer_now(const struct issuer *issuer) { return (int64_t)time(NULL) + issuer->options.clock_offset; }
 
@@ -102,6 +105,7 @@ int main(int argc, char **argv) {
   static struct issuer issuer;
   sigset_t signals;
   int listener = -1, status = 1;
+  if (argc == 2 && strcmp(argv[1], "--help") == 0) return fputs(usage, stdout) < 0;
   if (!parse_options(argc, argv, &issuer.options)) {
     fputs(usage, stderr);
     free_options(&issuer.options);

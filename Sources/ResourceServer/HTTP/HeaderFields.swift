@@ -76,8 +76,11 @@ extension MCPRequest {
     let count = name.count
     var index = 0
     while index < count {
-      let byte = start[index]
-      guard (byte &- 0x41 < 26 ? byte | 0x20 : byte) == expected[index] else { return false }
+      // As words: where size counts, the compiler reads bytes into a part of a register, which waits for the rest of it.
+      let byte = UInt32(start[index])
+      let wanted = UInt32(expected[index])
+      // Most are the same; the others have to be a capital of the letter.
+      guard byte == wanted || (byte &- 0x41 < 26 && byte | 0x20 == wanted) else { return false }
       index &+= 1
     }
     return true

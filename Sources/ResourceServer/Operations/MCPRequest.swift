@@ -43,6 +43,15 @@ public struct MCPRequest {
     }
   }
 
+  /// A POST of MCP has a body. A host that forgot to pass it would have nothing in it judged.
+  public func requireBody() throws(AuthError) {
+    guard body.isEmpty, isMethod("POST") else { return }
+    throw AuthError(
+      .invalidRequest,
+      "the request is a POST without a body, or the host did not pass it: set body of mcpauth_request, as what it asks for is "
+        + "read there")
+  }
+
   func isMethod(_ name: Literal) -> Bool { method.elementsEqual(name.bytes) }
 
   /// GET and DELETE of the Streamable HTTP transport carry no message; every other method, an unknown one included, is read

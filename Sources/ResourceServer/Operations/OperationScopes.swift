@@ -41,7 +41,8 @@ extension Verifier {
     guard !request.body.isEmpty else {
       throw AuthError(
         .invalidRequest,
-        "the request has no body, and scopes are configured per operation; the host has to pass the method and the body"
+        "the request has no body, or the host did not pass it, and scopes are configured per operation: set method and body of "
+          + "mcpauth_request"
       )
     }
     let operations = try RequestOperations.read(
