@@ -38,8 +38,8 @@
 
 #include <curl/curl.h>
 #include <inttypes.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "../loopback.h"
