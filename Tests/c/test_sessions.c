@@ -110,6 +110,30 @@ static void A58_nobody_elses_token_opens_it(void) {
   mcpauth_verifier_free(verifier);
 }
 
+static mcpauth_result accept(void *userdata, const char *token, size_t token_len, mcpauth_authinfo_builder *builder) {
+  (void)userdata, (void)token, (void)token_len, (void)builder;
+  return MCPAUTH_OK;
+}
+
+/* Of a caller whom a custom verifier says nothing about, all that a session is bound to is empty, as of an anonymous one. */
+static void A58_a_caller_without_a_name_is_not_anonymous(void) {
+  mcpauth_config *config;
+  CHECK_RESULT(mcpauth_config_new(RESOURCE, &config), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_set_custom_verifier(config, accept, NULL, NULL), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_dangerous_disable_audience_check(config), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_dangerous_allow_missing_subject(config), MCPAUTH_OK);
+  CHECK_RESULT(mcpauth_config_add_public_method(config, "ping"), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  mcpauth_authinfo *nameless = NULL, *anonymous = anonymous_caller(verifier);
+  CHECK_RESULT(mcpauth_verify(verifier, "x", 1, &nameless, NULL), MCPAUTH_OK);
+  CHECK_RESULT(checked(verifier, nameless, bound(verifier, nameless, "7")), MCPAUTH_OK);
+  CHECK_RESULT(checked(verifier, anonymous, bound(verifier, nameless, "7")), MCPAUTH_ERR_SESSION_NOT_FOUND);
+  CHECK_RESULT(checked(verifier, nameless, bound(verifier, anonymous, "7")), MCPAUTH_ERR_SESSION_NOT_FOUND);
+  mcpauth_authinfo_free(anonymous);
+  mcpauth_authinfo_free(nameless);
+  mcpauth_verifier_free(verifier);
+}
+
 static void A58_nothing_made_up_passes(void) {
   mcpauth_verifier *verifier = verifier_of(RESOURCE, KEY);
   mcpauth_authinfo *alice = caller(verifier, NULL);
@@ -234,6 +258,7 @@ static void the_children_of_a_fork_share_the_random_key(void) {
   mcpauth_verifier_free(verifier);
 }
 
-CHECK_MAIN(CASE(a_session_is_its_callers), CASE(A58_nobody_elses_token_opens_it), CASE(A58_nothing_made_up_passes),
+CHECK_MAIN(CASE(a_session_is_its_callers), CASE(A58_nobody_elses_token_opens_it),
+           CASE(A58_a_caller_without_a_name_is_not_anonymous), CASE(A58_nothing_made_up_passes),
            CASE(A58_keys_and_resources_keep_sessions_apart), CASE(a_bound_session_is_this_text),
            CASE(ids_and_buffers_have_bounds), CASE(the_children_of_a_fork_share_the_random_key))
