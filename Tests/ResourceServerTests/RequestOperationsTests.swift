@@ -96,7 +96,7 @@ func membersThatAParserMayTakeForAnotherAreRefused(body: String) {
 
 @Test func otherMembersMayHaveAnyCase() throws {
   #expect(
-    refusal(#"{"method":"tools/call","Trace":1,"params":{"name":"t","Arguments":1,"arguments":{"Name":"x"}}}"#) == nil)
+    refusal(#"{"method":"tools/call","Trace":1,"params":{"name":"t","Meta":1,"arguments":{"Name":"x"}}}"#) == nil)
 }
 
 private func agrees(_ body: String, method: String, name: String) -> Bool {
