@@ -116,10 +116,15 @@ def test_clocks_a_minute_apart(offset):
     ["--published-keys", "5"],
     ["--scope", "a b"], ["--scope", '"'], ["--claim", "x"], ["--claim", "=x"], ["--claim", "exp=1"], ["--client", "x"],
     ["--client", ":x"],
-    ["--client", "x:"], ["--fault", "x"], ["--unknown"], ["left over"], ["--resource", ""], [*["--scope", "a"] * 17], ["--help"]])
+    ["--client", "x:"], ["--fault", "x"], ["--unknown"], ["left over"], ["--resource", ""], [*["--scope", "a"] * 17]])
 def test_command_lines_that_are_none(options):
     said = subprocess.run([EXAMPLES / "dev_issuer", *options], capture_output=True, text=True, timeout=60)
     assert said.returncode == 2 and "usage: dev_issuer" in said.stderr and said.stdout == ""
+
+
+def test_help_names_the_options_and_the_tokens():
+    said = subprocess.run([EXAMPLES / "dev_issuer", "--help"], capture_output=True, text=True, timeout=60)
+    assert said.returncode == 0 and "--published-keys" in said.stdout and "kind=KIND" in said.stdout and said.stderr == ""
 
 
 # ---- browsers ----
