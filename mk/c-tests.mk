@@ -53,7 +53,8 @@ test-sanitizers: $(addprefix $(BUILD)/sanitized/examples/,$(PROVOKED)) $(BUILD)/
 test-sanitizers: $(addprefix $(BUILD)/sanitized/,$(C_TESTS) $(C_SEEDED)) ## the C programs with ASan, LSan and UBSan
 	@Tests/c/checkers.sh heap-buffer-overflow $(BUILD)/sanitized/seeded_overflow \
 	  'signed integer overflow' $(BUILD)/sanitized/seeded_undefined \
-	  'LeakSanitizer: detected memory leaks' $(BUILD)/sanitized/seeded_leak
+	  'LeakSanitizer: detected memory leaks' $(BUILD)/sanitized/seeded_leak \
+	  'waits for something that does not come' $(BUILD)/sanitized/seeded_wait
 	@$(WITH_SYMBOLS) Tests/c/run.sh $(addprefix $(BUILD)/sanitized/,$(C_TESTS))
 	@$(WITH_SYMBOLS) EXAMPLES=$(BUILD)/sanitized/examples $(PYTEST) Tests/e2e/test_loop.py Tests/e2e/test_check_issuer.py
 	@TSAN_OPTIONS=$(TSAN_OF_EXAMPLES) EXAMPLES=$(BUILD)/threads/examples $(PYTEST) Tests/e2e/test_loop.py \

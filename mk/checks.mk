@@ -1,7 +1,7 @@
 # What Python drives: packaging, documents, the servers from outside, attacks, providers, parity; and lint.
 
-# Nothing waits for ever: what hangs is ended, and says so by the status 124.
-PYTEST := timeout 3000 $(VENV)/bin/python -m pytest -q -p no:cacheprovider
+# Nothing waits for ever: a test that hangs fails after ten minutes and shows where, and a run ends with the status 124.
+PYTEST := timeout 3000 $(VENV)/bin/python -m pytest -q -p no:cacheprovider --timeout=600
 
 .PHONY: check-abi
 check-abi: $(BUILD)/lib/$(REALNAME) ## the same functions in header, export list and library; programs of 0.1.0 go on working

@@ -3,7 +3,7 @@
 .PHONY: test-swift
 test-swift: $(BUILD)/header-seen ## the Swift unit tests (debug build)
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	timeout 3000 $(SWIFT) test --skip-build
 
 # The library itself under ThreadSanitizer and AddressSanitizer: a debug build, as release builds have no runtime for them.
 # The toolchain's own compiler makes the programs, so that both sides have the same sanitizer.
@@ -58,7 +58,7 @@ test-tsan: $(TSAN_PROGRAMS) $(addprefix $(BUILD)/engine-thread/,seeded_race faul
 	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/c/run.sh $(TSAN_PROGRAMS)
 	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/faults/run.sh $(BUILD)/engine-thread/fault_injection
 	$(SWIFT) build --build-tests $(SWIFT_TSAN)
-	TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test --skip-build $(SWIFT_TSAN) \
+	TSAN_OPTIONS=halt_on_error=1 timeout 3000 $(SWIFT) test --skip-build $(SWIFT_TSAN) \
 	  --filter 'HTTPFetchTests|KeyServiceTests|ResourceServerTests|LibraryThreadTests|HostTests'
 
 .PHONY: test-asan

@@ -8,9 +8,11 @@
 #define CHECK_H
 
 #include <mcpauth.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 extern _Atomic unsigned check_failures_of_case; /* a case may run several threads */
 
@@ -85,6 +87,34 @@ typedef struct {
 
 #define CASE(function) {#function, function}
 
+/*
+ * The bound for all the waits of a case together, so that none of them needs one of its own: a case that has not ended
+ * after this waits for something that does not come, and the program ends. Far longer than any case takes on a slow machine.
+ */
+#ifndef CASE_SECONDS
+#define CASE_SECONDS 600
+#endif
+
+static const char *volatile check_case_now;
+static pid_t check_process;
+
+static inline void check_out_of_time(int signal_number) {
+  (void)signal_number;
+  if (getpid() != check_process) _exit(124); /* a child with an alarm of its own: whoever waits for it tells */
+  const char *const parts[] = {"not ok - ", check_case_now, " waits for something that does not come\n"};
+  for (int i = 0; i < 3; i++)
+    if (write(STDOUT_FILENO, parts[i], strlen(parts[i])) < 0) break;
+  _exit(124);
+}
+
+/* From now on the case has CASE_SECONDS. */
+static inline void check_begin(const char *name) {
+  check_case_now = name;
+  check_process = getpid();
+  sigaction(SIGALRM, &(struct sigaction){.sa_handler = check_out_of_time}, NULL);
+  alarm(CASE_SECONDS);
+}
+
 static inline int check_selected(int argc, char **argv, const char *name) {
   for (int i = 1; i < argc; i++)
     if (strcmp(argv[i], name) == 0) return 1;
@@ -96,7 +126,9 @@ static inline int check_run(const check_case *cases, size_t count, int argc, cha
   for (size_t i = 0; i < count; i++) {
     if (!check_selected(argc, argv, cases[i].name)) continue;
     check_failures_of_case = 0;
+    check_begin(cases[i].name);
     cases[i].run();
+    alarm(0);
     if (check_failures_of_case == 0)
       passed++;
     else

@@ -65,7 +65,24 @@ static inline bool has_swift_runtime(void) {
 static inline unsigned child_patience_seconds(void) { return has_swift_runtime() ? 15 : 60; }
 static inline int child_tries(void) { return has_swift_runtime() ? 5 : 1; }
 
-/* The wait status of a child that runs body, which does not return. One that comes to no end is killed. */
+/* The wait status of a child. One that comes to no end within these seconds is killed. */
+static inline int status_of(pid_t child, unsigned seconds) {
+  int status = -1;
+  for (unsigned waited = 0; waitpid(child, &status, WNOHANG) == 0; waited++) {
+    if (waited >= seconds * 100) kill(child, SIGKILL);
+    nanosleep(&(struct timespec){0, 10000000}, NULL);
+  }
+  return status;
+}
+
+/* Whether that child came to no end; tries: how many are left. */
+static inline bool came_to_no_end(int status, int tries) {
+  if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL) return false;
+  printf("# a child came to no end%s\n", tries > 1 ? ": a lock of Swift's runtime was taken; once more" : "");
+  return true;
+}
+
+/* The wait status of a child that runs body, which does not return. */
 static inline int status_of_child(void (*body)(void *), void *argument) {
   int status = -1;
   for (int tries = child_tries(); tries > 0; tries--) {
@@ -76,12 +93,8 @@ static inline int status_of_child(void (*body)(void *), void *argument) {
       abort();
     }
     if (child < 0) return -1;
-    for (unsigned waited = 0; waitpid(child, &status, WNOHANG) == 0; waited++) {
-      if (waited >= child_patience_seconds() * 100) kill(child, SIGKILL);
-      nanosleep(&(struct timespec){0, 10000000}, NULL);
-    }
-    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL) break;
-    printf("# a child came to no end%s\n", tries > 1 ? ": a lock of Swift's runtime was taken; once more" : "");
+    status = status_of(child, child_patience_seconds());
+    if (!came_to_no_end(status, tries)) break;
   }
   return status;
 }

@@ -70,7 +70,7 @@ static mcpauth_result asked_in_one_child(mcpauth_verifier *verifier, const char 
   close(ends[1]);
   if (read(ends[0], &result, sizeof result) != (ssize_t)sizeof result) result = MCPAUTH_ERR_INTERNAL;
   close(ends[0]);
-  waitpid(child, NULL, 0);
+  status_of(child, child_patience_seconds());
   return result;
 }
 
@@ -177,7 +177,6 @@ static void an_exit_during_a_fetch_is_clean(void) {
   key_server_hold(server, "/jwks", 1);
   pid_t child = fork();
   if (child == 0) {
-    alarm(LIMIT_SECONDS);
     static question asked;
     pthread_t thread;
     char go;
@@ -188,9 +187,7 @@ static void an_exit_during_a_fetch_is_clean(void) {
   }
   wait_for_hits(server, 1);
   CHECK_INT(write(ends[1], "g", 1), 1);
-  int status = -1;
-  CHECK_INT(waitpid(child, &status, 0), child);
-  CHECK_INT(status, 0); /* while the server still holds its answer back */
+  CHECK_INT(status_of(child, LIMIT_SECONDS), 0); /* while the server still holds its answer back */
   close(ends[0]);
   close(ends[1]);
   free(token);

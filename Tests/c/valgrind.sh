@@ -27,7 +27,8 @@ run() {
   expected=$1 what=$2
   shift 2
   ended=0
-  $under "$@" >"$work/out" 2>&1 || ended=$?
+  # shellcheck disable=SC2086 # several words
+  timeout 1200 $under "$@" >"$work/out" 2>&1 || ended=$?
   runs=$((runs + 1))
   if [ $ended -eq "$expected" ]; then
     echo "ok      $what (exit status $ended)"
