@@ -1,5 +1,6 @@
 /* Verification that nobody waits for: the try and the async calls, and what becomes of them when the verifier goes. */
 #include <dirent.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -539,9 +540,25 @@ static void a_child_of_fork_verifies_too(void) {
 
 static struct {
   int pipe[2];
-  pid_t parent;
+  pid_t parent, child;
   atomic_uint calls;
 } forked;
+
+static void tell(char what) { CHECK_INT(write(forked.pipe[1], &what, 1), 1); }
+
+/*
+ * The child's only thread has come to its end by itself, and with it the child. Not later: OpenSSL has a destructor for
+ * each thread, and may wait in it for a lock that a thread of the parent had at the fork, which nobody frees here.
+ */
+static void end_of_thread(void *unused) {
+  (void)unused;
+  tell('e');
+  do_not_look_for_leaks();
+  _exit(0);
+}
+
+/* glibc's, for the thread_local objects of C++: before the destructors of pthread_key_create. */
+int __cxa_thread_atexit_impl(void (*destructor)(void *), void *object, void *of_this_program);
 
 /* The first one forks and, in the child, returns as if nothing were. */
 static void fork_once(void *userdata, mcpauth_result result, mcpauth_authinfo *info, mcpauth_error *error) {
@@ -551,32 +568,59 @@ static void fork_once(void *userdata, mcpauth_result result, mcpauth_authinfo *i
   const bool is_first = atomic_fetch_add(&forked.calls, 1) == 0;
   if (is_first) {
     fflush(stdout);
-    if (fork() == 0) return; /* the only thread of the child: with it the child ends */
+    const pid_t child = fork();
+    if (child == 0) {
+      __cxa_thread_atexit_impl(end_of_thread, NULL, &forked);
+      return;
+    }
+    forked.child = child;
   }
-  const char who = getpid() == forked.parent ? 'p' : 'c';
-  CHECK_INT(write(forked.pipe[1], &who, 1), 1);
+  tell(getpid() == forked.parent ? 'p' : 'c');
+}
+
+enum { ANSWERS = 500 };
+
+/* What comes next out of the pipe; 0: nothing any more. */
+static char next_told(void) {
+  struct pollfd end = {.fd = forked.pipe[0], .events = POLLIN};
+  char what;
+  return poll(&end, 1, PATIENCE_SECONDS * 1000) == 1 && read(end.fd, &what, 1) == 1 ? what : 0;
+}
+
+/* What was told, by who told it. The child's wait status. */
+static int fork_in_a_callback(unsigned told[128]) {
+  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
+  char *token = fixture_token(NULL), who;
+  memset(told, 0, 128 * sizeof *told);
+  forked.parent = getpid();
+  forked.child = -1;
+  forked.calls = 0;
+  if (pipe(forked.pipe) != 0) return -1;
+  for (int i = 0; i < ANSWERS; i++)
+    CHECK_RESULT(mcpauth_verify_async(verifier, token, strlen(token), fork_once, NULL), MCPAUTH_OK);
+  while (told['p'] < ANSWERS && (who = next_told()) != 0) told[who & 127]++;
+  const int status = status_of(forked.child, child_patience_seconds());
+  close(forked.pipe[1]);
+  while ((who = next_told()) != 0) told[who & 127]++;
+  close(forked.pipe[0]);
+  mcpauth_verifier_free(verifier);
+  free(token);
+  return status;
 }
 
 /* What waits in the parent is answered there, once, and never in the child. */
 static void A42_a_child_of_a_callback_answers_nothing_of_its_parents(void) {
   FORKING_CASE();
-  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
-  char *token = fixture_token(NULL), who;
-  unsigned parents = 0, childs = 0;
-  REQUIRE(pipe(forked.pipe) == 0);
-  forked.parent = getpid();
-  for (int i = 0; i < 500; i++)
-    CHECK_RESULT(mcpauth_verify_async(verifier, token, strlen(token), fork_once, NULL), MCPAUTH_OK);
-  while (parents < 500 && read(forked.pipe[0], &who, 1) == 1) *(who == 'p' ? &parents : &childs) += 1;
+  unsigned told[128];
   int status = -1;
-  CHECK(waitpid(-1, &status, 0) > 0); /* the child has come to its end by itself */
-  close(forked.pipe[1]);
-  while (read(forked.pipe[0], &who, 1) == 1) *(who == 'p' ? &parents : &childs) += 1;
-  close(forked.pipe[0]);
-  CHECK_INT(parents, 500);
-  CHECK_INT(childs, 0);
-  mcpauth_verifier_free(verifier);
-  free(token);
+  for (int tries = child_tries(); tries > 0; tries--) {
+    status = fork_in_a_callback(told);
+    CHECK_INT(told['p'], ANSWERS);
+    CHECK_INT(told['c'], 0);
+    if (!came_to_no_end(status, tries)) break;
+  }
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  CHECK_INT(told['e'], 1);
 }
 
 CHECK_MAIN(CASE(try_verify_says_when_it_would_block), CASE(try_authorize_has_no_denial_when_it_would_block),
