@@ -83,6 +83,7 @@ static bool run(const check_case *one, unsigned number) {
   const issuer_hits asked = issuer_asked();
   check_failures_of_case = 0;
   load_longest_since_last_asked();
+  check_begin(one->name);
   one->run();
   const bool passed = check_failures_of_case == 0;
   const mcpauth_stats now = load_stats();
@@ -104,6 +105,7 @@ int main(int argc, char **argv) {
   }
   const char *only = argc > 3 ? argv[3] : "";
   signal(SIGPIPE, SIG_IGN); /* the pipe to the server */
+  check_begin("the start");
   issuer_start(argv[1], argv[2]);
   issuer_publish(FIRST_KEY, 1, "");
   load_start(strcmp(only, "wrong:refused") == 0    ? GOOD_REFUSED
@@ -125,6 +127,7 @@ int main(int argc, char **argv) {
     passed++;
   else
     failed++;
+  check_begin("the end");
   print_figures();
   load_free();
   issuer_stop();

@@ -47,6 +47,8 @@ extern atomic_uint log_warnings, log_errors;
 mcpauth_result verify(const mcpauth_verifier *verifier, const char *token);
 extern char last_message[1024];
 
+mcpauth_stats stats_of(const mcpauth_verifier *verifier);
+
 /* 503: KEYS_UNAVAILABLE or METADATA_UNAVAILABLE. */
 bool is_outage(mcpauth_result result);
 

@@ -77,8 +77,9 @@ void issuer_obey(const char *command, ...) {
 }
 
 issuer_hits issuer_asked(void) {
-  issuer_hits hits = {0, 0, 0, 0};
-  if (sscanf(answer_to("hits"), "%u %u %u %u", &hits.metadata, &hits.keys, &hits.canary, &hits.connections) != 4)
+  issuer_hits hits = {0};
+  if (sscanf(answer_to("hits"), "%u %u %u %u %u", &hits.metadata, &hits.keys, &hits.canary, &hits.connections,
+             &hits.faults) != 5)
     CHECK_FAIL("the server does not say what it was asked");
   return hits;
 }

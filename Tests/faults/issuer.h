@@ -16,6 +16,7 @@ void issuer_obey(const char *command, ...) __attribute__((format(printf, 1, 2)))
 /* What it was asked so far. */
 typedef struct {
   unsigned metadata, keys, canary, connections;
+  unsigned faults; /* answered with one, or hanging in it */
 } issuer_hits;
 
 issuer_hits issuer_asked(void);

@@ -16,7 +16,8 @@ closed, so that it never outlives the test.
   cert NAME          the certificate of new connections: trusted, selfsigned, othername, expired; `cert none`: the
                      handshake is never answered
   down, up           nobody listens; somebody listens again
-  hits               METADATA KEYS CANARY CONNECTIONS: requests so far, and connections that were accepted
+  hits               METADATA KEYS CANARY CONNECTIONS FAULTS: requests so far, connections that were accepted, and how
+                     many of the requests were answered with a fault, or still hang in it
 """
 import contextlib
 import json
@@ -47,7 +48,8 @@ class Issuer:
         self.jwks = "{}"
         self.named = ""
         self.max_age = 1
-        self.hits = {"metadata": 0, "keys": 0, "canary": 0, "connections": 0}
+        self.lock = threading.Lock()  # a request is of before a command or of after it
+        self.hits = {"metadata": 0, "keys": 0, "canary": 0, "connections": 0, "faults": 0}
         self.context = self.certificate("trusted")
         self.listener = None
         self.port = 0
@@ -67,8 +69,12 @@ class Issuer:
         threading.Thread(
             target=fault_server.accept, args=(self.listener, self.greet, self.respond), daemon=True).start()
 
+    def count(self, what):
+        with self.lock:
+            self.hits[what] += 1
+
     def greet(self):
-        self.hits["connections"] += 1
+        self.count("connections")
         return self.context
 
     def canary(self):
@@ -77,7 +83,7 @@ class Issuer:
         return listener.getsockname()[1]
 
     def sing(self, connection, path, fields):
-        self.hits["canary"] += 1
+        self.count("canary")
 
     def down(self):
         self.listener.shutdown(socket.SHUT_RDWR)  # wakes accept
@@ -87,10 +93,14 @@ class Issuer:
         name = {"/.well-known/oauth-authorization-server": "metadata", "/jwks": "keys"}.get(path)
         if name is None:
             return connection.sendall(fault_server.answer(404))
-        self.hits[name] += 1
-        if self.documents[name] != "good":
-            self.held.append(connection)
-            return fault_server.respond(connection, self.documents[name], fields)
+        self.count(name)
+        with self.lock:
+            document = self.documents[name]
+            if document != "good":
+                self.held.append(connection)
+                self.hits["faults"] += 1
+        if document != "good":
+            return fault_server.respond(connection, document, fields)
         url = f"https://localhost:{self.port}"
         metadata = json.dumps({"issuer": self.named or url, "jwks_uri": url + "/jwks"})
         body = self.jwks if name == "keys" else metadata
@@ -104,8 +114,9 @@ class Issuer:
 
     def obey(self, command, argument):
         if command in self.documents:
-            self.documents[command] = argument
-            self.hang_up()
+            with self.lock:
+                self.documents[command] = argument
+                self.hang_up()
         elif command == "jwks":
             self.jwks = argument
         elif command == "issuer":
@@ -118,7 +129,7 @@ class Issuer:
         elif command in ("down", "up"):
             getattr(self, command)()
         elif command == "hits":
-            return " ".join(str(self.hits[name]) for name in ("metadata", "keys", "canary", "connections"))
+            return " ".join(str(self.hits[name]) for name in ("metadata", "keys", "canary", "connections", "faults"))
         else:
             return f"what is {command}?"
         return "ok"

@@ -157,11 +157,7 @@ int load_key(void) { return key_in_use; }
 const char *load_token(void) { return good[key_in_use]; }
 const char *load_token_by(int key) { return good[key]; }
 
-mcpauth_stats load_stats(void) {
-  mcpauth_stats stats = MCPAUTH_STATS_INIT;
-  CHECK_RESULT(mcpauth_verifier_stats(verifier, &stats), MCPAUTH_OK);
-  return stats;
-}
+mcpauth_stats load_stats(void) { return stats_of(verifier); }
 
 load_figures load_seen(int thread) {
   const load *one = &loads[thread];

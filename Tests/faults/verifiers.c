@@ -80,6 +80,12 @@ mcpauth_result verify(const mcpauth_verifier *verifier, const char *token) {
   return result;
 }
 
+mcpauth_stats stats_of(const mcpauth_verifier *verifier) {
+  mcpauth_stats stats = MCPAUTH_STATS_INIT;
+  CHECK_RESULT(mcpauth_verifier_stats(verifier, &stats), MCPAUTH_OK);
+  return stats;
+}
+
 bool is_outage(mcpauth_result result) {
   return result == MCPAUTH_ERR_KEYS_UNAVAILABLE || result == MCPAUTH_ERR_METADATA_UNAVAILABLE;
 }
