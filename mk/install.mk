@@ -18,12 +18,15 @@ sed -e 's|@VERSION@|$(VERSION)|' -e "s|@PREFIX@|$(PC_PREFIX)|" -e "s|@LIBDIR@|$(
     -e "s|@INCLUDEDIR@|$(PC_INCLUDEDIR)|" pkgconfig/mcpauth.pc.in
 endef
 
+# mcpauth.hpp and the adapters to servers lie in parts in a folder of their own.
 HEADERS := $(wildcard include/mcpauth.h include/mcpauth.hpp)
+PARTS   := $(wildcard include/mcpauth/*.hpp)
 
 .PHONY: install
 install: $(BUILD)/stripped/$(REALNAME) ## install under PREFIX (default /usr/local), below DESTDIR when given
-	@install -d '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)'
+	@install -d '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)/mcpauth'
 	install -m 644 $(HEADERS) '$(DESTDIR)$(INCLUDEDIR)'
+	install -m 644 $(PARTS) '$(DESTDIR)$(INCLUDEDIR)/mcpauth'
 	install -m 755 $(BUILD)/stripped/$(REALNAME) '$(DESTDIR)$(LIBDIR)'
 	@ln -sfn $(REALNAME) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
 	@ln -sfn $(SONAME) '$(DESTDIR)$(LIBDIR)/libmcpauth.so'
@@ -32,11 +35,12 @@ install: $(BUILD)/stripped/$(REALNAME) ## install under PREFIX (default /usr/loc
 
 .PHONY: uninstall
 uninstall: ## remove what install put there (same PREFIX and DESTDIR)
-	rm -f $(foreach header,$(notdir $(HEADERS)),'$(DESTDIR)$(INCLUDEDIR)/$(header)') \
+	rm -f $(foreach header,$(notdir $(HEADERS)) $(PARTS:include/%=%),'$(DESTDIR)$(INCLUDEDIR)/$(header)') \
 	  $(foreach library,$(REALNAME) $(SONAME) libmcpauth.so,'$(DESTDIR)$(LIBDIR)/$(library)') \
 	  '$(DESTDIR)$(LIBDIR)/pkgconfig/mcpauth.pc'
+	@rmdir '$(DESTDIR)$(INCLUDEDIR)/mcpauth' 2>/dev/null || true
 
 # Examples and tests use the library as a user does: installed, found through pkg-config.
-$(STAGE)/lib/pkgconfig/mcpauth.pc: $(BUILD)/stripped/$(REALNAME) $(HEADERS) pkgconfig/mcpauth.pc.in
+$(STAGE)/lib/pkgconfig/mcpauth.pc: $(BUILD)/stripped/$(REALNAME) $(HEADERS) $(PARTS) pkgconfig/mcpauth.pc.in
 	@rm -rf $(STAGE)
 	@$(MAKE) install PREFIX=$(STAGE) DESTDIR= LIBDIR=$(STAGE)/lib INCLUDEDIR=$(STAGE)/include

@@ -26,7 +26,7 @@ def files_under(directory):
 def expected_files(version, libdir="lib"):
     names = ["libmcpauth.so", f"libmcpauth.so.{soversion_of(version)}", f"libmcpauth.so.{version}",
              "pkgconfig/mcpauth.pc"]
-    headers = {f"include/{path.name}" for path in (ROOT / "include").iterdir() if path.suffix in {".h", ".hpp"}}
+    headers = {str(path.relative_to(ROOT)) for path in (ROOT / "include").rglob("*.h*")}
     return headers | {f"{libdir}/{name}" for name in names}
 
 
