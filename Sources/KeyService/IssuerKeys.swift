@@ -16,6 +16,7 @@ public final class IssuerKeys: Sendable {
   private let cache: Unmanaged<KeyCache>?
   private let issuer: ByteString
   private let algorithms: AlgorithmSet
+  private let owner = LookupOwner()
   private let hasEnded = Atomic<Bool>(false)
 
   /// No network is used. Settings that `check` refuses give keys that are never found. `log` is told when the keys that
@@ -35,12 +36,12 @@ public final class IssuerKeys: Sendable {
       let cache = KeyCacheRegistry.shared.acquire(settings, fetcher: fetcher, time: time)
       source = .fetched(cache)
       self.cache = .passUnretained(cache)
-      if let log { cache.addReader(log, of: ObjectIdentifier(self)) }
+      if let log { cache.addReader(log, of: owner) }
     }
   }
 
   deinit {
-    if let (cache, pendingFetch) = end() { _ = cache.wait(for: pendingFetch, until: Self.deadline) }
+    if let (cache, pendingFetch) = end() { _ = cache.waitForEnd(of: pendingFetch, until: Self.deadline) }
   }
 
   /// The key for a token with this header. May wait for a fetch, within the settings' fetch budget; never when the key
@@ -51,35 +52,28 @@ public final class IssuerKeys: Sendable {
   /// issuer publishes is unusable (500).
   public func key(
     kid: ByteString?, thumbprints: CertificateThumbprints = .none, algorithm: Algorithm
-  ) throws(AuthError) -> VerificationKey {
+  ) throws(AuthError) -> FoundKey {
     let query = query(kid, thumbprints, algorithm)
     switch source {
     case .fetched(let cache): return try cache.key(query)
     case .configured(let keys):
-      switch query.answer(from: keys) {
-      case .found(let key): return key
-      case .refused(let failure): throw failure
-      case .unknown: throw query.notFound(in: keys)
-      }
+      guard let key = try query.answer(from: keys)?.get() else { throw query.notFound(in: keys) }
+      return key
     }
   }
 
   /// The same without waiting. `wouldBlock` means that a fetch is under way, perhaps started by this; then, and only
   /// then, `completion` is called once with a key or a failure, on a thread of the library, when it is over or this
-  /// object is closed. The completion may outlive the call and may run before it returns; it may free anything.
+  /// object is closed. The completion may outlive the call and may run before it returns; it may free anything. Once this
+  /// object is closed, what would have to wait fails.
   public func keyWithoutWaiting(
     kid: ByteString?, thumbprints: CertificateThumbprints = .none, algorithm: Algorithm,
     completion: (@Sendable (KeyLookup) -> Void)? = nil
   ) -> KeyLookup {
     let query = query(kid, thumbprints, algorithm)
     switch source {
-    case .fetched(let cache): return cache.lookup(query, owner: ObjectIdentifier(self), completion: completion)
-    case .configured(let keys):
-      switch query.answer(from: keys) {
-      case .found(let key): return .found(key)
-      case .refused(let failure): return .failed(failure)
-      case .unknown: return .failed(query.notFound(in: keys))
-      }
+    case .fetched(let cache): return cache.lookup(query, owner: owner, completion: completion)
+    case .configured(let keys): return query.answer(from: keys) ?? .failed(query.notFound(in: keys))
     }
   }
 
@@ -99,33 +93,22 @@ public final class IssuerKeys: Sendable {
   public static func close(_ all: [IssuerKeys]) {
     let ending = all.compactMap { $0.end() }
     let deadline = Self.deadline
-    for (cache, pendingFetch) in ending { _ = cache.wait(for: pendingFetch, until: deadline) }
+    for (cache, pendingFetch) in ending { _ = cache.waitForEnd(of: pendingFetch, until: deadline) }
   }
 
-  /// What has to be waited for, if there is something. Lookups that came since the last time are completed each time.
+  /// What has to be waited for, if there is something.
   private func end() -> (KeyCache, PendingFetch)? {
-    guard case .fetched(let cache) = source else { return nil }
-    cache.abandon(ObjectIdentifier(self))
-    cache.removeReader(ObjectIdentifier(self))
-    guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return nil }
+    guard case .fetched(let cache) = source, !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return nil }
+    cache.close(owner)
     return KeyCacheRegistry.shared.release(cache).map { (cache, $0) }
   }
 
   private static var deadline: Int64 { MonotonicClock.milliseconds() &+ KeyCache.longestShutdown }
 
-  /// The number of the key set in use: above 0, and different for every key set of the process; 0 when there is none.
-  /// Read it before looking up a key, keep it with what was verified, and ask `isCurrent` before relying on that again.
-  public var generation: UInt64 {
-    switch source {
-    case .configured(let keys): keys.generation
-    case .fetched(let cache): cache.currentGeneration
-    }
-  }
-
-  /// Whether the key set of this number is in use and not too old. Takes no lock. Starts a refresh in the background
+  /// Whether the key set of this number (`FoundKey.generation`) is in use and not too old. Takes no lock. Starts a refresh in the background
   /// when one is due, so that an issuer whose tokens are all known still loses its withdrawn keys.
   public func isCurrent(generation: UInt64) -> Bool {
-    if let cache { return generation != 0 && cache._withUnsafeGuaranteedRef { $0.isCurrent(generation) } }
+    if let cache { return cache._withUnsafeGuaranteedRef { $0.isCurrent(generation) } }
     guard case .configured(let keys) = source else { return false }
     return generation == keys.generation
   }
@@ -136,7 +119,7 @@ public final class IssuerKeys: Sendable {
     if case .metadata(let json) = cache.settings.source {
       return cache.settings.metadataRules(from: nil).issuer(in: json)
     }
-    return cache.lock.withLock { cache.state.nameInMetadata }
+    return cache.withLock { $0.state.nameInMetadata }
   }
 
   /// Any thread; the numbers belong together only roughly.

@@ -28,9 +28,9 @@ private func begin(
       try UnverifiedToken.check(byteCount: token.count)
       return ByteString(token)
     }
-    let isBegun = verifier.authenticate(credential) { verdict in
+    let isBegun = verifier.authenticate(credential) { result in
       do throws(AuthError) {
-        let caller = try verdict.caller()
+        let caller = try result.get()
         if isWhole, isBodyMissing { try copy.request.requireBody() }
         try verifier.checkScopes(copy.request, of: caller)
         finish(.caller(caller), by: verifier, done, userdata)

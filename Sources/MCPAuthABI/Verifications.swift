@@ -81,10 +81,10 @@ public func mcpauth_verify_async(
   } catch {
     return error.result.rawValue
   }
-  let isBegun = verifier.authenticate(credential) { verdict in
+  let isBegun = verifier.authenticate(credential) { result in
     defer { withExtendedLifetime(memory) {} }
     do throws(AuthError) {
-      let info = try verdict.caller()
+      let info = try result.get()
       try verifier.requireBasicScopes(of: info)
       done(userdata.pointer, verifier.noted(.ok), retained(info), nil)
     } catch {

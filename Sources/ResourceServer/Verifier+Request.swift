@@ -58,15 +58,15 @@ extension Verifier {
 
   /// Verifies the token of a request, whatever scopes it has; nil when its key has to be waited for.
   private func authenticate(_ field: HeaderField, waits: Bool) throws(AuthError) -> AuthInfo? {
-    let wait: KeyWait = waits ? .waits : .never
+    let key = waits ? Self.waiting : Self.withoutWaiting
     guard !isCustom, field.count == 1, let token = BearerCredential.unchecked(in: field.first) else {
-      return try verifyNew(try BearerCredential(field: field.first, count: field.count).token, wait)
+      return try verifyNew(try BearerCredential(field: field.first, count: field.count).token, key)
     }
     // A token that is known passed every check of its form, and this is the same to the byte.
     if let cached = cached(token) { return cached }
     do throws(AuthError) {
       // No signed token has a character in it that a credential must not have, so a look at each would find nothing.
-      return try verifyNew(token, wait)
+      return try verifyNew(token, key)
     } catch {
       _ = try BearerCredential(field: field.first, count: field.count)  // what is wrong with the header is said first
       throw error

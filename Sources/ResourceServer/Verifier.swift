@@ -78,23 +78,26 @@ public final class Verifier: Sendable {
   private func countCacheHit() { counters.countCacheHit() }
 
   /// Verifies a token whatever was found out about it before, and whatever scopes it has; nil when its key has to be waited for.
-  func verifyNew(_ token: UnsafeRawBufferPointer, _ wait: KeyWait) throws(AuthError) -> AuthInfo? {
+  func verifyNew(_ token: UnsafeRawBufferPointer, _ key: KeyGetter) throws(AuthError) -> AuthInfo? {
     guard !token.isEmpty else { throw AuthError(.missingBearerToken, "the token is empty") }
     if let custom { return try verifyCustom(token, custom) }
     let unverified = try UnverifiedToken(parsing: token, cache: headers).claims()
-    let subject = log.map { $0.wants(.debug) } == true ? unverified.subject : nil
+    let subject = subject(of: unverified)
     do throws(AuthError) {
-      return try verifyNew(unverified, wait)
+      return try verifyNew(unverified, key)
     } catch {
-      throw subject.map { error.about($0) } ?? error
+      throw error.about(subject)
     }
   }
 
-  private func verifyNew(
-    _ unverified: consuming UnverifiedClaims, _ wait: KeyWait
-  ) throws(AuthError) -> AuthInfo? {
+  /// For the log, where it wants to know whom a refusal is about.
+  func subject(of claims: borrowing UnverifiedClaims) -> Diagnostic? {
+    log.map { $0.wants(.debug) } == true ? claims.subject : nil
+  }
+
+  private func verifyNew(_ unverified: consuming UnverifiedClaims, _ key: KeyGetter) throws(AuthError) -> AuthInfo? {
     let name = try issuers.find(unverified)
-    guard let found = try key(name.keys, unverified.header, wait) else { return nil }
+    guard let found = try key(name.keys, unverified) else { return nil }
     let verified = try unverified.verify(with: found.key)
     headers.keep(verified)
     let claims = try Claims(verified, scopeClaims: scopes.claims)
@@ -103,7 +106,7 @@ public final class Verifier: Sendable {
     try policies.check(claims, now: Double(now))
     let window = policies.window(of: claims)
     let info = authInfo(verified.text, consume claims, verified.payload)
-    guard let cache, found.generation != 0, !info.lacksRequiredScopes else { return info }
+    guard let cache, !info.lacksRequiredScopes else { return info }
     cache.insert(NewToken(info: info, keys: name.keys, generation: found.generation, window: window), now: now)
     return info
   }

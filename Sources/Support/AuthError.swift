@@ -46,8 +46,9 @@ public struct AuthError: Error, Sendable {
   private init(_ content: Content) { self.content = content }
 
   /// The same of a token that says these things of itself, for the log alone: none of it need be true.
-  public func about(_ subject: Diagnostic) -> AuthError {
-    AuthError(Content(result, message, cause, subject: subject))
+  public func about(_ subject: Diagnostic?) -> AuthError {
+    guard let subject else { return self }
+    return AuthError(Content(result, message, cause, subject: subject))
   }
 
   /// What the token it is about says of itself, where that was written down.

@@ -39,6 +39,9 @@ struct Bench {
   /// `ok`, or the result of the failure.
   func ask(_ kid: ByteString?) -> ResultCode { failure(kid)?.result ?? .ok }
 
+  /// The number of the key set that the key is from.
+  func generation(_ kid: ByteString) throws -> UInt64 { try keys.key(kid: kid, algorithm: .eddsa).generation }
+
   func failure(_ kid: ByteString?) -> AuthError? {
     do throws(AuthError) {
       _ = try keys.key(kid: kid, algorithm: .eddsa)

@@ -5,7 +5,7 @@ import Testing
 
 private func seconds(_ fields: [(ByteString, ByteString)]) -> Int64 {
   let response = FetchResponse(status: 200, fields: fields.map { .init(name: $0.0, value: $0.1) })
-  return lifetime(of: response, policy: RefreshPolicy().bounded) / 1_000
+  return lifetime(of: response, policy: RefreshPolicy(RefreshSettings())) / 1_000
 }
 
 @Test(arguments: [
@@ -46,7 +46,7 @@ private func seconds(_ fields: [(ByteString, ByteString)]) -> Int64 {
 ]) func whatIsNoDateOfHTTP(text: String) { #expect(httpDate(ByteString(text)) == nil) }
 
 @Test func retriesBackOffWithJitter() {
-  let policy = RefreshPolicy().bounded
+  let policy = RefreshPolicy(RefreshSettings())
   let longest = [1, 2, 3, 4, 5, 6, 7, 1_000_000].map { retryDelay(failures: $0, policy: policy, random: 65_535) }
   #expect(longest == [2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000])
   let shortest = [1, 2, 1_000_000].map { retryDelay(failures: $0, policy: policy, random: 0) }
@@ -54,15 +54,15 @@ private func seconds(_ fields: [(ByteString, ByteString)]) -> Int64 {
 }
 
 @Test func absurdPoliciesAreBounded() {
-  var policy = RefreshPolicy()
-  policy.cooldown = .min
-  policy.defaultLifetime = .max
-  policy.longestLifetime = .max
-  policy.longestStale = .max
-  policy.firstRetry = .max
-  policy.longestRetry = .max
-  policy.fetchBudget = .max
-  let bounded = policy.bounded
+  var settings = RefreshSettings()
+  settings.cooldown = .min
+  settings.defaultLifetime = .max
+  settings.longestLifetime = .max
+  settings.longestStale = .max
+  settings.firstRetry = .max
+  settings.longestRetry = .max
+  settings.fetchBudget = .max
+  let bounded = RefreshPolicy(settings)
   #expect(bounded.cooldown == 1_000)
   #expect(bounded.longestStale == 366 * 86_400_000)
   #expect(bounded.longestRetry == 3_600_000)

@@ -42,8 +42,7 @@ import Testing
     KeyQuery(kid: kid, algorithm: .eddsa, allowed: .defaultSet, issuer: issuer)
   }
   func overtaken(_ kid: ByteString, seen: KeySnapshot?) -> Bool {
-    if case .overtaken = cache.join(query(kid), seen: seen, at: time.milliseconds(), pending: nil) { return true }
-    return false
+    cache.join(query(kid), seen: seen, at: time.milliseconds(), pending: nil, afterFetch: false) == nil
   }
   fetcher.set(jwksURL, jwks("a"))
   _ = try cache.key(query("a"))

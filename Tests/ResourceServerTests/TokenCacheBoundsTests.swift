@@ -105,7 +105,8 @@ struct TokenCacheBoundsTests {
     let keys = try fixture.staticKeys()
     let settings = try TokenCacheSettings(maxEntries: 5, maxBytes: 1 << 20, maxAgeSeconds: 30)
     let cache = TokenCache(settings, hash: try TokenHash.make(), time: fixture.clock)
-    let new = NewToken(info: info, keys: keys, generation: keys.generation, window: ValidityWindow())
+    let generation = try keys.key(kid: "1", algorithm: fixture.key.algorithm).generation
+    let new = NewToken(info: info, keys: keys, generation: generation, window: ValidityWindow())
     let now = fixture.clock.now()
     cache.insert(new, now: now)
     cache.insert(new, now: now)  // of two threads that verified it at once

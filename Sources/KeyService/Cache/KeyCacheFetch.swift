@@ -7,29 +7,30 @@ extension KeyCache {
   static let longestShutdown: Int64 = 100
 
   /// Under the lock, when no fetch is under way.
-  func start(_ reason: FetchReason, at now: Int64, for query: KeyQuery?) {
-    guard !isShutDown else { return }
-    state.begin(reason, at: now)
+  func start(_ reason: FetchReason, at now: Int64, for query: KeyQuery?, in guarded: Guarded) {
+    guard !guarded.isShutDown else { return }
+    guarded.state.begin(reason, at: now)
     counters.countFetch()
-    let pendingFetch = PendingFetch(startedAt: now, reason: reason, query: query)
-    let held = state.held(at: now)
-    self.pendingFetch = pendingFetch
+    let pendingFetch = PendingFetch(startedAt: now, query: query)
+    let held = guarded.state.held(at: now)
+    guarded.pendingFetch = pendingFetch
     // The thread owns the cache: it can be freed by everybody else while this runs (attack A42).
     let started = LibraryThread.start { self.run(pendingFetch, held) }
-    if started { return publish() }
-    counters.countFailure()
-    self.pendingFetch = nil
-    let failure = unavailable("the system gives no thread to fetch them on; raise the limit of threads")
-    state.finish(.failed(failure), of: nil, at: now, random: random16())
-    publish()
+    if !started {
+      counters.countFailure()
+      guarded.pendingFetch = nil
+      let failure = unavailable("the system gives no thread to fetch them on; raise the limit of threads")
+      guarded.state.record(.failed(failure), of: nil, at: now, random: random16())
+    }
+    publish(guarded)
   }
 
   /// On the fetching thread.
   private func run(_ pendingFetch: PendingFetch, _ held: KeyFetch.Held) {
     let generation = ForkSafety.processGeneration
     let exchange = Exchange(
-      fetcher: fetcher, settings: settings, cancellation: pendingFetch.cancellation, time: time,
-      deadline: pendingFetch.startedAt &+ policy.fetchBudget, counters: counters)
+      fetcher: fetcher, settings: settings, policy: policy, cancellation: pendingFetch.cancellation, time: time,
+      startedAt: pendingFetch.startedAt, counters: counters)
     let outcome = KeyFetch(exchange: exchange).run(held)
     let finished = finish(pendingFetch, outcome, requestedDelay: exchange.requestedDelay)
     KeyCacheLog.write(finished.logEntries, to: finished.readers)
@@ -55,17 +56,19 @@ extension KeyCache {
     let random = random16()
     if case .failed = outcome { counters.countFailure() }
     releaseThreadState()
-    return lock.withLock {
-      guard self.pendingFetch === pendingFetch else { return FinishedFetch() }
-      state.finish(outcome, of: pendingFetch.query, at: now, random: random)
-      if case .failed = outcome { state.leaveAlone(for: requestedDelay, at: now) }
-      self.pendingFetch = nil
+    return withLock { guarded in
+      guard guarded.pendingFetch === pendingFetch else { return FinishedFetch() }
+      guarded.state.record(outcome, of: pendingFetch.query, at: now, random: random)
+      if case .failed = outcome { guarded.state.leaveAlone(for: requestedDelay, at: now) }
+      guarded.pendingFetch = nil
       pendingFetch.isFinished = true
-      publish()
-      lock.wakeAll()
+      publish(guarded)
+      wakeWaiting()
       defer { pendingFetch.pending = [] }
-      let logEntries = log.readers.isEmpty ? [] : log.entries(of: state, issuer: settings.issuer, at: now)
-      return FinishedFetch(pending: pendingFetch.pending, logEntries: logEntries, readers: log.readers)
+      let readers = guarded.log.readers
+      let logEntries =
+        readers.isEmpty ? [] : guarded.log.entries(of: guarded.state, issuer: settings.issuer, at: now)
+      return FinishedFetch(pending: pendingFetch.pending, logEntries: logEntries, readers: readers)
     }
   }
 
@@ -75,25 +78,31 @@ extension KeyCache {
     if case .answered(let answer) = step(lookup.query, pending: lookup, afterFetch: true) { lookup.completion(answer) }
   }
 
-  /// Answers the lookups of `owner` that still wait, with KEYS_UNAVAILABLE on a thread of the library.
-  func abandon(_ owner: ObjectIdentifier) {
-    let abandoned: [PendingLookup] = lock.withLock {
-      let mine = pendingFetch?.pending.filter { $0.owner == owner } ?? []
-      pendingFetch?.pending.removeAll { $0.owner == owner }
-      return mine
+  /// Answers the lookups of `owner` that still wait, with KEYS_UNAVAILABLE on a thread of the library, and logs nothing for it
+  /// any more. What it looks up from now on does not wait.
+  func close(_ owner: LookupOwner) {
+    let (abandoned, readers): ([PendingLookup], [KeyCacheLog.Reader]) = withLock { guarded in
+      owner.isClosed = true
+      let mine = guarded.pendingFetch?.pending.filter { $0.owner === owner } ?? []
+      guarded.pendingFetch?.pending.removeAll { $0.owner === owner }
+      return (mine, guarded.log.remove(owner))
     }
+    _ = readers  // freed here, outside the lock
     if abandoned.isEmpty { return }
-    let failure = unavailable("the verifier was freed while they were fetched")
+    let failure = freed
     let answer: @Sendable () -> Void = { for lookup in abandoned { lookup.completion(.failed(failure)) } }
     // Without a thread, late is worse than here: the promise is that each is called.
     if !LibraryThread.start(answer) { answer() }
   }
 
+  /// What is said of a lookup that waits for a verifier that is gone.
+  var freed: AuthError { unavailable("the verifier was freed while they were fetched") }
+
   /// From now on nothing is fetched. Gives the fetch that was under way.
   func cancel() -> PendingFetch? {
-    let pendingFetch = lock.withLock {
-      isShutDown = true
-      return self.pendingFetch
+    let pendingFetch = withLock { guarded in
+      guarded.isShutDown = true
+      return guarded.pendingFetch
     }
     pendingFetch?.cancellation.cancel()
     return pendingFetch

@@ -8,10 +8,10 @@ struct KeyCacheLog {
   }
 
   final class Reader: Sendable {
-    let owner: ObjectIdentifier
+    let owner: LookupOwner
     let log: any Log
 
-    init(_ log: any Log, of owner: ObjectIdentifier) {
+    init(_ log: any Log, of owner: LookupOwner) {
       self.owner = owner
       self.log = log
     }
@@ -29,12 +29,12 @@ struct KeyCacheLog {
 
   private static let longestReasons = 2_000
 
-  mutating func add(_ log: any Log, of owner: ObjectIdentifier) { readers.add(Reader(log, of: owner)) }
+  mutating func add(_ log: any Log, of owner: LookupOwner) { readers.add(Reader(log, of: owner)) }
 
   /// Returns what was removed, as it must not be freed under the lock.
-  mutating func remove(_ owner: ObjectIdentifier) -> [Reader] {
-    let removed = readers.filter { $0.owner == owner }
-    readers.removeAll { $0.owner == owner }
+  mutating func remove(_ owner: LookupOwner) -> [Reader] {
+    let removed = readers.filter { $0.owner === owner }
+    readers.removeAll { $0.owner === owner }
     return removed
   }
 

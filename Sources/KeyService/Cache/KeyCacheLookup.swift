@@ -3,19 +3,12 @@ import Support
 
 /// The three ways to ask: without waiting, with a completion, and waiting.
 extension KeyCache {
-  /// What a lookup has to wait for.
-  struct Wait {
-    let pendingFetch: PendingFetch
-    /// Whether it began for this very lookup, so that its result is the last word on it. A fetch that was under way
-    /// already may have read the key set before the key was in it.
-    let isFinal: Bool
-    /// There are keys, and not this one: a stranger may have made it up.
-    let isForUnknownKey: Bool
-  }
-
   enum Step {
     case answered(KeyLookup)
-    case wait(Wait)
+    /// A fetch is under way. `isFinal`: it began for this very lookup, so that its result is the last word on it; one that was
+    /// under way already may have read the key set before the key was in it. `isForUnknownKey`: there are keys, and not this
+    /// one: a stranger may have made it up.
+    case wait(PendingFetch, isFinal: Bool, isForUnknownKey: Bool)
   }
 
   /// The answer from the keys at hand, or the fetch that may bring a better one, whose outcome `pending` is told.
@@ -24,47 +17,44 @@ extension KeyCache {
     let now = time.milliseconds()
     while true {
       let keys = usableKeys(at: now)
-      if let keys {
-        switch query.answer(from: keys) {
-        case .found(let key): return .answered(.found(key))
-        case .refused(let failure): return .answered(.failed(failure))
-        case .unknown: break
-        }
-      }
-      switch join(query, seen: keys, at: now, pending: pending) {
-      case .overtaken: continue
-      case .wait(let wait): return .wait(wait)
-      case .nothing: return .answered(conclude(query, isFinal: false, afterFetch: afterFetch))
-      }
+      if let keys, let answer = query.answer(from: keys) { return .answered(answer) }
+      if let step = join(query, seen: keys, at: now, pending: pending, afterFetch: afterFetch) { return step }
     }
   }
 
-  enum Joined {
-    case wait(Wait)
-    /// Nothing is fetched, and nothing may be now.
-    case nothing
-    /// Another key set has landed since `seen` was looked at: it comes first, and may make a fetch needless.
-    case overtaken
-  }
-
-  /// Joins the fetch under way, or starts one where that may be, for a query that `seen` has no answer to.
-  func join(_ query: KeyQuery, seen keys: KeySnapshot?, at now: Int64, pending: PendingLookup?) -> Joined {
-    lock.withLock {
-      guard state.usableKeys(at: now) === keys else { return .overtaken }
+  /// Joins the fetch under way, or starts one where that may be, for a query that `seen` has no answer to. nil: another key
+  /// set has come since `seen` was looked at, which comes first and may make a fetch needless.
+  func join(
+    _ query: KeyQuery, seen keys: KeySnapshot?, at now: Int64, pending: PendingLookup?, afterFetch: Bool
+  ) -> Step? {
+    withLock { guarded in
+      guard guarded.state.usableKeys(at: now) === keys else { return nil }
+      if let pending, pending.owner.isClosed { return .answered(.failed(freed)) }
       let reason: FetchReason = keys == nil ? .missingKeys : .unknownKey
-      let isNew = pendingFetch == nil && state.mayFetch(reason, at: now)
-      if isNew { start(reason, at: now, for: query) }
-      guard let pendingFetch else { return .nothing }
+      let isNew = guarded.pendingFetch == nil && guarded.state.mayFetch(reason, at: now)
+      if isNew { start(reason, at: now, for: query, in: guarded) }
+      guard let pendingFetch = guarded.pendingFetch else {
+        let answer = guarded.state.conclude(query, isFinal: false, afterFetch: afterFetch, at: now)
+        return .answered(answer ?? .failed(givenUp))
+      }
       if let pending {
         pending.isFinal = pending.isFinal || isNew
         pendingFetch.pending.add(pending)
       }
-      return .wait(Wait(pendingFetch: pendingFetch, isFinal: isNew, isForUnknownKey: keys != nil))
+      return .wait(pendingFetch, isFinal: isNew, isForUnknownKey: keys != nil)
     }
   }
 
+  /// The answer when no fetch is waited for any more.
+  func conclude(_ query: KeyQuery, isFinal: Bool) -> KeyLookup {
+    let now = time.milliseconds()
+    return withLock { $0.state.conclude(query, isFinal: isFinal, afterFetch: false, at: now) } ?? .failed(givenUp)
+  }
+
+  private var givenUp: AuthError { unavailable("their fetch was given up; ask again") }
+
   /// Never waits. `wouldBlock`: `completion`, if any, will be called.
-  func lookup(_ query: KeyQuery, owner: ObjectIdentifier, completion: (@Sendable (KeyLookup) -> Void)?) -> KeyLookup {
+  func lookup(_ query: KeyQuery, owner: LookupOwner, completion: (@Sendable (KeyLookup) -> Void)?) -> KeyLookup {
     let pending = completion.map { PendingLookup(query: query, owner: owner, completion: $0) }
     // Whoever was told that this would block comes back with a completion: the fetch may be over by then, and was its own.
     switch step(query, pending: pending, afterFetch: true) {
@@ -75,37 +65,38 @@ extension KeyCache {
 
   /// Waits for a fetch where needed, and for a second one where the first was under way already; not longer than the
   /// policy's budget.
-  func key(_ query: KeyQuery) throws(AuthError) -> VerificationKey {
+  func key(_ query: KeyQuery) throws(AuthError) -> FoundKey {
     let deadline = MonotonicClock.milliseconds() &+ policy.fetchBudget
-    var isFinal = false
     while true {
-      let answer: KeyLookup
-      switch isFinal ? .answered(conclude(query, isFinal: true)) : step(query) {
-      case .answered(let given): answer = given
-      case .wait(let wait):
-        guard try self.wait(for: wait, until: deadline) else {
-          throw unavailable("the fetch under way took more than \(policy.fetchBudget) ms; ask again")
-        }
-        isFinal = wait.isFinal || isFinal
-        continue
-      }
-      switch answer {
-      case .found(let key): return key
-      case .failed(let failure): throw failure
-      case .wouldBlock: throw unavailable("ask again")
+      switch step(query) {
+      case .answered(let answer): return try found(answer)
+      case .wait(let pendingFetch, let isFinal, let isForUnknownKey):
+        guard try wait(for: pendingFetch, isForUnknownKey: isForUnknownKey, until: deadline) else { throw tookTooLong }
+        if isFinal { return try found(conclude(query, isFinal: true)) }
       }
     }
+  }
+
+  private func found(_ answer: KeyLookup) throws(AuthError) -> FoundKey {
+    guard let key = try answer.get() else { throw givenUp }
+    return key
+  }
+
+  private var tookTooLong: AuthError {
+    unavailable("the fetch under way took more than \(policy.fetchBudget) ms; ask again")
   }
 
   /// How many threads of the host may wait at a time for keys that are not among those at hand. What anybody can send must
   /// not hold all of them while the issuer is slow (attack A49); the others are told to come back.
   private static let mostWaitingForUnknownKeys = 4
 
-  private func wait(for wait: Wait, until deadline: Int64) throws(AuthError) -> Bool {
-    guard wait.isForUnknownKey else { return self.wait(for: wait.pendingFetch, until: deadline) }
-    let mayWait = lock.withLock {
-      guard waitingForUnknownKeys < Self.mostWaitingForUnknownKeys else { return false }
-      waitingForUnknownKeys += 1
+  private func wait(
+    for pendingFetch: PendingFetch, isForUnknownKey: Bool, until deadline: Int64
+  ) throws(AuthError) -> Bool {
+    guard isForUnknownKey else { return waitForEnd(of: pendingFetch, until: deadline) }
+    let mayWait = withLock { guarded in
+      guard guarded.waitingForUnknownKeys < Self.mostWaitingForUnknownKeys else { return false }
+      guarded.waitingForUnknownKeys += 1
       return true
     }
     guard mayWait else {
@@ -115,42 +106,30 @@ extension KeyCache {
           + "\(Self.mostWaitingForUnknownKeys) threads wait for that already: ask again",
         cause: .outage)
     }
-    defer { lock.withLock { waitingForUnknownKeys -= 1 } }
-    return self.wait(for: wait.pendingFetch, until: deadline)
+    defer { withLock { $0.waitingForUnknownKeys -= 1 } }
+    return waitForEnd(of: pendingFetch, until: deadline)
   }
 
   /// Begins to fetch the keys unless they are fresh. Gives the fetch under way, if there is one.
   func startPrefetch() -> PendingFetch? {
     let now = time.milliseconds()
     _ = usableKeys(at: now)  // starts a due refresh
-    return lock.withLock {
-      let reason = FetchReason.missingKeys
-      if self.pendingFetch == nil, state.usableKeys(at: now) == nil, state.mayFetch(reason, at: now) {
-        start(reason, at: now, for: nil)
+    return withLock { guarded in
+      let state = guarded.state
+      if guarded.pendingFetch == nil, state.usableKeys(at: now) == nil, state.mayFetch(.missingKeys, at: now) {
+        start(.missingKeys, at: now, for: nil, in: guarded)
       }
-      return self.pendingFetch
+      return guarded.pendingFetch
     }
   }
 
   /// The same, and waits for it.
   func prefetch() throws(AuthError) {
     let deadline = MonotonicClock.milliseconds() &+ policy.fetchBudget
-    if let pendingFetch = startPrefetch(), !wait(for: pendingFetch, until: deadline) {
-      throw unavailable("the fetch under way took more than \(policy.fetchBudget) ms; ask again")
-    }
+    if let pendingFetch = startPrefetch(), !waitForEnd(of: pendingFetch, until: deadline) { throw tookTooLong }
     let now = time.milliseconds()
-    let (keys, outage) = lock.withLock { (state.usableKeys(at: now), state.outage(at: now)) }
+    let (keys, outage) = withLock { ($0.state.usableKeys(at: now), $0.state.outage(at: now)) }
     if let outage { throw outage }
-    if keys == nil { throw unavailable("their fetch was given up; ask again") }
-  }
-
-  /// Whether `pendingFetch` was over before the deadline (milliseconds of `MonotonicClock`).
-  func wait(for pendingFetch: PendingFetch, until deadline: Int64) -> Bool {
-    lock.withLock {
-      while !pendingFetch.isFinished, !pendingFetch.isOrphaned, MonotonicClock.milliseconds() < deadline {
-        lock.wait(until: deadline)
-      }
-      return pendingFetch.isFinished
-    }
+    if keys == nil { throw givenUp }
   }
 }

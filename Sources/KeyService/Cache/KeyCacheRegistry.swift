@@ -57,7 +57,7 @@ final class KeyCacheRegistry: Sendable {
     let pendingFetches = all.map { $0.cancel() }
     let deadline = MonotonicClock.milliseconds() &+ KeyCache.longestShutdown
     for (cache, pendingFetch) in zip(all, pendingFetches) {
-      if let pendingFetch { _ = cache.wait(for: pendingFetch, until: deadline) }
+      if let pendingFetch { _ = cache.waitForEnd(of: pendingFetch, until: deadline) }
     }
   }
 }

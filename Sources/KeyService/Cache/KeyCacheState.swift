@@ -28,7 +28,7 @@ struct KeyCacheState {
   /// What the issuer's metadata calls it, as last read.
   var nameInMetadata: ByteString? { discovered?.issuer }
 
-  init(policy: RefreshPolicy) { self.policy = policy.bounded }
+  init(policy: RefreshPolicy) { self.policy = policy }
 
   func usableKeys(at now: Int64) -> KeySnapshot? { now < usableUntil ? snapshot : nil }
 
@@ -93,7 +93,8 @@ struct KeyCacheState {
     retryAt = max(retryAt, leftAloneUntil)
   }
 
-  mutating func finish(_ outcome: KeyFetch.Outcome, of query: KeyQuery?, at now: Int64, random: UInt16) {
+  /// Takes over what came of a fetch that was made for `query`, if for one.
+  mutating func record(_ outcome: KeyFetch.Outcome, of query: KeyQuery?, at now: Int64, random: UInt16) {
     var isRotation = false
     switch outcome {
     case .keys(let keys):
@@ -118,7 +119,7 @@ struct KeyCacheState {
     }
     if isRotation {
       unknownKeyAskedAt = nil
-    } else if let query, let keys = usableKeys(at: now), case .unknown = query.answer(from: keys) {
+    } else if let query, let keys = usableKeys(at: now), query.answer(from: keys) == nil {
       // It was for a key that does not exist, be it the first fetch of all: no other token gets one for that. From now on
       // and not from its start, as it may have taken longer than the cooldown: whoever asks without waiting would start
       // one each time and never be answered.
@@ -136,6 +137,18 @@ struct KeyCacheState {
     retryAt = .min
     failuresInARow = 0
     lastFailure = nil
+  }
+
+  /// The answer when no fetch is waited for any more: the latest keys decide, else what is wrong with them; nil where nothing
+  /// is, and they are not there. `isFinal`: they were fetched for this, so that a key which is not among them is nowhere.
+  /// `afterFetch`: whoever asks may have started the latest fetch without waiting for it.
+  func conclude(_ query: KeyQuery, isFinal: Bool, afterFetch: Bool, at now: Int64) -> KeyLookup? {
+    let outage = outage(at: now)
+    guard let keys = usableKeys(at: now) else { return outage.map { .failed($0) } }
+    if let answer = query.answer(from: keys) { return answer }
+    if let outage { return .failed(outage) }
+    let isAbsent = isFinal || isKnownToBeAbsent(query.kid, afterFetch: afterFetch)
+    return .failed(isAbsent ? query.notFound(in: keys) : query.withheld(from: keys, cooldown: policy.cooldown))
   }
 
   /// When `mayFetch(.refresh)` next becomes true, as far as can be told now.

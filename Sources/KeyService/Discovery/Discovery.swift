@@ -56,7 +56,7 @@ struct Discovery {
     }
     let said = try settings.metadataRules(from: url).read(body, from: "the metadata at \(quoted(url.text))")
     return Result(
-      jwksURI: said.jwksURI, issuer: said.issuer, lifetime: lifetime(of: response, policy: settings.refresh.bounded))
+      jwksURI: said.jwksURI, issuer: said.issuer, lifetime: lifetime(of: response, policy: exchange.policy))
   }
 
   private func unavailable(_ url: HTTPURL, _ reason: Diagnostic) -> AuthError {

@@ -4,23 +4,25 @@ import Support
 final class Exchange {
   let fetcher: any Fetcher
   let settings: IssuerSettings
+  let policy: RefreshPolicy
   let cancellation: Cancellation
   let time: any MonotonicTime
   /// Milliseconds of `time`.
-  let deadline: Int64
+  private let deadline: Int64
   let counters: KeyCounters
   /// Milliseconds for which servers asked not to be asked again; the longest of them.
   private(set) var requestedDelay: Int64 = 0
 
   init(
-    fetcher: any Fetcher, settings: IssuerSettings, cancellation: Cancellation, time: any MonotonicTime,
-    deadline: Int64, counters: KeyCounters
+    fetcher: any Fetcher, settings: IssuerSettings, policy: RefreshPolicy, cancellation: Cancellation,
+    time: any MonotonicTime, startedAt: Int64, counters: KeyCounters
   ) {
     self.fetcher = fetcher
     self.settings = settings
+    self.policy = policy
     self.cancellation = cancellation
     self.time = time
-    self.deadline = deadline
+    deadline = startedAt &+ policy.fetchBudget
     self.counters = counters
   }
 
@@ -28,7 +30,7 @@ final class Exchange {
     guard !cancellation.isCancelled else { throw FetchError(.cancelled, "the fetch was cancelled") }
     let left = deadline &- time.milliseconds()
     guard left > 0 else {
-      throw FetchError(.timedOut, "the requests before it took all of the \(settings.refresh.bounded.fetchBudget) ms")
+      throw FetchError(.timedOut, "the requests before it took all of the \(policy.fetchBudget) ms")
     }
     var transport = settings.transport
     transport.totalTimeout = min(transport.totalTimeout, left)

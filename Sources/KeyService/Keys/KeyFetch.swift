@@ -76,7 +76,7 @@ struct KeyFetch {
   private func fetchKeys(_ url: HTTPURL, _ held: Held, _ discovered: DiscoveredURI?) throws(AuthError) -> Outcome {
     let etag = held.keysURL == url ? held.etag : nil
     let response = try fetch(url, etag: etag)
-    let policy = settings.refresh.bounded
+    let policy = exchange.policy
     if response.status == 304, etag != nil {
       return .unchanged(lifetime: lifetime(of: response, policy: policy, held: held.lifetime), discovered: discovered)
     }

@@ -9,14 +9,6 @@ struct KeyQuery: Sendable {
   let allowed: AlgorithmSet
   let issuer: ByteString
 
-  enum Answer {
-    case found(VerificationKey)
-    /// Newer keys would not change it.
-    case refused(AuthError)
-    /// Newer keys may have it.
-    case unknown
-  }
-
   /// What no key could change: the algorithm is none of those allowed. Asked before anything is fetched, so that no token
   /// of its sender's own making causes a fetch, and an issuer without public keys gets the message that helps.
   var refusal: AuthError? {
@@ -32,19 +24,20 @@ struct KeyQuery: Sendable {
         + allowed.names + hint)
   }
 
-  func answer(from snapshot: KeySnapshot) -> Answer {
-    if let refusal { return .refused(refusal) }
+  /// The key, or a failure that newer keys would not change; nil where newer keys may have it.
+  func answer(from snapshot: KeySnapshot) -> KeyLookup? {
+    if let refusal { return .failed(refusal) }
     switch snapshot.keySet.select(kid: kid, thumbprints: thumbprints, algorithm: algorithm, allowed: allowed) {
-    case .found(let key): return .found(key)
-    case .none: return .unknown
+    case .found(let key): return .found(FoundKey(key: key, generation: snapshot.generation))
+    case .none: return nil
     case .ambiguous:
-      return .refused(
+      return .failed(
         AuthError(
           .keyNotFound,
           "\(name) fits several keys of issuer \(quoted(issuer)) (\(snapshot.origin)), and guessing is not done; "
             + "each key needs a kid of its own, and tokens must carry it"))
     case .algorithmMismatch:
-      return .refused(
+      return .failed(
         AuthError(
           .algorithmNotAllowed,
           "the token is signed with \(algorithm.name), and \(name) of issuer \(quoted(issuer)) (\(snapshot.origin)) is "

@@ -15,8 +15,8 @@ public struct IssuerCheck: Sendable {
   ) -> IssuerCheck {
     let time = SystemMonotonicTime.shared
     let exchange = Exchange(
-      fetcher: fetcher, settings: settings, cancellation: cancellation, time: time,
-      deadline: time.milliseconds() &+ settings.refresh.bounded.fetchBudget, counters: KeyCounters())
+      fetcher: fetcher, settings: settings, policy: RefreshPolicy(settings.refresh), cancellation: cancellation,
+      time: time, startedAt: time.milliseconds(), counters: KeyCounters())
     let inspection = Inspection(exchange)
     inspection.lookAtMetadata()
     inspection.lookAtKeys()

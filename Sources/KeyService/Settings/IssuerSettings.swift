@@ -20,7 +20,7 @@ public struct IssuerSettings: Sendable {
   public var algorithms = AlgorithmSet.defaultSet
   public var http = HTTPReach.nowhere
   public var transport = TransportSettings()
-  public var refresh = RefreshPolicy()
+  public var refresh = RefreshSettings()
   public var metadataTransform: (any MetadataTransform)?
 
   public init(issuer: ByteString, source: KeySource = .discovery) {

@@ -1,7 +1,7 @@
 import Support
 
-/// How long keys are used and how often they are asked for. All durations in milliseconds.
-public struct RefreshPolicy: Equatable, Sendable {
+/// How long keys are used and how often they are asked for, as it was set. All durations in milliseconds.
+public struct RefreshSettings: Equatable, Sendable {
   /// For how long keys are fresh when the answer does not say.
   public var defaultLifetime: Int64 = 10 * 60_000
   /// The bounds of what an answer may say are `cooldown` and this.
@@ -19,19 +19,22 @@ public struct RefreshPolicy: Equatable, Sendable {
   public var fetchBudget: Int64 = 10_000
 
   public init() {}
+}
 
-  /// Bounds that hold whatever was set, so that no arithmetic on them can overflow and none is meaningless.
-  var bounded: RefreshPolicy {
+/// The same within bounds that hold whatever was set, so that no arithmetic on them can overflow and none is meaningless.
+public struct RefreshPolicy: Sendable {
+  let defaultLifetime, longestLifetime, longestStale, cooldown: Int64
+  let firstRetry, longestRetry, longestRequestedDelay, fetchBudget: Int64
+
+  public init(_ settings: RefreshSettings) {
     let year: Int64 = 366 * 86_400_000
-    var policy = self
-    policy.cooldown = min(max(cooldown, 1_000), 3_600_000)
-    policy.longestLifetime = min(max(longestLifetime, policy.cooldown), year)
-    policy.defaultLifetime = min(max(defaultLifetime, policy.cooldown), policy.longestLifetime)
-    policy.longestStale = min(max(longestStale, policy.cooldown), year)
-    policy.longestRetry = min(max(longestRetry, 100), 3_600_000)
-    policy.longestRequestedDelay = min(max(longestRequestedDelay, 0), 3_600_000)
-    policy.firstRetry = min(max(firstRetry, 100), policy.longestRetry)
-    policy.fetchBudget = min(max(fetchBudget, 100), 600_000)
-    return policy
+    cooldown = min(max(settings.cooldown, 1_000), 3_600_000)
+    longestLifetime = min(max(settings.longestLifetime, cooldown), year)
+    defaultLifetime = min(max(settings.defaultLifetime, cooldown), longestLifetime)
+    longestStale = min(max(settings.longestStale, cooldown), year)
+    longestRetry = min(max(settings.longestRetry, 100), 3_600_000)
+    longestRequestedDelay = min(max(settings.longestRequestedDelay, 0), 3_600_000)
+    firstRetry = min(max(settings.firstRetry, 100), longestRetry)
+    fetchBudget = min(max(settings.fetchBudget, 100), 600_000)
   }
 }

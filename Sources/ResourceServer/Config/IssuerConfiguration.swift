@@ -13,7 +13,7 @@ public final class IssuerConfiguration {
   private(set) var metadataTransform: (any MetadataTransform)?
   var names = IssuerNames()
   var transport = TransportSettings()
-  var refresh = RefreshPolicy()
+  var refresh = RefreshSettings()
 
   enum Source {
     case jwksURI(HTTPURL)
