@@ -103,6 +103,10 @@ typedef struct mcpauth_response mcpauth_response;
 typedef struct mcpauth_scope_list mcpauth_scope_list;
 /** Whether an issuer works with MCP: immutable, any thread. */
 typedef struct mcpauth_report mcpauth_report;
+/** Where finished calls and log entries wait for the host: any thread. */
+typedef struct mcpauth_queue mcpauth_queue;
+/** A finished call or a log entry: immutable, any thread. */
+typedef struct mcpauth_event mcpauth_event;
 
 /**
  * Text with its length. What the library returns is followed by a NUL byte, and its data is never NULL (empty is "",
@@ -124,7 +128,7 @@ typedef uint32_t mcpauth_result;
  */
 enum mcpauth_result_value {
   MCPAUTH_OK = 0,          /**< The call succeeded. */
-  MCPAUTH_WOULD_BLOCK = 1, /**< A key has to be fetched first, which has begun: ask again later. */
+  MCPAUTH_WOULD_BLOCK = 1, /**< Nothing to say yet: a key has to be fetched first, which has begun. Ask later. */
   MCPAUTH_RESPONDED = 2,   /**< No error: the response answers the request (metadata, preflight). Since 0.2.0. */
 
   /* the caller of this library made a mistake: HTTP 500 */
@@ -1175,6 +1179,7 @@ MCPAUTH_API uint64_t mcpauth_verifier_result_count(const mcpauth_verifier *verif
  * | set_clock | the system's clock | | 0.1.0 |
  * | set_fetch | libcurl | | 0.1.0 |
  * | set_log | nothing is logged | one of mcpauth_log_level_value | 0.1.0 |
+ * | set_log_queue | as set_log | one of mcpauth_log_level_value | 0.2.0 |
  * | set_custom_verifier | tokens are JWTs | | 0.1.0 |
  * | dangerous_allow_missing_audience | aud is required | | 0.1.0 |
  * | dangerous_disable_audience_check | aud has to name this resource | | 0.1.0 |
@@ -2464,6 +2469,213 @@ typedef void (*mcpauth_log_fn)(void *userdata, mcpauth_log_level level, const ch
  */
 MCPAUTH_API mcpauth_result mcpauth_config_set_log(mcpauth_config *config, mcpauth_log_level level, mcpauth_log_fn fn,
                                                   void *userdata, mcpauth_destroy_fn destroy);
+
+/** @} */
+
+/**
+ * @defgroup queue Queue
+ * For hosts that cannot be called from a thread they did not start (PHP, LuaJIT), or would rather fetch than be called: log
+ * entries and the outcomes of asynchronous calls wait in a queue, whose file descriptor is readable as long as there are
+ * some.
+ *
+ * @code
+ * mcpauth_queue_new(0, &queue, NULL);
+ * mcpauth_config_set_log_queue(config, MCPAUTH_LOG_INFO, queue);
+ * mcpauth_handle_queued(verifier, &request, queue, id); // id: the host's own number of the request
+ *
+ * // whenever mcpauth_queue_fd(queue) is readable (poll, epoll, an event loop):
+ * mcpauth_event *event;
+ * while (mcpauth_queue_next(queue, &event) == MCPAUTH_OK) {
+ *   if (!mcpauth_event_is_call(event)) write_log(mcpauth_event_log_message(event).data);
+ *   else if (mcpauth_event_result(event) == MCPAUTH_OK) go_on(mcpauth_event_id(event), mcpauth_event_info(event));
+ *   else send_response(mcpauth_event_id(event), mcpauth_event_response(event));
+ *   mcpauth_event_free(event);
+ * }
+ * @endcode
+ *
+ * The calls on a queue may run on any number of threads at once; mcpauth_queue_free() is the last of them. In a child of
+ * fork a queue is empty, and what the parent has begun does not come: ask it for its descriptor again.
+ * @{
+ */
+
+/**
+ * @brief Makes a queue.
+ * @param capacity how many calls may be under way or wait to be fetched, and how many log entries may wait: 1 to 1000000;
+ *                 0: 1024
+ * @param out      the queue; to be freed
+ * @param err      why there is none, otherwise; may be NULL; to be freed
+ * @return MCPAUTH_OK; MCPAUTH_ERR_INVALID_ARGUMENT; MCPAUTH_ERR_INTERNAL: the system gives no descriptor.
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_queue_new(size_t capacity, mcpauth_queue **out,
+                                                                mcpauth_error **err);
+
+/**
+ * @brief The descriptor to wait for: readable as long as something is in the queue.
+ *
+ * It is the queue's: the host neither reads nor closes it. It is closed by exec.
+ *
+ * @param queue the queue
+ * @return The same number for as long as the queue is there; -1 for NULL, and in a child of fork where the system gives no
+ *         descriptor.
+ * @since 0.2.0
+ */
+MCPAUTH_API int mcpauth_queue_fd(mcpauth_queue *queue);
+
+/**
+ * @brief Takes what has been in the queue longest. Never waits.
+ * @param queue the queue
+ * @param out   the event; to be freed
+ * @return MCPAUTH_OK; MCPAUTH_WOULD_BLOCK: there is nothing now.
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_queue_next(mcpauth_queue *queue, mcpauth_event **out);
+
+/**
+ * @brief Frees a queue and what is in it, and closes its descriptor: take it out of the event loop first.
+ *
+ * Calls under way end without anybody being told; verifiers that log to it go on, and log nothing.
+ *
+ * @param queue the queue; NULL does nothing
+ * @since 0.2.0
+ */
+MCPAUTH_API void mcpauth_queue_free(mcpauth_queue *queue);
+
+/**
+ * @brief mcpauth_handle_async() whose outcome goes to a queue.
+ * @param verifier whose rules apply; may be freed at once
+ * @param request  the request; copied
+ * @param queue    where the outcome waits; may be freed at once
+ * @param id       what mcpauth_event_id() gives
+ * @return MCPAUTH_OK: the outcome will come, once. Otherwise it will not: as of mcpauth_handle_async();
+ *         MCPAUTH_ERR_NO_MEMORY also where the queue's capacity is used up, which is answered the same way: with 503 and
+ *         Retry-After.
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_handle_queued(const mcpauth_verifier *verifier,
+                                                                    const mcpauth_request *request,
+                                                                    mcpauth_queue *queue, uint64_t id);
+
+/**
+ * @brief mcpauth_authorize_async() whose outcome goes to a queue.
+ * @param verifier whose rules apply; may be freed at once
+ * @param request  the request; copied
+ * @param queue    where the outcome waits; may be freed at once
+ * @param id       what mcpauth_event_id() gives
+ * @return As mcpauth_handle_queued().
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authorize_queued(const mcpauth_verifier *verifier,
+                                                                       const mcpauth_request *request,
+                                                                       mcpauth_queue *queue, uint64_t id);
+
+/**
+ * @brief mcpauth_verify_async() whose outcome goes to a queue.
+ * @param verifier  whose rules apply; may be freed at once
+ * @param token     the token, without "Bearer "; copied
+ * @param token_len its length in bytes
+ * @param queue     where the outcome waits; may be freed at once
+ * @param id        what mcpauth_event_id() gives
+ * @return As of mcpauth_verify_async(), and as mcpauth_handle_queued().
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_verify_queued(const mcpauth_verifier *verifier, const char *token,
+                                                                    size_t token_len, mcpauth_queue *queue,
+                                                                    uint64_t id);
+
+/**
+ * @brief Logs to a queue what happens, up to a level: as mcpauth_config_set_log(), whose place it takes.
+ *
+ * Entries for which the queue has no room are dropped, and an event in their place says how many.
+ *
+ * @param config the configuration
+ * @param level  the most talkative level wanted
+ * @param queue  where each entry waits; may be freed before the configuration and its verifiers
+ * @return MCPAUTH_OK, or what is wrong with the argument; the configuration keeps the first such failure.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_result mcpauth_config_set_log_queue(mcpauth_config *config, mcpauth_log_level level,
+                                                        mcpauth_queue *queue);
+
+/**
+ * @brief Whether the event is the end of a call.
+ * @param event the event
+ * @return true: a call has ended; false: a log entry, or NULL.
+ * @since 0.2.0
+ */
+MCPAUTH_API bool mcpauth_event_is_call(const mcpauth_event *event);
+
+/**
+ * @brief Which call has ended.
+ * @param event the event
+ * @return The id that the call was begun with; 0 for a log entry.
+ * @since 0.2.0
+ */
+MCPAUTH_API uint64_t mcpauth_event_id(const mcpauth_event *event);
+
+/**
+ * @brief How the call ended: what mcpauth_handle(), mcpauth_authorize() or mcpauth_verify() would have returned.
+ * @param event the event
+ * @return The result; for a log entry or NULL an error, never MCPAUTH_OK.
+ * @since 0.2.0
+ */
+MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_event_result(const mcpauth_event *event);
+
+/**
+ * @brief Who the caller is.
+ * @param event the event
+ * @return The caller, borrowed from the event (mcpauth_authinfo_retain() keeps it longer); NULL unless the result is
+ *         MCPAUTH_OK.
+ * @since 0.2.0
+ */
+MCPAUTH_API const mcpauth_authinfo *mcpauth_event_info(const mcpauth_event *event);
+
+/**
+ * @brief The response to send.
+ * @param event the event
+ * @return The response, borrowed from the event; NULL where the result is MCPAUTH_OK, and after mcpauth_verify_queued().
+ * @since 0.2.0
+ */
+MCPAUTH_API const mcpauth_response *mcpauth_event_response(const mcpauth_event *event);
+
+/**
+ * @brief Why the call failed, for the operator's log and not for the client.
+ * @param event the event
+ * @return The error, borrowed from the event; NULL where nothing failed.
+ * @since 0.2.0
+ */
+MCPAUTH_API const mcpauth_error *mcpauth_event_error(const mcpauth_event *event);
+
+/**
+ * @brief How much a log entry matters.
+ * @param event the event
+ * @return The level; 0 when it is no log entry.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_log_level mcpauth_event_log_level(const mcpauth_event *event);
+
+/**
+ * @brief A log entry's text, as mcpauth_log_fn gets it.
+ * @param event the event
+ * @return ASCII, one line, no secret, no token; empty when it is no log entry.
+ * @since 0.2.0
+ */
+MCPAUTH_API mcpauth_str mcpauth_event_log_message(const mcpauth_event *event);
+
+/**
+ * @brief How many log entries are missing in this one's place, because the queue was full.
+ * @param event the event
+ * @return Their number, which the message says too; 0 for every other event.
+ * @since 0.2.0
+ */
+MCPAUTH_API uint64_t mcpauth_event_lost_log_entries(const mcpauth_event *event);
+
+/**
+ * @brief Frees an event and what was borrowed from it.
+ * @param event the event; NULL does nothing
+ * @since 0.2.0
+ */
+MCPAUTH_API void mcpauth_event_free(mcpauth_event *event);
 
 /** @} */
 

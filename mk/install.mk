@@ -18,8 +18,15 @@ sed -e 's|@VERSION@|$(VERSION)|' -e "s|@PREFIX@|$(PC_PREFIX)|" -e "s|@LIBDIR@|$(
     -e "s|@INCLUDEDIR@|$(PC_INCLUDEDIR)|" pkgconfig/mcpauth.pc.in
 endef
 
+# The header without preprocessor, for the foreign function interfaces that read declarations (cffi, LuaJIT, PHP).
+CDEF := $(BUILD)/mcpauth.cdef
+$(CDEF): include/mcpauth.h mk/install.mk
+	@mkdir -p $(@D)
+	@{ echo '/* The declarations of mcpauth.h $(VERSION), which documents them. */'; sed '/^#include/d' $< | \
+	  $(CC) -E -P -U__GNUC__ -U__clang__ -x c -; } > $@
+
 # mcpauth.hpp and the adapters to servers lie in parts in a folder of their own.
-HEADERS := $(wildcard include/mcpauth.h include/mcpauth.hpp)
+HEADERS := $(wildcard include/mcpauth.h include/mcpauth.hpp) $(CDEF)
 PARTS   := $(wildcard include/mcpauth/*.hpp)
 
 .PHONY: install

@@ -35,6 +35,11 @@ func release<Object: AnyObject>(_ handle: OpaquePointer?, as type: Object.Type) 
   Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle)).release()
 }
 
+/// The object behind a handle that was given away by `retained`, with the reference.
+func taken<Object: AnyObject>(_ handle: OpaquePointer, as type: Object.Type) -> Object {
+  Unmanaged<Object>.fromOpaque(UnsafeRawPointer(handle)).takeRetainedValue()
+}
+
 /// One more reference to what `handle` holds.
 func retain<Object: AnyObject>(
   _ handle: OpaquePointer?, as type: Object.Type, _ out: UnsafeMutablePointer<OpaquePointer?>?

@@ -27,6 +27,13 @@ private final class HostLog: Log, @unchecked Sendable {
   }
 }
 
+func logLevel(_ level: mcpauth_log_level) throws(AuthError) -> LogLevel {
+  guard let known = LogLevel(rawValue: level) else {
+    throw AuthError(.invalidArgument, "\(level) is no log level; use one of the MCPAUTH_LOG_ constants")
+  }
+  return known
+}
+
 @implementation @c
 public func mcpauth_config_set_log(
   _ config: OpaquePointer!, _ level: mcpauth_log_level, _ fn: mcpauth_log_fn!, _ userdata: UnsafeMutableRawPointer!,
@@ -34,9 +41,7 @@ public func mcpauth_config_set_log(
 ) -> mcpauth_result {
   configure(config) { (configuration) throws(AuthError) in
     guard let fn else { throw AuthError(.nullParameter, "the log function is NULL") }
-    guard let level = LogLevel(rawValue: level) else {
-      throw AuthError(.invalidArgument, "\(level) is no log level; use one of the MCPAUTH_LOG_ constants")
-    }
+    let level = try logLevel(level)
     configuration.setLog(HostLog(fn, HostData(userdata, destroy), level))
   }
 }

@@ -13,9 +13,7 @@ public final class WorkQueue: @unchecked Sendable {
 
   /// Guards the rest. Nothing of the host runs under it, and no job is freed under it.
   private let lock = Lock(survivesFork: true)
-  private var jobs: [Job?] = []
-  /// Where the first waiting job is in `jobs`; those before it are nil.
-  private var next = 0
+  private var jobs = Fifo<Job>()
   private var threads = 0
   private var idle = 0
   /// The process whose threads are counted; a child of fork has none of them, and nothing of the parent's to do.
@@ -32,7 +30,7 @@ public final class WorkQueue: @unchecked Sendable {
     let job = Job(body)
     let (isTaken, orphans): (Bool, [Job?]) = lock.withLock {
       let orphans = takeOrphans()
-      guard !isClosed, idle > jobs.count - next || startThread() || threads > 0 else { return (false, orphans) }
+      guard !isClosed, idle > jobs.count || startThread() || threads > 0 else { return (false, orphans) }
       jobs.append(job)
       lock.wakeOne()
       return (true, orphans)
@@ -46,8 +44,7 @@ public final class WorkQueue: @unchecked Sendable {
     let deadline = MonotonicClock.milliseconds() &+ longest
     let dropped: [Job?] = lock.withLock {
       isClosed = true
-      defer { (jobs, next) = ([], 0) }
-      return jobs
+      return jobs.takeAll()
     }
     withExtendedLifetime(dropped) {
       lock.withLock {
@@ -81,7 +78,7 @@ public final class WorkQueue: @unchecked Sendable {
   /// Whether the thread may end: no job came after `take` had none.
   private func leave() -> Bool {
     lock.withLock {
-      guard next >= jobs.count else { return false }
+      guard jobs.isEmpty else { return false }
       threads -= 1
       if isClosed { lock.wakeAll() }
       return true
@@ -93,7 +90,7 @@ public final class WorkQueue: @unchecked Sendable {
   private func take() -> Job? {
     lock.withLock {
       let deadline = MonotonicClock.milliseconds() &+ Self.linger
-      while next >= jobs.count {
+      while jobs.isEmpty {
         let now = MonotonicClock.milliseconds()
         guard now < deadline || isClosed else { return nil }
         idle += 1
@@ -101,23 +98,14 @@ public final class WorkQueue: @unchecked Sendable {
         lock.wait(until: isClosed ? now &+ 1_000_000 : deadline)
         idle -= 1
       }
-      let job = jobs[next]
-      jobs[next] = nil
-      next += 1
-      if next == jobs.count {
-        (jobs, next) = ([], 0)
-      } else if next >= 64, next >= jobs.count / 2 {
-        jobs.removeFirst(next)
-        next = 0
-      }
-      return job
+      return jobs.takeFirst()
     }
   }
 
   /// Under the lock: in a child of fork, what waited in the parent, where it is done.
   private func takeOrphans() -> [Job?] {
     guard processGeneration != ForkSafety.processGeneration else { return [] }
-    defer { (jobs, next, threads, idle, processGeneration) = ([], 0, 0, 0, ForkSafety.processGeneration) }
-    return jobs
+    (threads, idle, processGeneration) = (0, 0, ForkSafety.processGeneration)
+    return jobs.takeAll()
   }
 }

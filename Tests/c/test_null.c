@@ -314,6 +314,48 @@ static void claims(void) {
   mcpauth_verifier_free(verifier);
 }
 
+static void queue(void) {
+  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
+  mcpauth_request request = MCPAUTH_REQUEST_INIT;
+  mcpauth_queue *queue;
+  mcpauth_event *event = STALE;
+  mcpauth_error *error = STALE;
+  NULL_PARAMETER(mcpauth_queue_new(1, NULL, &error));
+  CHECK_RESULT(mcpauth_error_result(error), MCPAUTH_ERR_NULL_PARAMETER);
+  mcpauth_error_free(error);
+  CHECK_RESULT(mcpauth_queue_new(1, &queue, NULL), MCPAUTH_OK);
+  CHECK_INT(mcpauth_queue_fd(NULL), -1);
+  NULL_PARAMETER(mcpauth_queue_next(NULL, &event));
+  CHECK(event == NULL);
+  NULL_PARAMETER(mcpauth_queue_next(queue, NULL));
+  NULL_PARAMETER(mcpauth_handle_queued(NULL, &request, queue, 1));
+  NULL_PARAMETER(mcpauth_handle_queued(verifier, NULL, queue, 1));
+  NULL_PARAMETER(mcpauth_handle_queued(verifier, &request, NULL, 1));
+  NULL_PARAMETER(mcpauth_authorize_queued(NULL, &request, queue, 1));
+  NULL_PARAMETER(mcpauth_authorize_queued(verifier, NULL, queue, 1));
+  NULL_PARAMETER(mcpauth_authorize_queued(verifier, &request, NULL, 1));
+  NULL_PARAMETER(mcpauth_verify_queued(NULL, "x", 1, queue, 1));
+  NULL_PARAMETER(mcpauth_verify_queued(verifier, NULL, 1, queue, 1));
+  NULL_PARAMETER(mcpauth_verify_queued(verifier, "x", 1, NULL, 1));
+  CHECK_RESULT(mcpauth_queue_next(queue, &event), MCPAUTH_WOULD_BLOCK);
+  mcpauth_queue_free(queue);
+  mcpauth_queue_free(NULL);
+  mcpauth_verifier_free(verifier);
+}
+
+static void event(void) {
+  CHECK(!mcpauth_event_is_call(NULL));
+  CHECK_INT(mcpauth_event_id(NULL), 0);
+  CHECK_RESULT(mcpauth_event_result(NULL), MCPAUTH_ERR_NULL_PARAMETER);
+  CHECK(mcpauth_event_info(NULL) == NULL);
+  CHECK(mcpauth_event_response(NULL) == NULL);
+  CHECK(mcpauth_event_error(NULL) == NULL);
+  CHECK_INT(mcpauth_event_log_level(NULL), 0);
+  CHECK_STR(mcpauth_event_log_message(NULL), "");
+  CHECK_INT(mcpauth_event_lost_log_entries(NULL), 0);
+  mcpauth_event_free(NULL);
+}
+
 CHECK_MAIN(CASE(errors), CASE(verifier_new), CASE(verify), CASE(authorize), CASE(require_scopes), CASE(check),
            CASE(sessions), CASE(lists), CASE(error_response), CASE(well_known), CASE(responses), CASE(authinfo),
-           CASE(claims))
+           CASE(claims), CASE(queue), CASE(event))

@@ -139,6 +139,7 @@ static void config_settings(void) {
   NULL_SETTING(mcpauth_issuer_set_algorithms(issuer, NULL));
   NULL_SETTING(mcpauth_config_set_fetch(config, NULL, NULL, destroy_must_not_run));
   NULL_SETTING(mcpauth_config_set_log(config, MCPAUTH_LOG_INFO, NULL, NULL, destroy_must_not_run));
+  NULL_SETTING(mcpauth_config_set_log_queue(config, MCPAUTH_LOG_INFO, NULL));
   NULL_SETTING(mcpauth_issuer_set_jwks_file(issuer, NULL));
   NULL_SETTING(mcpauth_issuer_set_metadata_url(issuer, NULL));
   NULL_SETTING(mcpauth_issuer_set_metadata_issuer(issuer, NULL));
@@ -151,6 +152,7 @@ static void config_settings(void) {
   NULL_SETTING(mcpauth_issuer_set_proxy(issuer, NULL));
   NULL_PARAMETER(mcpauth_config_set_fetch(NULL, fetch_nothing, NULL, destroy_must_not_run));
   NULL_PARAMETER(mcpauth_config_set_log(NULL, MCPAUTH_LOG_INFO, log_nothing, NULL, destroy_must_not_run));
+  NULL_PARAMETER(mcpauth_config_set_log_queue(NULL, MCPAUTH_LOG_INFO, NULL));
   NULL_PARAMETER(mcpauth_config_set_clock(NULL, fixture_clock, NULL, destroy_must_not_run));
   NULL_PARAMETER(mcpauth_config_set_custom_verifier(NULL, accept_all, NULL, destroy_must_not_run));
 }

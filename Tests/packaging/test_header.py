@@ -66,7 +66,8 @@ def test_an_ignored_result_is_a_warning_where_it_is_a_hole():
     marked = set(re.findall(r"MCPAUTH_MUST_CHECK mcpauth_result (mcpauth_\w+)\(", HEADER.read_text()))
     assert marked == {"mcpauth_" + name for name in (
         "handle", "try_handle", "handle_async", "authorize", "try_authorize", "authorize_async", "verify", "try_verify",
-        "verify_async", "require_scopes",
+        "verify_async", "require_scopes", "handle_queued", "authorize_queued", "verify_queued", "queue_new", "queue_next",
+        "event_result",
         "session_bind", "session_check", "authinfo_check", "authinfo_retain", "verifier_new", "verifier_retain")}
 
 

@@ -27,7 +27,7 @@ def expected_files(version, libdir="lib"):
     names = ["libmcpauth.so", f"libmcpauth.so.{soversion_of(version)}", f"libmcpauth.so.{version}",
              "pkgconfig/mcpauth.pc"]
     headers = {str(path.relative_to(ROOT)) for path in (ROOT / "include").rglob("*.h*")}
-    return headers | {f"{libdir}/{name}" for name in names}
+    return headers | {"include/mcpauth.cdef"} | {f"{libdir}/{name}" for name in names}
 
 
 def build_and_run(directory, pkgconfig_directory, language="c"):
