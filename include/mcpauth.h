@@ -2479,9 +2479,10 @@ MCPAUTH_API mcpauth_result mcpauth_config_set_log(mcpauth_config *config, mcpaut
  * some.
  *
  * @code
- * mcpauth_queue_new(0, &queue, NULL);
+ * if (mcpauth_queue_new(0, &queue, &err) != MCPAUTH_OK) give_up(mcpauth_error_message(err).data);
  * mcpauth_config_set_log_queue(config, MCPAUTH_LOG_INFO, queue);
- * mcpauth_handle_queued(verifier, &request, queue, id); // id: the host's own number of the request
+ * // for each request; id is the host's own number of it:
+ * if (mcpauth_handle_queued(verifier, &request, queue, id) != MCPAUTH_OK) send_503(id);
  *
  * // whenever mcpauth_queue_fd(queue) is readable (poll, epoll, an event loop):
  * mcpauth_event *event;

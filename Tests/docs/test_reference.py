@@ -81,19 +81,32 @@ def test_the_man_page_of_a_call_says_what_the_header_says():
     assert "the first failure of a setter" in said and "err the reason, when the result is not MCPAUTH_OK" in said
 
 
-def test_the_example_of_the_header_compiles(tmp_path):
-    """As C and as C++, with what a server has of its own declared around it, and in at most fifteen statements' lines."""
-    example, = re.findall(r" \* @code\n(.*?) \* @endcode", HEADER, re.S)
-    lines = [line[3:] for line in example.splitlines() if line.strip() != "*"]
-    assert len(lines) <= 15
-    program = tmp_path / "example.c"
-    program.write_text("""#include <mcpauth.h>
+def test_the_examples_of_the_header_compile(tmp_path):
+    """As C and as C++, with what a host has of its own declared around them, and the first in at most fifteen lines."""
+    first, queue = ("\n".join(line[3:] for line in example.splitlines() if line.strip() != "*")
+                    for example in re.findall(r" \* @code\n(.*?) \* @endcode", HEADER, re.S))
+    assert len(first.splitlines()) <= 15
+    compiles(tmp_path, """void handle_request(const char *subject);
+void send_response(const mcpauth_response *response);""",
+             "const mcpauth_header *fields, size_t field_count, mcpauth_str method, mcpauth_str path, mcpauth_str body", first)
+    compiles(tmp_path, """void write_log(const char *entry);
+void send_503(uint64_t id);
+void go_on(uint64_t id, const mcpauth_authinfo *caller);
+void send_response(uint64_t id, const mcpauth_response *response);""",
+             "mcpauth_queue *queue, mcpauth_config *config, mcpauth_verifier *verifier, mcpauth_request request, uint64_t id, "
+             "mcpauth_error *err", queue)
+
+
+def compiles(folder, declarations, parameters, body):
+    program = folder / "example.c"
+    program.write_text(f"""#include <mcpauth.h>
 void give_up(const char *why);
-void handle_request(const char *subject);
-void send_response(const mcpauth_response *response);
-void serve(const mcpauth_header *fields, size_t field_count, mcpauth_str method, mcpauth_str path, mcpauth_str body);
-void serve(const mcpauth_header *fields, size_t field_count, mcpauth_str method, mcpauth_str path, mcpauth_str body) {
-""" + "\n".join(lines) + "\n}\n")
+{declarations}
+void serve({parameters});
+void serve({parameters}) {{
+{body}
+}}
+""")
     for language, compiler, standard in (("c", "gcc", "c99"), ("c", "clang", "c17"), ("c++", "g++", "c++17")):
         subprocess.run([compiler, "-x", language, f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
                         "-fsyntax-only", "-I", ROOT / "include", program], check=True)
