@@ -20,7 +20,7 @@ struct exchange {
 };
 
 /* A piece of the body. One that is too long is read to its end, within reason, so that the client gets its 413. */
-static enum MHD_Result take_body(struct exchange *exchange, const char *data, size_t *data_len) {
+static inline enum MHD_Result take_body(struct exchange *exchange, const char *data, size_t *data_len) {
   if (*data_len <= MAX_BODY_BYTES && exchange->received <= MAX_BODY_BYTES - *data_len)
     memcpy(exchange->body + exchange->received, data, *data_len);
   exchange->received += *data_len;
@@ -28,8 +28,8 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *data, si
   return exchange->received <= MAX_DRAIN_BYTES ? MHD_YES : MHD_NO;
 }
 
-static enum MHD_Result take_field(void *userdata, enum MHD_ValueKind kind, const char *name, size_t name_len,
-                                  const char *value, size_t value_len) {
+static inline enum MHD_Result take_field(void *userdata, enum MHD_ValueKind kind, const char *name, size_t name_len,
+                                         const char *value, size_t value_len) {
   struct exchange *exchange = userdata;
   (void)kind;
   if (exchange->field_count < MAX_FIELDS)
@@ -40,8 +40,8 @@ static enum MHD_Result take_field(void *userdata, enum MHD_ValueKind kind, const
 }
 
 /* The request as the library wants to see it; it borrows from connection and exchange. */
-static mcpauth_request read_request(struct MHD_Connection *connection, const char *method, const char *path,
-                                    struct exchange *exchange) {
+static inline mcpauth_request read_request(struct MHD_Connection *connection, const char *method, const char *path,
+                                           struct exchange *exchange) {
   mcpauth_request request = MCPAUTH_REQUEST_INIT;
   exchange->field_count = 0;
   MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_field, exchange);
@@ -54,8 +54,8 @@ static mcpauth_request read_request(struct MHD_Connection *connection, const cha
 }
 
 /* Sends response, which is taken over, with the fields (may be NULL). MHD_NO closes the connection. */
-static enum MHD_Result send_with(struct MHD_Connection *connection, unsigned status, struct MHD_Response *response,
-                                 const mcpauth_response *fields) {
+static inline enum MHD_Result send_with(struct MHD_Connection *connection, unsigned status,
+                                        struct MHD_Response *response, const mcpauth_response *fields) {
   enum MHD_Result sent = response != NULL ? MHD_YES : MHD_NO;
   for (size_t i = 0; sent == MHD_YES && i < mcpauth_response_header_count(fields); i++)
     sent = MHD_add_response_header(response, mcpauth_response_header_name(fields, i).data,
@@ -66,16 +66,16 @@ static enum MHD_Result send_with(struct MHD_Connection *connection, unsigned sta
 }
 
 /* Without a body, and with one header field of its own where a name is given. */
-static enum MHD_Result send_empty(struct MHD_Connection *connection, unsigned status, const char *name,
-                                  const char *value, const mcpauth_response *fields) {
+static inline enum MHD_Result send_empty(struct MHD_Connection *connection, unsigned status, const char *name,
+                                         const char *value, const mcpauth_response *fields) {
   struct MHD_Response *response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
   if (response != NULL && name != NULL) MHD_add_response_header(response, name, value);
   return send_with(connection, status, response, fields);
 }
 
 /* What the library answers. Refusals are logged; of other paths than the server's own it knows the metadata alone. */
-static enum MHD_Result send_mcpauth(struct MHD_Connection *connection, const char *path, mcpauth_result result,
-                                    const mcpauth_response *answer) {
+static inline enum MHD_Result send_mcpauth(struct MHD_Connection *connection, const char *path, mcpauth_result result,
+                                           const mcpauth_response *answer) {
   const mcpauth_str body = mcpauth_response_body(answer);
   if (result != MCPAUTH_RESPONDED && strcmp(path, "/mcp") != 0) return send_empty(connection, 404, NULL, NULL, NULL);
   if (result != MCPAUTH_RESPONDED)
