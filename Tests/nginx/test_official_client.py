@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from mcp import MCPError
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
@@ -40,11 +41,20 @@ def test_it_is_refused(protected, issuer, mode, changes, status):
 
 
 def call_by_client(site, token, tool):
+    """What the tool says, and the HTTP statuses on the way there."""
+    statuses = []
+
+    async def note(response):
+        statuses.append(response.status_code)
+
     async def call():
-        async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as http:
-            async with Client(streamable_http_client(site.url, http_client=http)) as client:
+        async with (httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}, event_hooks={"response": [note]}) as http,
+                    Client(streamable_http_client(site.url, http_client=http)) as client):
+            try:
                 return (await client.call_tool(tool, {})).content[0].text
-    return asyncio.run(call())
+            except MCPError as error:
+                return error
+    return asyncio.run(call()), statuses
 
 
 def call(site, token, *fields, tool="erase", revision=REVISION):
@@ -65,12 +75,12 @@ def erased(site):
 
 def test_the_client_calls_what_its_scopes_are_enough_for(guarded, issuer):
     before = erased(guarded)
-    assert json.loads(call_by_client(guarded, issuer.token(guarded.url), "whoami"))["x-mcp-scopes"] == "mcp:use"
-    with pytest.raises(Exception):
-        call_by_client(guarded, issuer.token(guarded.url), "erase")
-    assert erased(guarded) == before
-    assert call_by_client(guarded, issuer.token(guarded.url, scope="mcp:use notes:erase"), "erase") == "erased"
-    assert erased(guarded) == before + 1
+    said, statuses = call_by_client(guarded, issuer.token(guarded.url), "whoami")
+    assert json.loads(said)["x-mcp-scopes"] == "mcp:use" and 403 not in statuses
+    _, statuses = call_by_client(guarded, issuer.token(guarded.url), "erase")
+    assert statuses[-1] == 403 and erased(guarded) == before
+    said, statuses = call_by_client(guarded, issuer.token(guarded.url, scope="mcp:use notes:erase"), "erase")
+    assert said == "erased" and 403 not in statuses and erased(guarded) == before + 1
 
 
 def test_the_missing_scope_is_asked_for(guarded, issuer):
