@@ -41,6 +41,7 @@
 #endif
 
 #include "mcpauth/awaiter.hpp"
+#include "mcpauth/build.hpp"
 #include "mcpauth/caller.hpp"
 #include "mcpauth/config.hpp"
 #include "mcpauth/decision.hpp"

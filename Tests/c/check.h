@@ -14,7 +14,14 @@
 #include <string.h>
 #include <unistd.h>
 
-extern _Atomic unsigned check_failures_of_case; /* a case may run several threads */
+/* A case may run several threads. */
+#ifdef __cplusplus
+#include <atomic>
+typedef std::atomic<unsigned> check_counter;
+#else
+typedef _Atomic unsigned check_counter;
+#endif
+extern check_counter check_failures_of_case;
 
 #define CHECK_FAIL(...) check_fail(__FILE__, __LINE__, __VA_ARGS__)
 
@@ -111,7 +118,10 @@ static inline void check_out_of_time(int signal_number) {
 static inline void check_begin(const char *name) {
   check_case_now = name;
   check_process = getpid();
-  sigaction(SIGALRM, &(struct sigaction){.sa_handler = check_out_of_time}, NULL);
+  struct sigaction out_of_time;
+  memset(&out_of_time, 0, sizeof out_of_time);
+  out_of_time.sa_handler = check_out_of_time;
+  sigaction(SIGALRM, &out_of_time, NULL);
   alarm(CASE_SECONDS);
 }
 
@@ -141,7 +151,7 @@ static inline int check_run(const check_case *cases, size_t count, int argc, cha
 }
 
 #define CHECK_MAIN(...)                                                                  \
-  _Atomic unsigned check_failures_of_case;                                               \
+  check_counter check_failures_of_case;                                                  \
   int main(int argc, char **argv) {                                                      \
     static const check_case check_cases[] = {__VA_ARGS__};                               \
     return check_run(check_cases, sizeof check_cases / sizeof *check_cases, argc, argv); \

@@ -10,6 +10,10 @@
 #include "check.h"
 #include "tokens.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define RESOURCE "https://mcp.example.com/mcp"
 #define ISSUER "https://auth.example.com"
 #define METADATA_URL "https://mcp.example.com/.well-known/oauth-protected-resource/mcp"
@@ -67,5 +71,9 @@ char *json_member(mcpauth_str json, const char *member);
 /* Both are JSON and equal as values. */
 #define CHECK_JSON(actual, expected) check_json(__FILE__, __LINE__, (actual), (expected))
 void check_json(const char *file, int line, mcpauth_str actual, const char *expected);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* FIXTURE_H */

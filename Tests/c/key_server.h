@@ -2,6 +2,10 @@
 #ifndef KEY_SERVER_H
 #define KEY_SERVER_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct key_server key_server;
 
 key_server *key_server_start(void);
@@ -25,5 +29,9 @@ unsigned key_server_hits(key_server *server, const char *path);
 
 /* A URL on loopback where nothing listens. To be freed. */
 char *dead_url(const char *path);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* KEY_SERVER_H */

@@ -24,15 +24,15 @@ static void need(int condition, const char *what) {
   abort();
 }
 
-char *format(const char *template, ...) {
+char *format(const char *printf_text, ...) {
   va_list arguments, again;
-  va_start(arguments, template);
+  va_start(arguments, printf_text);
   va_copy(again, arguments);
-  int len = vsnprintf(NULL, 0, template, arguments);
+  int len = vsnprintf(NULL, 0, printf_text, arguments);
   need(len >= 0, "vsnprintf");
   char *text = malloc((size_t)len + 1);
   need(text != NULL, "malloc");
-  vsnprintf(text, (size_t)len + 1, template, again);
+  vsnprintf(text, (size_t)len + 1, printf_text, again);
   va_end(arguments);
   va_end(again);
   return text;

@@ -7,6 +7,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct signing_key signing_key;
 
 signing_key *signing_key_rsa(unsigned bits);
@@ -34,9 +38,13 @@ char *sign_token_hmac(const char *secret, size_t secret_len, const char *header_
 char *base64url(const void *bytes, size_t len);
 
 /* printf into fresh memory. To be freed. */
-char *format(const char *template, ...) __attribute__((format(printf, 1, 2)));
+char *format(const char *printf_text, ...) __attribute__((format(printf, 1, 2)));
 
 /* text with every occurrence of mark replaced by value. To be freed. */
 char *replaced(const char *text, const char *mark, const char *value);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* TOKENS_H */
