@@ -23,8 +23,8 @@
  * **Texts** that come out are std::string_view and live as long as the object they came from. Those that go in may be
  * std::string_view, std::string or const char *; one with a NUL inside is refused and never read up to there.
  *
- * **Exceptions.** Two calls throw what the library says: config::build() and issuer::check(), and beside each there is
- * one with try_ in its name that returns instead. No call that judges a request or a token throws, std::bad_alloc aside.
+ * **Exceptions.** Three calls throw what the library says: config::build(), issuer::check() and the constructor of a
+ * queue, and beside each there is one with try_ in its name that returns instead. No call that judges a request or a token throws, std::bad_alloc aside.
  * Compiled with -fno-exceptions, those that return are there.
  *
  * **Callbacks** are lambdas or any function object that can be called while it is const, as several threads may call it
@@ -47,6 +47,7 @@
 #include "mcpauth/decision.hpp"
 #include "mcpauth/error.hpp"
 #include "mcpauth/issuer.hpp"
+#include "mcpauth/queue.hpp"
 #include "mcpauth/request.hpp"
 #include "mcpauth/response.hpp"
 #include "mcpauth/verifier.hpp"

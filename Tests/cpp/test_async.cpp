@@ -1,4 +1,6 @@
 /* Asynchronous calls and coroutines from C++. C++20. */
+#include <poll.h>
+
 #include <condition_variable>
 #include <deque>
 #include <future>
@@ -68,6 +70,49 @@ static void an_exception_in_done_ends_there(void) {
                CHECK_RESULT(verifier.handle_async(post("", ping), [](mcpauth::decision) { throw 1; }), MCPAUTH_OK);
              }),
              "done");
+}
+
+/* ---- a queue ---------------------------------------------------------------------------------------------------- */
+
+static mcpauth::event next_of(const mcpauth::queue &queue) {
+  pollfd waited{queue.fd(), POLLIN, 0};
+  poll(&waited, 1, -1);
+  return *queue.next();
+}
+
+static void a_queue_brings_outcomes_and_log_entries(void) {
+  mcpauth::queue queue(10);
+  const mcpauth::verifier verifier = good_config().set_log_queue(MCPAUTH_LOG_DEBUG, queue).build();
+  const std::string authorization = "Bearer " + token();
+  CHECK(!queue.next());
+  CHECK_RESULT(verifier.handle_queued(post(authorization, ping), queue, 7), MCPAUTH_OK);
+  const mcpauth::event let_in = next_of(queue);
+  CHECK(let_in.is_call() && let_in.id() == 7 && let_in.result() == MCPAUTH_OK && !let_in.response());
+  CHECK_TEXT(mcpauth::caller(let_in.caller()).subject(), SUBJECT);
+  CHECK_RESULT(verifier.authorize_queued(post("", ping), queue, 8), MCPAUTH_OK);
+  CHECK_RESULT(verifier.verify_queued("x", queue, 9), MCPAUTH_OK);
+  unsigned refused = 0, logged = 0;
+  while (refused < 2 || logged < 2) {
+    const mcpauth::event event = next_of(queue);
+    if (event.is_call()) {
+      CHECK(event.error() && !event.caller() && event.response().status() == (event.id() == 8 ? 401 : 500));
+      refused++;
+    } else {
+      CHECK(event.log_level() == MCPAUTH_LOG_DEBUG && event.lost_log_entries() == 0);
+      CHECK_HAS(event.log_message(), "401");
+      logged++;
+    }
+  }
+  const mcpauth::queue moved = std::move(queue);
+  CHECK(queue.fd() == -1 && !queue.next());
+  CHECK_RESULT(verifier.verify_queued("x", queue, 1), MCPAUTH_ERR_NULL_PARAMETER);
+  mcpauth::error why;
+  CHECK(!mcpauth::queue::try_make(1000001, &why));
+  CHECK_RESULT(why.result(), MCPAUTH_ERR_INVALID_ARGUMENT);
+  try {
+    const mcpauth::queue too_large(1000001);
+    CHECK_FAIL("a queue of that size was made");
+  } catch (const mcpauth::error &thrown) { CHECK_TEXT(thrown.what(), why.what()); }
 }
 
 /* ---- coroutines ------------------------------------------------------------------------------------------------- */
@@ -210,5 +255,6 @@ static void a_call_that_is_not_taken_goes_on_at_once(void) {
 }
 
 CHECK_MAIN(CASE(done_runs_once_on_a_thread_of_the_library), CASE(an_exception_in_done_ends_there),
-           CASE(a_coroutine_goes_on_on_a_thread_of_the_library), CASE(a_coroutine_goes_on_in_the_hosts_loop),
-           CASE(exceptions_around_a_coroutine_go_where_they_belong), CASE(a_call_that_is_not_taken_goes_on_at_once))
+           CASE(a_queue_brings_outcomes_and_log_entries), CASE(a_coroutine_goes_on_on_a_thread_of_the_library),
+           CASE(a_coroutine_goes_on_in_the_hosts_loop), CASE(exceptions_around_a_coroutine_go_where_they_belong),
+           CASE(a_call_that_is_not_taken_goes_on_at_once))

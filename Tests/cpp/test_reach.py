@@ -3,7 +3,7 @@ import re
 
 from conftest import INCLUDE, ROOT
 
-PARTS = ["awaiter", "build", "callback", "caller", "config", "decision", "error", "hooks", "issuer", "report", "request",
+PARTS = ["awaiter", "build", "callback", "caller", "config", "decision", "error", "hooks", "issuer", "queue", "report", "request",
          "response", "scope_rules", "text", "verifier"]
 
 

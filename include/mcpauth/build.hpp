@@ -14,7 +14,7 @@ inline std::optional<verifier> config::try_build(error *why) const {
     const mcpauth_result result = mcpauth_verifier_new(get(), &made, &err);
     const detail::handle<mcpauth_error, mcpauth_error_free> reason(err);
     if (result == MCPAUTH_OK) return verifier(made);
-    failure = reason ? error(error_view(err)) : error(result, result_description(result));
+    failure = detail::error_of(result, err);
   }
   if (why != nullptr) *why = std::move(*failure);
   return std::nullopt;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "issuer.hpp"
+#include "queue.hpp"
 #include "scope_rules.hpp"
 
 namespace mcpauth {
@@ -138,6 +139,11 @@ class config : public scope_rules<config> {
       return mcpauth_config_set_log(get(), level, detail::log<F>, userdata, destroy);
     });
     return *this;
+  }
+
+  /** The same, for a queue to fetch the entries from, which may end before this. */
+  config &set_log_queue(mcpauth_log_level level, const queue &to) noexcept {
+    return mcpauth_config_set_log_queue(get(), level, to.get()), *this;
   }
 
   /** The first failure of a setter, if any. */

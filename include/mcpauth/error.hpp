@@ -80,6 +80,15 @@ class error : public std::exception {
   std::shared_ptr<const parts> of_; // shared, as the copy of an exception must not throw
 };
 
+/** @cond */
+namespace detail {
+/** What a failed call gave, which still owns it. */
+inline error error_of(mcpauth_result result, const mcpauth_error *given) {
+  return given != nullptr ? error(error_view(given)) : error(result, result_description(result));
+}
+} // namespace detail
+/** @endcond */
+
 } // namespace mcpauth
 
 #endif // MCPAUTH_ERROR_HPP

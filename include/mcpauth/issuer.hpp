@@ -126,7 +126,7 @@ class issuer {
     const mcpauth_result result = mcpauth_issuer_check(issuer_, &made, &err);
     const detail::handle<mcpauth_error, mcpauth_error_free> reason(err);
     if (result == MCPAUTH_OK) return report(made);
-    if (why != nullptr) *why = reason ? error(error_view(err)) : error(result, result_description(result));
+    if (why != nullptr) *why = detail::error_of(result, err);
     return std::nullopt;
   }
 #ifdef MCPAUTH_HPP_EXCEPTIONS

@@ -12,6 +12,7 @@
 
 #include "config.hpp"
 #include "decision.hpp"
+#include "queue.hpp"
 #include "request.hpp"
 
 namespace mcpauth {
@@ -26,7 +27,7 @@ class verifier {
   explicit verifier(const config &config) : verifier(config.build()) {}
 #endif
   verifier(const verifier &other) noexcept : verifier_(other.retained()) {}
-  verifier(verifier &&other) noexcept = default;
+  verifier(verifier &&) noexcept = default;
   verifier &operator=(verifier other) noexcept { return verifier_.swap(other.verifier_), *this; }
   ~verifier() = default;
 
@@ -42,11 +43,8 @@ class verifier {
   decision try_authorize(const request &request) const noexcept { return judged(mcpauth_try_authorize, request); }
 
   /**
-   * @brief Judges a whole request on the library's threads: done(mcpauth::decision) runs there, once.
-   *
-   * The request is copied, the verifier may go at once.
-   *
-   * @return MCPAUTH_OK: done will run. Otherwise it will not: answer with 503, see mcpauth_authorize_async().
+   * Judges a whole request on the library's threads: done(mcpauth::decision) runs there, once, if MCPAUTH_OK is returned.
+   * Otherwise it does not: answer with 503, see mcpauth_authorize_async(). The request is copied.
    */
   template <class Done>
   [[nodiscard]] mcpauth_result handle_async(const request &request, Done done) const {
@@ -68,6 +66,16 @@ class verifier {
                                                        detail::finish<Done, verification, mcpauth_error>, box.get());
     if (result == MCPAUTH_OK) box.release(); // NOLINT: finish deletes it
     return result;
+  }
+  /** The same, whose outcome the host fetches from a queue. MCPAUTH_OK: it will come. Otherwise answer with 503. */
+  [[nodiscard]] mcpauth_result handle_queued(const request &request, const queue &to, std::uint64_t id) const noexcept {
+    return queued(mcpauth_handle_queued, request, to, id);
+  }
+  [[nodiscard]] mcpauth_result authorize_queued(const request &asked, const queue &q, std::uint64_t id) const noexcept {
+    return queued(mcpauth_authorize_queued, asked, q, id);
+  }
+  [[nodiscard]] mcpauth_result verify_queued(std::string_view token, const queue &to, std::uint64_t id) const noexcept {
+    return mcpauth_verify_queued(get(), token.data(), token.size(), to.get(), id);
   }
   /** The response to a failed verification. */
   [[nodiscard]] response response_to(error_view error) const noexcept {
@@ -135,7 +143,7 @@ class verifier {
     const mcpauth_result result = mcpauth_verifier_prefetch(get(), &err);
     const detail::handle<mcpauth_error, mcpauth_error_free> reason(err);
     if (result == MCPAUTH_OK) return std::nullopt;
-    return reason ? error(error_view(err)) : error(result, result_description(result));
+    return detail::error_of(result, err);
   }
   /** What the verifier did so far. */
   [[nodiscard]] mcpauth_stats stats() const noexcept {
@@ -172,6 +180,11 @@ class verifier {
     const mcpauth_result result = judge(get(), &fields, detail::finish<Done, decision, mcpauth_response>, box.get());
     if (result == MCPAUTH_OK) box.release(); // NOLINT: finish deletes it
     return result;
+  }
+  template <class Judge>
+  mcpauth_result queued(Judge judge, const request &request, const queue &to, std::uint64_t id) const noexcept {
+    const mcpauth_request fields = request.get();
+    return judge(get(), &fields, to.get(), id);
   }
   mcpauth_verifier *retained() const noexcept {
     mcpauth_verifier *another = nullptr;
