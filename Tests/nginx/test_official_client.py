@@ -112,7 +112,7 @@ LIES = {
 
 
 @pytest.mark.parametrize("what", LIES)
-def test_a_tool_is_not_reached_under_the_name_of_another(guarded, issuer, what):
+def test_A53_a_tool_is_not_reached_under_the_name_of_another(guarded, issuer, what):
     before = erased(guarded)
     assert call(guarded, issuer.token(guarded.url), *LIES[what]).status in {400, 404}
     assert erased(guarded) == before

@@ -119,7 +119,7 @@ def test_what_the_token_does_not_say_is_not_there(protected, issuer):
 @pytest.mark.parametrize("claim, expected", [
     ("Jürgen 👋", "J%C3%BCrgen %F0%9F%91%8B"), ("a\r\nX-MCP-Scopes: admin", "a%0D%0AX-MCP-Scopes: admin"), ("100%41", "100%2541"),
     (" a ", "%20a%20"), (["a", "ü"], '["a","\\u00FC"]'), (True, "true"), (12, "12"), ("\x7f", "%7F")])
-def test_a_claim_is_one_field_whatever_is_in_it(protected, issuer, claim, expected):
+def test_A59_a_claim_is_one_field_whatever_is_in_it(protected, issuer, claim, expected):
     seen = caller(protected, bearer(issuer.token(protected.url, email=claim)))
     assert seen["x-mcp-email"] == expected and seen["x-mcp-scopes"] == "mcp:use"
 
@@ -132,7 +132,7 @@ def test_a_claim_that_does_not_fit_lets_nobody_in(protected, issuer):
 
 
 @pytest.mark.parametrize("name", ["X-MCP-Subject", "x-mcp-scopes", "X-Mcp-Email", "X-MCP-Issuer", "X-MCP-Client"])
-def test_a_client_cannot_say_who_it_is(protected, issuer, name):
+def test_A59_a_client_cannot_say_who_it_is(protected, issuer, name):
     before = protected.reached()
     for fields in ([(name, "root")], [(name, "root"), (name, "root")], [(name, "")]):
         assert initialize(protected, bearer(issuer.token(protected.url)), *fields).status == 400
@@ -140,7 +140,7 @@ def test_a_client_cannot_say_who_it_is(protected, issuer, name):
 
 
 @pytest.mark.parametrize("name", ["X_MCP_Subject", "X-MCP_Email", "x_mcp_scopes"])
-def test_a_spelling_with_underscores_goes_no_further(protected, issuer, name):
+def test_A59_a_spelling_with_underscores_goes_no_further(protected, issuer, name):
     seen = caller(protected, bearer(issuer.token(protected.url)), (name, "root"))
     assert "root" not in seen.values() and seen["x-mcp-subject"] == "alice"
 
@@ -195,7 +195,8 @@ def test_an_issuer_that_cannot_be_reached_is_503(tmp_path, upstream, issuer):
 
 
 def here_issuer(site):
-    return next(line.split(" = ")[1] for line in (site.log.parent / "settings").read_text().splitlines() if line.startswith("issuer"))
+    settings = (site.log.parent / "settings").read_text()
+    return next(line.split(" = ")[1] for line in settings.splitlines() if line.startswith("issuer"))
 
 
 def test_an_issuer_whose_metadata_is_unusable_is_500(tmp_path, upstream, issuer):
@@ -204,7 +205,7 @@ def test_an_issuer_whose_metadata_is_unusable_is_500(tmp_path, upstream, issuer)
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(b'{"issuer": "https://somebody.example.com", "jwks_uri": "https://somebody.example.com/jwks"}')
+            self.wfile.write(json.dumps({"issuer": "https://somebody.example.com", "jwks_uri": "https://a.example.com"}).encode())
 
         def log_message(self, *_):
             pass

@@ -137,7 +137,7 @@ static enum MHD_Result judge(const struct authorizer *authorizer, struct MHD_Con
 }
 
 /* Whether the client sends one of the fields that tell the upstream who it is. (A hyphen and an underscore are the same
- * to many servers.) */
+ * to many servers: attack A59.) */
 static bool pretends(const struct exchange *exchange, const struct settings *settings) {
   static const char *const own[] = {"X-MCP-Issuer", "X-MCP-Subject", "X-MCP-Client", "X-MCP-Scopes"};
   const size_t own_count = sizeof own / sizeof *own;

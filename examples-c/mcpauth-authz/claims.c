@@ -4,7 +4,8 @@
 
 #include "authz.h"
 
-/* Printable ASCII as it stands; percent-encoded (RFC 3986 section 2.1) what could end a field or be read in two ways. */
+/* Printable ASCII as it stands; percent-encoded (RFC 3986 section 2.1) what could end a field or be read in two ways
+ * (attack A59). */
 static bool add(struct MHD_Response *response, const char *name, mcpauth_str value) {
   static const char digits[] = "0123456789ABCDEF";
   char text[3 * MAX_CLAIM_BYTES + 1];
