@@ -51,17 +51,20 @@ include mk/library.mk mk/install.mk mk/package.mk mk/examples.mk mk/c-tests.mk m
 include mk/docs.mk mk/checks.mk mk/cpp.mk mk/languages.mk mk/nginx.mk mk/json.mk mk/fuzz.mk mk/mutate.mk mk/bench.mk mk/machines.mk
 
 .PHONY: examples
-examples: $(EXAMPLES) ## build the example programs into build/examples
+examples: $(EXAMPLES) $(CPP_EXAMPLES) ## build the example programs into build/examples
+
+.PHONY: examples-c
+examples-c: $(EXAMPLES) # those in C, which need no more than the demo does
 
 .PHONY: demo
 demo: setup-build ## see it work: one request of each kind, and a whole login, against issuer and server on this machine
-	@$(MAKE) examples
+	@$(MAKE) examples-c
 	@tools/demo.sh $(BUILD)/examples
 	@tools/demo_login.sh $(BUILD)/examples
 
 .PHONY: demo-client
 demo-client: setup ## the same login by the official MCP client for Python
-	@$(MAKE) examples
+	@$(MAKE) examples-c
 	@$(VENV)/bin/python tools/demo_client.py $(BUILD)/examples
 
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.

@@ -49,6 +49,7 @@ find_missing_for_tests() {
   need libcjson-dev pkg-config --exists libcjson
   need rapidjson-dev pkg-config --exists RapidJSON
   need nlohmann-json3-dev pkg-config --exists nlohmann_json
+  need libcpp-httplib-dev pkg-config --exists cpp-httplib
   need locales test -e /usr/share/i18n/locales/ps_AF
   if on_path dpkg >/dev/null; then
     need dpkg-dev on_path dpkg-shlibdeps
