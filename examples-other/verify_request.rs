@@ -4,7 +4,8 @@
 //!
 //! It is built with `rustc verify_request.rs $(pkg-config --libs mcpauth)`. What a program of size declares by hand here,
 //! bindgen makes of mcpauth.h.
-use std::ffi::{c_char, c_int, CStr, CString};
+use std::ffi::{CStr, CString};
+use std::os::raw::{c_char, c_int};
 use std::ptr::{null, null_mut};
 
 #[repr(C)]

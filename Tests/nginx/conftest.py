@@ -147,7 +147,8 @@ include {folder}/mcp.conf;
     here = Site(port, upstream, folder / "authz.log")
     with running([AUTHZ, folder / "settings"], here.log) as here.authorizer:
         wait_until(lambda: "listening on unix:" in here.log.read_text(), here.authorizer, here.log)
-        with running([nginx_program(), "-p", folder, "-c", folder / "nginx.conf"], folder / "nginx.log") as nginx:
+        command = [nginx_program(), "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"]
+        with running(command, folder / "nginx.log") as nginx:
             wait_until(lambda: accepts(port), nginx, folder / "nginx.log")
             yield here
     assert here.authorizer.returncode == 0, here.log.read_text()  # the sanitizers have something to say otherwise
