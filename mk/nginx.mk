@@ -2,7 +2,7 @@
 
 .PHONY: setup-nginx
 setup-nginx: # Debian's nginx, unpacked
-	@Tests/nginx/setup.sh $(BUILD)/nginx
+	@tools/need.sh --unpack $(BUILD)/nginx nginx=nginx
 
 .PHONY: test-nginx
 test-nginx: setup-nginx $(BUILD)/sanitized/examples/mcpauth-authz ## the nginx.conf of docs/nginx.md, with ASan, LSan and UBSan

@@ -1,14 +1,22 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of the commands that are not there, for a part of the tests that not everybody runs.
+# Gets the Debian packages of the commands that are not there, for a part of the tests that not everybody runs.
 #
-# usage: tools/need.sh COMMAND=PACKAGE...
+# usage: tools/need.sh [--unpack DIRECTORY] COMMAND=PACKAGE...
+#
+# --unpack: into DIRECTORY, and nothing is installed, for what would start a service of its own.
 #
 # What cannot be had is said, and its tests are skipped; with CI=true that is an error.
 set -euo pipefail
+PATH=$PATH:/usr/sbin
+directory=
+if [ "${1:-}" = --unpack ]; then
+  directory=$2
+  shift 2
+fi
 
 missing=()
 for pair in "$@"; do
-  command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
+  command -v "${pair%%=*}" >/dev/null || [ -x "$directory/usr/sbin/${pair%%=*}" ] || missing+=("${pair#*=}")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
@@ -17,10 +25,22 @@ if [ "$(id -u)" != 0 ]; then
   as_root=(sudo)
   [ -t 0 ] || as_root+=(-n) # nobody is there to type a password
 fi
-echo "setup: installing ${missing[*]}" >&2
-if ! { "${as_root[@]}" apt-get update -qq &&
-       "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-         "${missing[@]}"; } >&2; then
-  echo "setup: apt-get did not install ${missing[*]}: their tests will be skipped" >&2
+get() {
+  "${as_root[@]}" apt-get update -qq || return
+  if [ -z "$directory" ]; then
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+    return
+  fi
+  local work package status=0
+  work=$(mktemp -d)
+  mkdir -p "$directory"
+  (cd "$work" && apt-get download -qq "${missing[@]}") || status=1
+  for package in "$work"/*.deb; do dpkg -x "$package" "$directory" || status=1; done
+  rm -rf "$work"
+  return $status
+}
+echo "setup: getting ${missing[*]}" >&2
+if ! get >&2; then
+  echo "setup: ${missing[*]} cannot be had from Debian: their tests will be skipped" >&2
   [ "${CI:-}" != true ] || exit 1
 fi
