@@ -101,17 +101,17 @@ class Engine:
         environment = os.environ | {"LD_LIBRARY_PATH": f"{self.library.parent}:{self.runtime}",
                                     "MCPAUTH_LIBRARY": str(self.library)}
         if kind == "c":
-            command = [ROOT / "Tests/c/run.sh", self.programs / what]
+            command = [self.tree / "Tests/c/run.sh", self.programs / what]
         elif kind == "attacks":
             name, *options = shlex.split(what)
             command = [self.venv / "bin/python", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
-                       ROOT / "Tests/attacks" / name, *options]
+                       self.tree / "Tests/attacks" / name, *options]
         else:
             if self.build(tests=True):
                 return False, "the Swift tests do not compile"
             command = [self.swift, "test", "--skip-build", "--package-path", self.tree, "--filter", what]
         try:
-            result = subprocess.run(command, env=environment, cwd=self.tree if kind == "swift" else ROOT,
+            result = subprocess.run(command, env=environment, cwd=self.tree,
                                     capture_output=True, text=True, timeout=TEST_SECONDS)
         except subprocess.TimeoutExpired:
             return False, f"no end after {TEST_SECONDS} s"
@@ -141,16 +141,16 @@ def every_test(programs):
 
 
 def judge(engine, mutant, tests):
-    """Who noticed, and whether anybody did."""
+    """Who noticed, and whether anybody did. A rule that cannot be taken out ends the run: the list is wrong."""
     path, wrong = place(engine.tree, mutant)
     if wrong:
-        return f"(not taken out: its text {wrong})", False
+        sys.exit(f"{mutant['rule']!r}: its text {wrong}")
     text = path.read_text()
     path.write_text(text.replace(mutant["old"], mutant["new"]))
     try:
         said = engine.build()
         if said is not None:
-            return "(not taken out: does not compile)\n" + said[-1500:], False
+            sys.exit(f"{mutant['rule']!r}: what takes it out does not compile:\n{said[-1500:]}")
         for test in tests:
             passed, said = engine.run(test)
             if not passed:

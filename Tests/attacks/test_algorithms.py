@@ -5,9 +5,11 @@ from encoding import compact
 from gate import Gate, configured, verifier
 from keys import ASYMMETRIC, ED448, ED25519, P256, RSA, Secret, secret
 from mcpauth_abi import R
+from tables import rows
 from tokens import ABSENT, header, signed, with_signature
 
 NONE = Secret("none", b"")
+STRANGERS = rows("algorithms", "strangers")
 
 
 def everything():
@@ -17,17 +19,21 @@ def everything():
     return verifier(keys.values(), hmac)
 
 
+def test_A01_there_is_a_key_for_each_algorithm():
+    assert set(ASYMMETRIC) == set(rows("algorithms", "asymmetric"))
+
+
 @pytest.mark.parametrize("algorithm", ASYMMETRIC)
 def test_A01_control_each_asymmetric_algorithm_verifies(algorithm):
     Gate(everything(), None).accepts(signed(ASYMMETRIC[algorithm], algorithm))
 
 
-@pytest.mark.parametrize("size", ["256", "384", "512"])
+@pytest.mark.parametrize("size", [name.removeprefix("HS") for name in rows("algorithms", "hmac")])
 def test_A01_control_each_hmac_algorithm_verifies(size):
     Gate(everything(), None).accepts(signed(secret("hs" + size), "HS" + size))
 
 
-@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE", "none ", " none", "no ne", "none\t"])
+@pytest.mark.parametrize("algorithm", [name for name in STRANGERS if "".join(name.split()).lower() == "none"])
 @pytest.mark.parametrize("signature", [b"", b"\0", b"signature"])
 def test_A01_alg_none_in_any_spelling(algorithm, signature):
     gate = Gate(everything(), signed(P256, "ES256"))
@@ -42,10 +48,7 @@ def test_A01_empty_signature(algorithm):
     Gate(everything(), good).refuses(with_signature(good, b""), R.TOKEN_MALFORMED, "signature is empty")
 
 
-@pytest.mark.parametrize("algorithm", [
-    "es256", "Es256", "ES256 ", "ES-256", "RS1", "HS1", "ES256\u212a", "EdDsa", "ED25519", "Ed25519ph", "RSA1_5", "dir",
-    "SHA256withECDSA", ""
-])
+@pytest.mark.parametrize("algorithm", STRANGERS)
 def test_A01_alg_is_compared_byte_for_byte(algorithm):
     good = signed(P256, "ES256")
     Gate(everything(), good).refuses(signed(P256, "ES256", header(P256, algorithm)), R.ALGORITHM_NOT_ALLOWED)
@@ -149,7 +152,7 @@ def test_A04_edwards_names_stand_for_their_own_curve(name, key, other):
     gate.refuses(signed(key, other), R.ALGORITHM_NOT_ALLOWED)
 
 
-@pytest.mark.parametrize("names", [b"none", b"RS256 none", b"rs256", b"RS256,ES256", b"", b" "])
-def test_A04_allow_list_takes_known_names_only(names):
+@pytest.mark.parametrize("row", rows("algorithms", "lists"), ids=str)
+def test_A04_allow_list_takes_known_names_only(row):
     config, issuer = configured()
-    assert issuer.call("set_algorithms", names) == R.INVALID_ARGUMENT
+    assert issuer.call("set_algorithms", row["text"].encode()) == R[row["result"]]

@@ -5,6 +5,7 @@ from encoding import compact, spelled
 from gate import Gate, configured, verifier
 from keys import P256, ec_key
 from mcpauth_abi import R, SetterFailed
+from tables import rows, table
 from tokens import ABSENT, ISSUER, LEEWAY, NOW, RESOURCE, claims, header, signed
 
 
@@ -113,35 +114,28 @@ def test_A18_maximum_age():
 
 
 TEXT = RESOURCE.decode()
-NOT_THE_AUDIENCE = [[], [""], "", ["", ""], TEXT[:-1], TEXT + "/", TEXT + "x", TEXT[1:],
-                    TEXT.upper(),
-                    TEXT.replace("/mcp", "/MCP"),
-                    TEXT.replace("https", "http"),
-                    TEXT.replace("https", "HTTP"), " " + TEXT, TEXT + " ", TEXT + "\n", "https://mcp.example",
-                    "https://mcp.example/", TEXT + "?x=1", TEXT + "#x",
-                    TEXT.replace("example", "example:443"),
-                    TEXT.replace("/mcp", "//mcp"),
-                    TEXT.replace("mcp.example/", "mcp.example./"),
-                    TEXT.replace("/mcp", "/%6dcp"),
-                    TEXT.replace("m", "\uff4d"), [TEXT + "/",
-                                                  TEXT.upper()], TEXT + "," + "x", "x " + TEXT, "*", "account",
-                    [TEXT[:10], TEXT[10:]]]
+AUDIENCE = table("audiences")["resource"]
 
 
-@pytest.mark.parametrize("audience", NOT_THE_AUDIENCE)
-def test_A19_audience_is_compared_byte_for_byte(audience):
-    gate().refuses(es256(aud=audience), R.AUDIENCE_MISMATCH)
-    gate().refuses(es256(aud=audience if isinstance(audience, list) else [audience]), R.AUDIENCE_MISMATCH)
+def of_audience():
+    config, issuer = configured(resource=AUDIENCE.encode())
+    issuer.jwks(compact({"keys": [P256.jwk()]}))
+    return Gate(config.verifier(), es256(aud=AUDIENCE))
 
 
-@pytest.mark.parametrize("audience", [
-    "HTTPS://mcp.example/mcp", "https://MCP.Example/mcp", "HttpS://MCP.EXAMPLE/mcp", ["x", "https://mcp.EXAMPLE/mcp"]
-], ids=str)
-def test_A19_case_counts_nowhere_in_scheme_and_host(audience):
+@pytest.mark.parametrize("row", rows("audiences"), ids=str)
+def test_A19_audience_is_compared_byte_for_byte(row):
+    audience, result = row.get("aud", ABSENT), R[row["result"]]
+    checked = of_audience()
+    for given in [audience, [audience]] if isinstance(audience, str) else [audience]:
+        if result == R.OK:
+            checked.accepts(es256(aud=given))
+        else:
+            checked.refuses(es256(aud=given), result)
+
+
+def test_A19_case_counts_nowhere_in_scheme_and_host():
     """RFC 3986 section 6.2.2.1: it names the same resource. Everything behind the host is compared byte for byte."""
-    checked = gate()
-    checked.accepts(es256(aud=audience))
-    checked.refuses(es256(aud=str(audience).replace("/mcp", "/Mcp")), R.AUDIENCE_MISMATCH)
     added = gate(("add_audience", b"HTTPS://API.example/V1"), control=es256(aud="https://api.example/V1"))
     added.accepts(es256(aud="https://Api.example/V1"))
     added.refuses(es256(aud="https://api.example/v1"), R.AUDIENCE_MISMATCH)
@@ -153,19 +147,10 @@ def test_A19_case_counts_nowhere_in_scheme_and_host(audience):
     user.refuses(es256(aud="https://user@h.example/"), R.AUDIENCE_MISMATCH)
 
 
-@pytest.mark.parametrize("audience", [
-    None, True, 1, 1.5, {}, {"aud": TEXT}, {TEXT: TEXT}, [TEXT, 1], [1, TEXT], [TEXT, None], [None], [[TEXT]],
-    [{"aud": TEXT}, TEXT], [TEXT, True]
-])
-def test_A19_audience_of_another_shape(audience):
-    gate().refuses(es256(aud=audience), R.CLAIM_INVALID, "aud")
-
-
 def test_A19_audience_absent_and_present():
     checked = gate()
     checked.refuses(es256(aud=ABSENT), R.AUDIENCE_MISMATCH, "no audience")
-    for audience in ([TEXT], ["x", TEXT], [TEXT, "x"], [TEXT, TEXT], ["", TEXT], ["x"] * 400 + [TEXT]):
-        checked.accepts(es256(aud=audience))
+    checked.accepts(es256(aud=["x"] * 400 + [TEXT]))
 
 
 def test_A19_added_audiences_replace_the_resource():
@@ -321,36 +306,21 @@ def test_A39_a_clock_that_failed_accepts_nothing(failed):
     assert moving.verify(known).result == R.OK
 
 
-NOT_THE_SCOPE = [
-    "", " ", "readwrite", "rea", "readx", "xread", "READ", "Read", "read\twrite", "read\nwrite", "read,write",
-    "read;write", "read+write", "read%20write", "read:all", "mcp:read", "write", "\u200bread", "read\u00a0write", [],
-    ["readwrite"], ["read write"], ["read "], [" read"], [""], ["READ"], ["*"], "*", ABSENT
-]
-
-
-@pytest.mark.parametrize("scope", NOT_THE_SCOPE)
-def test_A41_scopes_are_exact_words(scope):
-    gate(("add_required_scope", b"read")).refuses(es256(scope=scope), R.INSUFFICIENT_SCOPE)
-
-
-@pytest.mark.parametrize("scope", [
-    "read", "read write", "write read", "  write   read  ", "read read", ["read"], ["write", "read"], ["read", "read"]
-])
-def test_A41_scopes_that_are_there(scope):
-    info = gate(("add_required_scope", b"read")).accepts(es256(scope=scope))
-    assert info["scopes"].count(b"read") == 1 and b"" not in info["scopes"]
+@pytest.mark.parametrize("row", rows("scopes"), ids=str)
+def test_A41_scopes_are_exact_words(row):
+    checked, token = gate(("add_required_scope", b"read")), es256(**{"scope": ABSENT, **row["claims"]})
+    if row["result"] == "OK":
+        assert checked.accepts(token)["scopes"] == [scope.encode() for scope in row["scopes"]]
+    else:
+        checked.refuses(token, R[row["result"]])
+    if row["result"] == "CLAIM_INVALID":
+        gate().refuses(token, R.CLAIM_INVALID, *row["claims"])
 
 
 def test_A41_all_required_scopes():
     checked = gate(("add_required_scope", b"read"), ("add_required_scope", b"write"))
     for scope in ("read", "write", "readwrite", "read-write"):
         assert checked.refuses(es256(scope=scope), R.INSUFFICIENT_SCOPE).status == 403
-
-
-@pytest.mark.parametrize("name", ["scope", "scp", "scopes"])
-@pytest.mark.parametrize("value", [None, True, 1, {}, {"read": True}, [1], ["read", 1], ["read", None], [["read"]]])
-def test_A41_scopes_of_another_shape(name, value):
-    gate().refuses(es256(**{"scope": ABSENT, name: value}), R.CLAIM_INVALID, name)
 
 
 def test_A41_insufficient_scope_is_said_of_good_tokens_only():

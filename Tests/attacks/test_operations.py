@@ -7,6 +7,7 @@ import pytest
 from gate import verifier
 from keys import P256
 from mcpauth_abi import Config, R, SetterFailed
+from tables import rows
 from tokens import RESOURCE, claims, signed
 
 GUARDED_URI = "test://guarded/x"
@@ -39,6 +40,21 @@ def refuses(body, result, scope="read", **more):
     outcome = ask(body, scope, **more)
     assert outcome.result == result, f"{outcome.result.name}: {outcome.message}"
     return outcome
+
+
+# ---- what a body asks for ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", rows("operations"), ids=lambda row: row["body"][:100])
+def test_A51_every_operation_of_a_body_counts(row):
+    """With no rule but for a tool that nobody calls, and with one for each operation in turn."""
+    elsewhere = ("add_tool_scope", b"a tool that nobody calls", b"needed")
+    body = row["body"].encode()
+    assert ask(body, settings=[elsewhere]).result == R[row.get("result", "OK")]
+    for kind, name in row.get("operations", []):
+        rule = (f"add_{kind}_scope", name.encode(), b"needed")
+        assert ask(body, settings=[elsewhere, rule]).result == R.INSUFFICIENT_SCOPE
+        assert ask(body, "read needed", settings=[elsewhere, rule]).result == R.OK
 
 
 # ---- A50: names that fold beyond ASCII --------------------------------------------------------------------------------

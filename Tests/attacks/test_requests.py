@@ -1,13 +1,13 @@
 """A36, A37: what stands in an Authorization field, and what may stand in a challenge."""
 import ctypes
-import json
 
 import pytest
 
 from encoding import compact
 from gate import Gate, configured, verifier
 from keys import P256
-from mcpauth_abi import ROOT, Config, R, Request, SetterFailed, Str
+from mcpauth_abi import Config, R, Request, SetterFailed, Str
+from tables import rows
 from tokens import claims, signed
 
 TOKEN = signed(P256, "ES256")
@@ -17,8 +17,7 @@ def gate():
     return Gate(verifier([P256.jwk()]), TOKEN)
 
 
-FIELDS = [(row["fields"], R[row["result"]]) for row in json.loads(
-    (ROOT / "Tests/vectors/authorization.json").read_text())["rows"]]
+FIELDS = [(row["fields"], R[row["result"]]) for row in rows("authorization")]
 
 
 def request(fields):

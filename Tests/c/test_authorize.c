@@ -1,73 +1,44 @@
 /* Whole requests: the Authorization header, the request's size, the challenge, error details. */
-#include <jansson.h>
 #include <stdlib.h>
 
-#include "fixture.h"
+#include "vectors.h"
 
 /* ---- the Authorization header (A36) ----------------------------------------------------------------------------- */
 
-/* The result of this name, without MCPAUTH_ and ERR_. */
-static mcpauth_result result_named(const char *name) {
-  for (mcpauth_result result = 0; result < 1000; result++) {
-    const char *known = mcpauth_result_name(result) + strlen("MCPAUTH_");
-    if (strncmp(known, "ERR_", 4) == 0) known += 4;
-    if (strcmp(known, name) == 0) return result;
-  }
-  CHECK_FAIL("no result is called %s", name);
-  return MCPAUTH_ERR_INTERNAL;
-}
-
 enum { MOST_FIELDS = 4 };
 
-/* A field with every TOKEN replaced, which may hold NUL bytes. Its data is to be freed. */
-static mcpauth_str field_of(const json_t *text, const char *token) {
-  static const char mark[] = "TOKEN";
-  const char *from = json_string_value(text), *end = from + json_string_length(text);
-  char *field = malloc(json_string_length(text) * (strlen(token) + 1) + 1);
-  size_t len = 0;
-  while (from < end) {
-    const bool is_mark = (size_t)(end - from) >= sizeof mark - 1 && memcmp(from, mark, sizeof mark - 1) == 0;
-    const size_t piece = is_mark ? strlen(token) : 1;
-    memcpy(field + len, is_mark ? token : from, piece);
-    len += piece;
-    from += is_mark ? sizeof mark - 1 : 1;
-  }
-  return (mcpauth_str){field, len};
-}
+typedef struct {
+  const mcpauth_verifier *verifier;
+  const char *token;
+} gate;
 
 /* The fields of one row of the table, TOKEN replaced by a good one. */
-static void check_fields(const mcpauth_verifier *verifier, const json_t *row, const char *token) {
+static void check_fields(const json_t *row, void *context) {
+  const gate *at = context;
   mcpauth_str fields[MOST_FIELDS];
   mcpauth_request request = MCPAUTH_REQUEST_INIT;
   const json_t *list = json_object_get(row, "fields");
-  char *shown = json_dumps(row, 0);
   request.authorization = fields;
-  for (; request.authorization_count < json_array_size(list); request.authorization_count++) {
-    fields[request.authorization_count] = field_of(json_array_get(list, request.authorization_count), token);
-  }
-  const mcpauth_result expected = result_named(json_string_value(json_object_get(row, "result")));
+  REQUIRE(json_array_size(list) <= MOST_FIELDS);
+  for (; request.authorization_count < json_array_size(list); request.authorization_count++)
+    fields[request.authorization_count] = filled(json_array_get(list, request.authorization_count), "TOKEN", at->token);
   mcpauth_authinfo *info = NULL;
   mcpauth_response *denial = NULL;
-  const mcpauth_result result = mcpauth_authorize(verifier, &request, &info, &denial);
-  if (result != expected) CHECK_FAIL("%s gives %s", shown, mcpauth_result_name(result));
-  if (result != MCPAUTH_OK &&
-      mcpauth_response_status(denial) != (result == MCPAUTH_ERR_AMBIGUOUS_CREDENTIALS ? 400 : 401))
-    CHECK_FAIL("%s gives %d", shown, mcpauth_response_status(denial));
+  const mcpauth_result result = mcpauth_authorize(at->verifier, &request, &info, &denial);
+  CHECK_RESULT(result, row_result(row));
+  if (result != MCPAUTH_OK)
+    CHECK_INT(mcpauth_response_status(denial), result == MCPAUTH_ERR_AMBIGUOUS_CREDENTIALS ? 400 : 401);
   CHECK((info != NULL) == (result == MCPAUTH_OK) && (denial == NULL) == (result == MCPAUTH_OK));
   mcpauth_authinfo_free(info);
   mcpauth_response_free(denial);
   for (size_t i = 0; i < request.authorization_count; i++) free((char *)fields[i].data);
-  free(shown);
 }
 
 static void A36_the_authorization_header(void) {
-  json_error_t error;
-  json_t *table = json_load_file(VECTORS "/authorization.json", JSON_ALLOW_NUL, &error);
-  const json_t *rows = json_object_get(table, "rows");
+  json_t *table = vector_table("authorization");
   mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
   char *token = fixture_token(NULL);
-  CHECK(json_array_size(rows) > 40);
-  for (size_t i = 0; i < json_array_size(rows); i++) check_fields(verifier, json_array_get(rows, i), token);
+  check_rows(table, "rows", check_fields, &(gate){verifier, token});
   free(token);
   mcpauth_verifier_free(verifier);
   json_decref(table);

@@ -1,7 +1,7 @@
 /* Any claim by its path, and the principal. */
 #include <stdlib.h>
 
-#include "fixture.h"
+#include "vectors.h"
 
 static mcpauth_authinfo *info_of(const char *changes) {
   mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
@@ -18,37 +18,59 @@ static mcpauth_authinfo *info_of(const char *changes) {
   "\"nil\":null,\"list\":[\"x\",1,\"y\"],\"realm\":{\"roles\":[\"r1\",\"r2\"],\"deep\":{\"er\":\"z\"}},"         \
   "\"a.b\":\"dotted\",\"https://example.com/roles\":[\"admin\"],\"client\":{\"client-1\":{\"level\":3}},\"~\":1}"
 
-static void types(void) {
-  static const struct {
-    const char *path;
-    mcpauth_claim_type type;
-  } rows[] = {{"text", MCPAUTH_CLAIM_STRING},
-              {"n", MCPAUTH_CLAIM_INTEGER},
-              {"f", MCPAUTH_CLAIM_NUMBER},
-              {"yes", MCPAUTH_CLAIM_BOOLEAN},
-              {"list", MCPAUTH_CLAIM_ARRAY},
-              {"realm", MCPAUTH_CLAIM_OBJECT},
-              {"nil", MCPAUTH_CLAIM_NULL},
-              {"absent", MCPAUTH_CLAIM_NONE},
-              {"", MCPAUTH_CLAIM_NONE},
-              {"realm.roles", MCPAUTH_CLAIM_ARRAY},
-              {"realm.roles.0", MCPAUTH_CLAIM_STRING},
-              {"realm.roles.2", MCPAUTH_CLAIM_NONE},
-              {"realm.roles.-1", MCPAUTH_CLAIM_NONE},
-              {"realm.roles.99999999999999999999", MCPAUTH_CLAIM_NONE},
-              {"realm.deep.er", MCPAUTH_CLAIM_STRING},
-              {"realm.deep.er.more", MCPAUTH_CLAIM_NONE},
-              {"a.b", MCPAUTH_CLAIM_NONE}, /* a dot leads down */
-              {"/a.b", MCPAUTH_CLAIM_STRING},
-              {"/https:~1~1example.com~1roles", MCPAUTH_CLAIM_ARRAY},
-              {"/~0", MCPAUTH_CLAIM_INTEGER},
-              {"client.{client}.level", MCPAUTH_CLAIM_INTEGER}};
-  mcpauth_authinfo *info = info_of(CLAIMS);
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    mcpauth_claim_type type = mcpauth_authinfo_claim_type(info, rows[i].path);
-    if (type != rows[i].type) CHECK_FAIL("%s is of type %u", rows[i].path, type);
+static mcpauth_claim_type type_of(const char *json) {
+  if (json == NULL) return MCPAUTH_CLAIM_NONE;
+  switch (json[0]) {
+    case '"': return MCPAUTH_CLAIM_STRING;
+    case '[': return MCPAUTH_CLAIM_ARRAY;
+    case '{': return MCPAUTH_CLAIM_OBJECT;
+    case 'n': return MCPAUTH_CLAIM_NULL;
+    case 't':
+    case 'f': return MCPAUTH_CLAIM_BOOLEAN;
+    default: return strpbrk(json, ".e") ? MCPAUTH_CLAIM_NUMBER : MCPAUTH_CLAIM_INTEGER;
   }
+}
+
+static void check_path(const mcpauth_authinfo *info, const char *path, const char *expected) {
+  char found[256] = "";
+  CHECK_INT(mcpauth_authinfo_claim_type(info, path), type_of(expected));
+  CHECK_INT(mcpauth_authinfo_claim_json(info, path, found, sizeof found), expected ? strlen(expected) : 0);
+  CHECK(strcmp(found, expected ? expected : "") == 0);
+}
+
+/* The context is the table's documents. */
+static void check_claim_path(const json_t *row, void *documents) {
+  const json_t *document = json_object_get(documents, row_text(row, "claims"));
+  char *changes = json_dumps(document, 0);
+  /* The usual claims name a client. */
+  char *all =
+      json_object_get(document, "client_id") ? format("%s", changes) : format("{\"-client_id\":0,%s", changes + 1);
+  mcpauth_authinfo *info = info_of(all);
+  check_path(info, row_text(row, "path"), row_text(row, "json"));
   mcpauth_authinfo_free(info);
+  free(all);
+  free(changes);
+}
+
+static void check_bad_path(const json_t *path, void *info) {
+  const char *text = json_string_value(path);
+  mcpauth_config *config = fixture_config(NULL);
+  if (strlen(text) < json_string_length(path)) { /* a C string has no NUL in it */
+    mcpauth_config_free(config);
+    return;
+  }
+  check_path(info, text, NULL);
+  CHECK_RESULT(mcpauth_config_add_scope_claim(config, text), MCPAUTH_ERR_INVALID_ARGUMENT);
+  mcpauth_config_free(config);
+}
+
+static void claims_by_their_path(void) {
+  json_t *table = vector_table("claim-paths");
+  mcpauth_authinfo *info = info_of("{\"a\":{\"b\":1},\"\":{\"\":1}}");
+  check_rows(table, "rows", check_claim_path, json_object_get(table, "documents"));
+  check_rows(table, "bad", check_bad_path, info);
+  mcpauth_authinfo_free(info);
+  json_decref(table);
 }
 
 static void strings(void) {
@@ -126,4 +148,4 @@ static void the_principal(void) {
   mcpauth_authinfo_free(renewed);
 }
 
-CHECK_MAIN(CASE(types), CASE(strings), CASE(numbers_and_booleans), CASE(as_json), CASE(the_principal))
+CHECK_MAIN(CASE(claims_by_their_path), CASE(strings), CASE(numbers_and_booleans), CASE(as_json), CASE(the_principal))

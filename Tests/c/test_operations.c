@@ -1,7 +1,7 @@
 /* Scopes per operation: what a request asks for, what the challenge says, what a caller may see. */
 #include <stdlib.h>
 
-#include "fixture.h"
+#include "vectors.h"
 
 #define CALL(name) "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"" name "\"}}"
 
@@ -20,8 +20,8 @@ static mcpauth_verifier *ruled_verifier(void) {
 static mcpauth_str text(const char *from) { return (mcpauth_str){from, from ? strlen(from) : 0}; }
 
 /* A POST of body with a token of this scope. */
-static mcpauth_result post(const mcpauth_verifier *verifier, const char *scope, const char *body,
-                           const char *mcp_method, const char *mcp_name, mcpauth_response **denial) {
+static mcpauth_result post_str(const mcpauth_verifier *verifier, const char *scope, mcpauth_str body,
+                               const char *mcp_method, const char *mcp_name, mcpauth_response **denial) {
   char *changes = format("{\"scope\":\"%s\"}", scope), *token = fixture_token(changes);
   char *header = format("Bearer %s", token);
   mcpauth_str field = text(header);
@@ -32,7 +32,7 @@ static mcpauth_result post(const mcpauth_verifier *verifier, const char *scope, 
   request.method = text("POST");
   request.mcp_method = text(mcp_method);
   request.mcp_name = text(mcp_name);
-  request.body = text(body);
+  request.body = body;
   mcpauth_result result = mcpauth_authorize(verifier, &request, &info, denial);
   CHECK((info != NULL) == (result == MCPAUTH_OK));
   mcpauth_authinfo_free(info);
@@ -40,6 +40,11 @@ static mcpauth_result post(const mcpauth_verifier *verifier, const char *scope, 
   free(token);
   free(changes);
   return result;
+}
+
+static mcpauth_result post(const mcpauth_verifier *verifier, const char *scope, const char *body,
+                           const char *mcp_method, const char *mcp_name, mcpauth_response **denial) {
+  return post_str(verifier, scope, text(body), mcp_method, mcp_name, denial);
 }
 
 static mcpauth_result posted(const char *scope, const char *body, const char *mcp_method, const char *mcp_name) {
@@ -82,20 +87,44 @@ static void enough_scopes_are_enough(void) {
   CHECK_RESULT(posted("mcp:read", CALL("free"), NULL, NULL), MCPAUTH_OK);
 }
 
+typedef mcpauth_result (*rule)(mcpauth_config *config, const char *name, const char *scope);
+
+static mcpauth_result add_rule(mcpauth_config *config, const char *kind, const char *name, const char *scope) {
+  const rule add = strcmp(kind, "tool") == 0       ? mcpauth_config_add_tool_scope
+                   : strcmp(kind, "prompt") == 0   ? mcpauth_config_add_prompt_scope
+                   : strcmp(kind, "resource") == 0 ? mcpauth_config_add_resource_scope
+                                                   : mcpauth_config_add_method_scope;
+  return add(config, name, scope);
+}
+
+/* With a rule for something else, and with one for this operation. */
+static mcpauth_result posted_with_rule(const json_t *row, const char *kind, const char *name) {
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_add_tool_scope(config, "a tool that nobody calls", "needed"), MCPAUTH_OK);
+  if (kind != NULL) CHECK_RESULT(add_rule(config, kind, name, "needed"), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  const mcpauth_result result = post_str(verifier, "other", row_str(row, "body"), NULL, NULL, NULL);
+  mcpauth_verifier_free(verifier);
+  return result;
+}
+
 /* A rule that a strange spelling gets around is none. */
-static void what_parsers_differ_on_is_refused(void) {
-  static const char *const bodies[] = {CALL("wipe\\u0000"),
-                                       "{\"method\":\"tools/call\\u0000\",\"params\":{\"name\":\"wipe\"}}",
-                                       "{\"Method\":\"tools/call\",\"method\":\"ping\",\"params\":{\"name\":\"wipe\"}}",
-                                       "{\"method\":\"tools/call\",\"params\":{\"Name\":\"wipe\",\"name\":\"free\"}}",
-                                       "{\"method\":\"ping\",\"method\":\"tools/call\",\"params\":{\"name\":\"wipe\"}}",
-                                       "",
-                                       "{",
-                                       "{\"method\":\"tools/call\"}"};
-  for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
-    mcpauth_result result = posted("mcp:read", bodies[i], NULL, NULL);
-    if (result != MCPAUTH_ERR_INVALID_REQUEST) CHECK_FAIL("%s: %s", bodies[i], mcpauth_result_name(result));
+static void check_operations(const json_t *row, void *unused) {
+  (void)unused;
+  const json_t *operations = json_object_get(row, "operations");
+  CHECK_RESULT(posted_with_rule(row, NULL, NULL), operations ? MCPAUTH_OK : row_result(row));
+  for (size_t i = 0; i < json_array_size(operations); i++) {
+    const json_t *operation = json_array_get(operations, i);
+    const char *kind = json_string_value(json_array_get(operation, 0));
+    CHECK_RESULT(posted_with_rule(row, kind, json_string_value(json_array_get(operation, 1))),
+                 MCPAUTH_ERR_INSUFFICIENT_SCOPE);
   }
+}
+
+static void every_operation_of_a_body_counts(void) {
+  json_t *table = vector_table("operations");
+  check_rows(table, "rows", check_operations, NULL);
+  json_decref(table);
 }
 
 static void mcp_headers_agree_with_the_body(void) {
@@ -226,7 +255,7 @@ static void a_caller_of_an_issuer_that_is_no_longer_trusted(void) {
 }
 
 CHECK_MAIN(CASE(one_challenge_asks_for_all_scopes_of_the_request), CASE(enough_scopes_are_enough),
-           CASE(what_parsers_differ_on_is_refused), CASE(mcp_headers_agree_with_the_body),
+           CASE(every_operation_of_a_body_counts), CASE(mcp_headers_agree_with_the_body),
            CASE(a_list_shows_what_may_be_used), CASE(a_tool_without_a_rule_is_refused_where_rules_are_required),
            CASE(a_tool_can_ask_for_more), CASE(a_caller_is_judged_again),
            CASE(a_caller_of_an_issuer_that_is_no_longer_trusted))

@@ -500,8 +500,8 @@ static const struct {
 } NOT_YET[] = {
     {MCPAUTH_WOULD_BLOCK, "mcpauth_authorize waits; only calls that never wait can say it"},
     {MCPAUTH_RESPONDED, "mcpauth_handle says it: see test_handle.c"},
-    {MCPAUTH_ERR_HOST_NOT_ALLOWED, "mcpauth_handle says it: see test_handle.c"},
-    {MCPAUTH_ERR_ORIGIN_NOT_ALLOWED, "mcpauth_handle says it: see test_handle.c"},
+    {MCPAUTH_ERR_HOST_NOT_ALLOWED, "mcpauth_handle says it: see test_origins.c"},
+    {MCPAUTH_ERR_ORIGIN_NOT_ALLOWED, "mcpauth_handle says it: see test_origins.c"},
     {MCPAUTH_ERR_SESSION_NOT_FOUND, "mcpauth_session_check says it: see test_sessions.c"},
     {MCPAUTH_ERR_OPERATION_NOT_ALLOWED, "see test_operations.c"},
     {MCPAUTH_ERR_INVALID_CONFIG, "mcpauth_verifier_new says it, and then there is no verifier to ask"},

@@ -1,7 +1,7 @@
 /* Further rules for tokens: each accepts a token, and refuses it with one thing changed or without the call. */
 #include <stdlib.h>
 
-#include "fixture.h"
+#include "vectors.h"
 
 /* One setting made on the usual configuration; NULL leaves it as it is. */
 typedef mcpauth_result (*setting)(mcpauth_config *config);
@@ -25,6 +25,27 @@ static void check_opens(setting set, const char *changes, mcpauth_result without
 static void check_closes(setting set, const char *changes, mcpauth_result with) {
   CHECK_RESULT(result_with(set, changes), with);
   CHECK_RESULT(result_with(NULL, changes), MCPAUTH_OK);
+}
+
+/* ---- tables ------------------------------------------------------------------------------------------------------ */
+
+/* The result of the row's claim of this name, or of a token without it. */
+static void check_audience(const json_t *row, void *verifier) {
+  json_t *audience = json_object_get(row, "aud");
+  json_t *changes = audience ? json_pack("{sO}", "aud", audience) : json_pack("{si}", "-aud", 0);
+  char *text = json_dumps(changes, 0);
+  CHECK_RESULT(verify_claims(verifier, text), row_result(row));
+  free(text);
+  json_decref(changes);
+}
+
+static void A19_audiences(void) {
+  json_t *table = vector_table("audiences");
+  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
+  CHECK(table == NULL || strcmp(row_text(table, "resource"), RESOURCE) == 0);
+  check_rows(table, "rows", check_audience, verifier);
+  mcpauth_verifier_free(verifier);
+  json_decref(table);
 }
 
 /* ---- who the token is for --------------------------------------------------------------------------------------- */
@@ -274,8 +295,9 @@ static void A2_a_public_key_is_no_secret(void) {
   free(jwk);
 }
 
-CHECK_MAIN(CASE(allowed_clients), CASE(a_missing_audience), CASE(the_root_slash), CASE(required_claims),
-           CASE(required_claims_that_are_no_strings), CASE(nothing_is_required_to_be_null_or_an_object),
-           CASE(a_missing_expiry), CASE(a_missing_subject), CASE(the_age_of_a_token), CASE(the_profile_of_rfc_9068),
-           CASE(the_type_of_a_token), CASE(a_shared_secret_is_as_long_as_the_hash), CASE(a_token_by_a_shared_secret),
+CHECK_MAIN(CASE(A19_audiences), CASE(allowed_clients), CASE(a_missing_audience), CASE(the_root_slash),
+           CASE(required_claims), CASE(required_claims_that_are_no_strings),
+           CASE(nothing_is_required_to_be_null_or_an_object), CASE(a_missing_expiry), CASE(a_missing_subject),
+           CASE(the_age_of_a_token), CASE(the_profile_of_rfc_9068), CASE(the_type_of_a_token),
+           CASE(a_shared_secret_is_as_long_as_the_hash), CASE(a_token_by_a_shared_secret),
            CASE(A2_a_public_key_is_no_secret))

@@ -1,9 +1,36 @@
 /* Scopes: where they are read from, what implies what, which operation needs which, what is published. */
 #include <stdlib.h>
 
-#include "fixture.h"
+#include "vectors.h"
 
 /* ---- where scopes come from ------------------------------------------------------------------------------------- */
+
+/* A token of the row's claims alone, for a verifier that needs "read". */
+static void check_scopes(const json_t *row, void *verifier) {
+  json_t *changes = json_copy(json_object_get(row, "claims"));
+  const json_t *expected = json_object_get(row, "scopes");
+  if (json_object_get(changes, "scope") == NULL) json_object_set_new(changes, "-scope", json_integer(0));
+  char *text = json_dumps(changes, 0), *token = fixture_token(text);
+  mcpauth_authinfo *info = NULL;
+  CHECK_RESULT(mcpauth_verify(verifier, token, strlen(token), &info, NULL), row_result(row));
+  CHECK_INT(mcpauth_authinfo_scope_count(info), json_array_size(expected));
+  for (size_t i = 0; i < json_array_size(expected); i++)
+    CHECK_STR(mcpauth_authinfo_scope_at(info, i), json_string_value(json_array_get(expected, i)));
+  mcpauth_authinfo_free(info);
+  free(token);
+  free(text);
+  json_decref(changes);
+}
+
+static void A41_scopes_are_whole_words(void) {
+  json_t *table = vector_table("scopes");
+  mcpauth_config *config = fixture_config(NULL);
+  CHECK_RESULT(mcpauth_config_add_required_scope(config, "read"), MCPAUTH_OK);
+  mcpauth_verifier *verifier = fixture_verifier(config);
+  check_rows(table, "rows", check_scopes, verifier);
+  mcpauth_verifier_free(verifier);
+  json_decref(table);
+}
 
 static void scope_claims_by_path(void) {
   mcpauth_config *config = fixture_config(NULL);
@@ -181,5 +208,5 @@ static void scopes_as_clients_see_them(void) {
   check_published(config, "read", "\"scopes_supported\":[\"everything\"]");
 }
 
-CHECK_MAIN(CASE(scope_claims_by_path), CASE(a_scope_implies_others), CASE(every_way_to_name_an_operation),
-           CASE(deep_arguments_hide_nothing), CASE(scopes_as_clients_see_them))
+CHECK_MAIN(CASE(A41_scopes_are_whole_words), CASE(scope_claims_by_path), CASE(a_scope_implies_others),
+           CASE(every_way_to_name_an_operation), CASE(deep_arguments_hide_nothing), CASE(scopes_as_clients_see_them))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "servers"), str(HERE.parent / "dev_issuer")]
+sys.path[:0] = [str(HERE.parent / folder) for folder in ("servers", "dev_issuer", "vectors")]
 
 from running import PROGRAMS, MCPServer  # noqa: E402
 from servers import MORE, DevIssuer  # noqa: E402
