@@ -52,7 +52,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let testTargets: [Target] = [
-  tests("SupportTests", ["Support"]),
+  tests("SupportTests", ["Support", "VectorData"]),
   // For the test targets, and in no product: the third-party test data, and tokens to try.
   .target(name: "VectorData", path: "Tests/VectorData", swiftSettings: [.treatAllWarnings(as: .error)]),
   .target(
@@ -62,7 +62,8 @@ let testTargets: [Target] = [
   tests("JSONTests", ["JSON", "Support", "VectorData"]),
   tests("JOSETests", ["JOSE", "JSON", "Support", "COpenSSL", "TestTokens", "VectorData"]),
   tests("KeyServiceTests", ["KeyService", "JOSE", "JSON", "Support"]),
-  tests("ResourceServerTests", ["ResourceServer", "KeyService", "JOSE", "JSON", "Support", "TestTokens"]),
+  tests(
+    "ResourceServerTests", ["ResourceServer", "KeyService", "JOSE", "JSON", "Support", "TestTokens", "VectorData"]),
   tests("HTTPFetchTests", ["HTTPFetch", "KeyService", "JOSE", "Support"]),
   tests("MCPAuthABITests", ["MCPAuthABI", "CMCPAuth", "Support"]),
 ]

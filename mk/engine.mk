@@ -1,9 +1,12 @@
 # The engine itself: its unit tests, and the C programs on a debug build of it with ThreadSanitizer or AddressSanitizer.
 
+# no_proxy: so that going past a proxy that was asked for (Tests/HTTPFetchTests) would be noticed.
+SWIFT_TEST := no_proxy='*' timeout 3000 $(SWIFT) test
+
 .PHONY: test-swift
 test-swift: $(BUILD)/header-seen ## the Swift unit tests (debug build)
 	$(SWIFT) build --build-tests
-	timeout 3000 $(SWIFT) test --skip-build
+	$(SWIFT_TEST) --skip-build
 
 # The library itself under ThreadSanitizer and AddressSanitizer: a debug build, as release builds have no runtime for them.
 # The toolchain's own compiler makes the programs, so that both sides have the same sanitizer.
@@ -58,7 +61,7 @@ test-tsan: $(TSAN_PROGRAMS) $(addprefix $(BUILD)/engine-thread/,seeded_race faul
 	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/c/run.sh $(TSAN_PROGRAMS)
 	@$(WITH_TOOLCHAIN) TSAN_OPTIONS=$(TSAN) Tests/faults/run.sh $(BUILD)/engine-thread/fault_injection
 	$(SWIFT) build --build-tests $(SWIFT_TSAN)
-	TSAN_OPTIONS=halt_on_error=1 timeout 3000 $(SWIFT) test --skip-build $(SWIFT_TSAN) \
+	TSAN_OPTIONS=halt_on_error=1 $(SWIFT_TEST) --skip-build $(SWIFT_TSAN) \
 	  --filter 'HTTPFetchTests|KeyServiceTests|ResourceServerTests|LibraryThreadTests|HostTests'
 
 .PHONY: test-asan

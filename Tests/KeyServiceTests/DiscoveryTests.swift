@@ -7,59 +7,59 @@ private let oauth: ByteString = "https://as.example.com/.well-known/oauth-author
 private let openID: ByteString = "https://as.example.com/.well-known/openid-configuration"
 
 @Test func discoveryFindsTheKeys() throws {
-  let bench = try Bench(source: .discovery)
-  bench.fetcher.set(oauth, metadata())
-  bench.fetcher.set(jwksURL, jwks("a"))
-  #expect(bench.ask("a") == .ok)
-  #expect(bench.fetcher.urls == [oauth, jwksURL])
-  #expect(bench.fetcher.requests.first?.accept == "application/json")
+  let fixture = try IssuerFixture(source: .discovery)
+  fixture.fetcher.set(oauth, metadata())
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  #expect(fixture.ask("a") == .ok)
+  #expect(fixture.fetcher.urls == [oauth, jwksURL])
+  #expect(fixture.fetcher.requests.first?.accept == "application/json")
 }
 
 @Test func theThreeFormsAreTriedInOrder() throws {
-  let bench = try Bench(source: .discovery, issuer: "https://as.example.com/tenant/1")
+  let fixture = try IssuerFixture(source: .discovery, issuer: "https://as.example.com/tenant/1")
   let append: ByteString = "https://as.example.com/tenant/1/.well-known/openid-configuration"
-  bench.fetcher.set(append, metadata(issuer: "https://as.example.com/tenant/1"))
-  bench.fetcher.set(jwksURL, jwks("a"))
-  #expect(bench.ask("a") == .ok)
-  #expect(bench.fetcher.urls == [oauth + "/tenant/1", openID + "/tenant/1", append, jwksURL])
+  fixture.fetcher.set(append, metadata(issuer: "https://as.example.com/tenant/1"))
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  #expect(fixture.ask("a") == .ok)
+  #expect(fixture.fetcher.urls == [oauth + "/tenant/1", openID + "/tenant/1", append, jwksURL])
 }
 
 @Test(arguments: [
   ("https://as.example.com", 2), ("https://as.example.com/", 2), ("https://as.example.com/t", 3),
   ("https://as.example.com/t/", 3),
 ]) func aClosingSlashOfTheIssuerIsNotInItsURLs(issuer: String, urls: Int) throws {
-  let bench = try Bench(source: .discovery, issuer: ByteString(issuer))
-  #expect(bench.ask("a") == .metadataUnavailable)
-  #expect(bench.fetcher.urls.count == urls)
-  #expect(bench.fetcher.urls.allSatisfy { !$0.hasSuffix("/") })
+  let fixture = try IssuerFixture(source: .discovery, issuer: ByteString(issuer))
+  #expect(fixture.ask("a") == .metadataUnavailable)
+  #expect(fixture.fetcher.urls.count == urls)
+  #expect(fixture.fetcher.urls.allSatisfy { !$0.hasSuffix("/") })
   let path = urls == 3 ? "/t" : ""
-  #expect(bench.fetcher.urls.first == oauth + ByteString(path))
+  #expect(fixture.fetcher.urls.first == oauth + ByteString(path))
 }
 
 @Test(arguments: [
   "https://other.example.com", "https://as.example.com/", "https://AS.example.com", "http://as.example.com", "",
 ]) func A23_metadataOfAnotherIssuerIsRefused(named: String) throws {
-  let bench = try Bench(source: .discovery)
-  bench.fetcher.set(oauth, metadata(issuer: named))
-  bench.fetcher.set(jwksURL, jwks("a"))
-  let failure = try #require(bench.failure("a"))
+  let fixture = try IssuerFixture(source: .discovery)
+  fixture.fetcher.set(oauth, metadata(issuer: named))
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  let failure = try #require(fixture.failure("a"))
   #expect(failure.result == .metadataInvalid)
   #expect(failure.message.string.contains("RFC 8414 section 3.3"))
-  #expect(!bench.fetcher.urls.contains(jwksURL))
+  #expect(!fixture.fetcher.urls.contains(jwksURL))
 }
 
 @Test func A23_aMisfitDoesNotHideTheRightDocument() throws {
-  let bench = try Bench(source: .discovery)
-  bench.fetcher.set(oauth, metadata(issuer: "https://other.example.com"))
-  bench.fetcher.set(openID, metadata())
-  bench.fetcher.set(jwksURL, jwks("a"))
-  #expect(bench.ask("a") == .ok)
+  let fixture = try IssuerFixture(source: .discovery)
+  fixture.fetcher.set(oauth, metadata(issuer: "https://other.example.com"))
+  fixture.fetcher.set(openID, metadata())
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  #expect(fixture.ask("a") == .ok)
 }
 
 @Test func theMessageSaysWhenOnlyASlashDiffers() throws {
-  let bench = try Bench(source: .discovery)
-  bench.fetcher.set(oauth, metadata(issuer: "https://as.example.com/"))
-  #expect(bench.failure("a")?.message.string.contains("only a trailing / differs") == true)
+  let fixture = try IssuerFixture(source: .discovery)
+  fixture.fetcher.set(oauth, metadata(issuer: "https://as.example.com/"))
+  #expect(fixture.failure("a")?.message.string.contains("only a trailing / differs") == true)
 }
 
 @Test(arguments: [
@@ -77,68 +77,68 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
   ("<html>sign in</html>", .metadataUnavailable),
   ("\r\n <!doctype html>", .metadataUnavailable),
 ]) func unusableMetadata(body: String, result: ResultCode) throws {
-  let bench = try Bench(source: .discovery)
-  bench.fetcher.set(oauth, ByteString(body))
-  #expect(bench.ask("a") == result)
+  let fixture = try IssuerFixture(source: .discovery)
+  fixture.fetcher.set(oauth, ByteString(body))
+  #expect(fixture.ask("a") == result)
   let given = IssuerSettings(issuer: issuer, source: .metadata(ByteString(body)))
   #expect(throws: AuthError.self) { try given.check() }
 }
 
 @Test(arguments: [301, 302, 400, 404, 500, 503]) func otherAnswersThanAre200AreAnOutage(status: Int) throws {
-  let bench = try Bench(source: .discovery)
-  bench.fetcher.set(oauth, metadata(), status: status, [("location", "http://169.254.169.254/")])
-  let failure = try #require(bench.failure("a"))
+  let fixture = try IssuerFixture(source: .discovery)
+  fixture.fetcher.set(oauth, metadata(), status: status, [("location", "http://169.254.169.254/")])
+  let failure = try #require(fixture.failure("a"))
   #expect(failure.result == .metadataUnavailable)
   #expect(failure.message.string.contains("HTTP status \(status)"))
-  #expect(bench.fetcher.urls == [oauth, openID])
+  #expect(fixture.fetcher.urls == [oauth, openID])
 }
 
 @Test func aFailingServerIsNotJudgedByItsOtherDocuments() throws {
-  let bench = try Bench(source: .discovery)
-  bench.fetcher.set(oauth, metadata(issuer: "https://other.example.com"))
-  bench.fetcher.set(openID, "", status: 503)
-  #expect(bench.ask("a") == .metadataUnavailable)
+  let fixture = try IssuerFixture(source: .discovery)
+  fixture.fetcher.set(oauth, metadata(issuer: "https://other.example.com"))
+  fixture.fetcher.set(openID, "", status: 503)
+  #expect(fixture.ask("a") == .metadataUnavailable)
 }
 
 @Test func aPlaceWithTooMuchDoesNotHideTheRightDocument() throws {
-  let bench = try Bench(source: .discovery)
-  bench.fetcher.set(oauth, ByteString([UInt8](repeating: 0x20, count: TransportSettings().maximumBytes + 1)))
-  bench.fetcher.set(openID, metadata())
-  bench.fetcher.set(jwksURL, jwks("a"))
-  #expect(bench.ask("a") == .ok)
-  #expect(bench.fetcher.urls == [oauth, openID, jwksURL])
+  let fixture = try IssuerFixture(source: .discovery)
+  fixture.fetcher.set(oauth, ByteString([UInt8](repeating: 0x20, count: TransportSettings().maximumBytes + 1)))
+  fixture.fetcher.set(openID, metadata())
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  #expect(fixture.ask("a") == .ok)
+  #expect(fixture.fetcher.urls == [oauth, openID, jwksURL])
 }
 
 @Test func anUnreachableServerIsAskedOnce() throws {
-  let bench = try Bench(source: .discovery)
-  bench.fetcher.set(oauth, .failure(FetchError(.timedOut, "no answer in time")))
-  let failure = try #require(bench.failure("a"))
+  let fixture = try IssuerFixture(source: .discovery)
+  fixture.fetcher.set(oauth, .failure(FetchError(.timedOut, "no answer in time")))
+  let failure = try #require(fixture.failure("a"))
   #expect(failure.result == .metadataUnavailable)
   #expect(failure.message.string.contains("no answer in time"))
-  #expect(bench.fetcher.count == 1)
+  #expect(fixture.fetcher.count == 1)
 }
 
 @Test func givenMetadataSparesTheDiscovery() throws {
-  let bench = try Bench(source: .metadata(metadata()))
-  bench.fetcher.set(jwksURL, jwks("a"))
-  #expect(bench.ask("a") == .ok)
-  #expect(bench.fetcher.urls == [jwksURL])
+  let fixture = try IssuerFixture(source: .metadata(metadata()))
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  #expect(fixture.ask("a") == .ok)
+  #expect(fixture.fetcher.urls == [jwksURL])
 }
 
 @Test func aGivenMetadataURLIsTheOnlyOneTried() throws {
   let place: ByteString = "https://internal.example.com/as.json"
-  let bench = try Bench(source: .metadataURL(HTTPURL(place, what: "metadata URL")))
-  bench.fetcher.set(place, metadata())
-  bench.fetcher.set(jwksURL, jwks("a"))
-  #expect(bench.ask("a") == .ok)
-  #expect(bench.fetcher.urls == [place, jwksURL])
+  let fixture = try IssuerFixture(source: .metadataURL(HTTPURL(place, what: "metadata URL")))
+  fixture.fetcher.set(place, metadata())
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  #expect(fixture.ask("a") == .ok)
+  #expect(fixture.fetcher.urls == [place, jwksURL])
 }
 
 @Test func metadataMayNameAnAgreedOtherIssuer() throws {
-  let bench = try Bench(source: .discovery) { $0.metadataIssuer = "https://as.example.com/{tenantid}" }
-  bench.fetcher.set(oauth, metadata(issuer: "https://as.example.com/{tenantid}"))
-  bench.fetcher.set(jwksURL, jwks("a"))
-  #expect(bench.ask("a") == .ok)
+  let fixture = try IssuerFixture(source: .discovery) { $0.metadataIssuer = "https://as.example.com/{tenantid}" }
+  fixture.fetcher.set(oauth, metadata(issuer: "https://as.example.com/{tenantid}"))
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  #expect(fixture.ask("a") == .ok)
 }
 
 @Test func aHookMayTransformTheMetadata() throws {
@@ -148,18 +148,18 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
       return metadata()
     }
   }
-  let bench = try Bench(source: .discovery) { $0.metadataTransform = Hook() }
-  bench.fetcher.set(oauth, "{}")
-  bench.fetcher.set(jwksURL, jwks("a"))
-  #expect(bench.ask("a") == .ok)
+  let fixture = try IssuerFixture(source: .discovery) { $0.metadataTransform = Hook() }
+  fixture.fetcher.set(oauth, "{}")
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  #expect(fixture.ask("a") == .ok)
 }
 
 @Test func anIssuerThatIsNoURLCannotBeDiscovered() throws {
   let settings = IssuerSettings(issuer: "kubernetes/serviceaccount")
   #expect(throws: AuthError.self) { try settings.check() }
-  let bench = try Bench(source: .discovery, issuer: "https://as.example.com?x=1")
-  #expect(bench.ask("a") == .invalidConfig)
-  #expect(bench.fetcher.count == 0)
+  let fixture = try IssuerFixture(source: .discovery, issuer: "https://as.example.com?x=1")
+  #expect(fixture.ask("a") == .invalidConfig)
+  #expect(fixture.fetcher.count == 0)
 }
 
 @Test func A22_httpIsFetchedOnlyFromAPermittedLoopbackHost() throws {
@@ -173,11 +173,11 @@ private let openID: ByteString = "https://as.example.com/.well-known/openid-conf
   try settings("https://keys.example.com/jwks", false).check()
   #expect(throws: AuthError.self) { try settings("http://127.0.0.1:8080/jwks", false).check() }
   #expect(throws: AuthError.self) { try settings("http://192.168.1.1/jwks", true).check() }
-  let bench = try Bench(source: .jwksURI(HTTPURL("http://192.168.1.1/jwks", what: "jwks_uri"))) {
+  let fixture = try IssuerFixture(source: .jwksURI(HTTPURL("http://192.168.1.1/jwks", what: "jwks_uri"))) {
     $0.http = .onLoopback
   }
-  #expect(bench.ask("a") == .keysUnavailable)
-  #expect(bench.fetcher.count == 0)
+  #expect(fixture.ask("a") == .keysUnavailable)
+  #expect(fixture.fetcher.count == 0)
 }
 
 @Test func A22_whatCameOverHTTPSNeverLeadsToHTTP() throws {

@@ -22,7 +22,7 @@ func metadata(
 }
 
 /// An issuer whose key set is at `jwksURL`, on a clock and a server that a test drives.
-struct Bench {
+struct IssuerFixture {
   let fetcher = FakeFetcher()
   let time = FakeTime()
   let keys: IssuerKeys

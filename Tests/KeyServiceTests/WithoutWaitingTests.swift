@@ -3,68 +3,68 @@ import Support
 import Testing
 
 @Test func whatIsAtHandIsAnsweredAtOnce() throws {
-  let bench = try Bench()
-  bench.fetcher.set(jwksURL, jwks("a"))
-  #expect(bench.ask("a") == .ok)
+  let fixture = try IssuerFixture()
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  #expect(fixture.ask("a") == .ok)
   let called = Collected<ResultCode>()
-  #expect(bench.askWithoutWaiting("a") { called.add(code($0)) } == .ok)
-  #expect(bench.ask("x") == .keyNotFound)
-  #expect(bench.askWithoutWaiting("x") == .keyNotFound)
-  #expect(bench.askWithoutWaiting("y") { called.add(code($0)) } == .keysUnavailable)
+  #expect(fixture.askWithoutWaiting("a") { called.add(code($0)) } == .ok)
+  #expect(fixture.ask("x") == .keyNotFound)
+  #expect(fixture.askWithoutWaiting("x") == .keyNotFound)
+  #expect(fixture.askWithoutWaiting("y") { called.add(code($0)) } == .keysUnavailable)
   #expect(called.all.isEmpty)
 }
 
 @Test func whoeverComesBackFindsTheKey() throws {
-  let bench = try Bench()
-  bench.fetcher.set(jwksURL, jwks("a"))
-  #expect(bench.askWithoutWaiting("a") == .wouldBlock)
-  #expect(eventually { bench.askWithoutWaiting("a") == .ok })
-  #expect(bench.fetcher.count == 1)
+  let fixture = try IssuerFixture()
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  #expect(fixture.askWithoutWaiting("a") == .wouldBlock)
+  #expect(eventually { fixture.askWithoutWaiting("a") == .ok })
+  #expect(fixture.fetcher.count == 1)
 }
 
 @Test(arguments: [true, false]) func A26_whoeverComesBackIsAnsweredThoughTheFetchTookLongerThanTheCooldown(
   isFirst: Bool
 ) throws {
-  let bench = try Bench()
-  bench.fetcher.set(jwksURL, jwks("a"))
-  if !isFirst { #expect(bench.ask("a") == .ok) }
-  let count = bench.fetcher.count + 1
-  bench.fetcher.hold()
-  #expect(bench.askWithoutWaiting("x") == .wouldBlock)
-  bench.fetcher.waitForRequests(count)
-  bench.time.advance(seconds: 31)
-  bench.fetcher.release()
-  #expect(eventually { !bench.keys.statistics.isFetching })
-  #expect(bench.askWithoutWaiting("x") == .keyNotFound)
-  bench.time.advance(seconds: 29)
-  #expect(bench.askWithoutWaiting("y") == .keysUnavailable)
-  #expect(bench.fetcher.count == count)
+  let fixture = try IssuerFixture()
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  if !isFirst { #expect(fixture.ask("a") == .ok) }
+  let count = fixture.fetcher.count + 1
+  fixture.fetcher.hold()
+  #expect(fixture.askWithoutWaiting("x") == .wouldBlock)
+  fixture.fetcher.waitForRequests(count)
+  fixture.time.advance(seconds: 31)
+  fixture.fetcher.release()
+  #expect(eventually { !fixture.keys.statistics.isFetching })
+  #expect(fixture.askWithoutWaiting("x") == .keyNotFound)
+  fixture.time.advance(seconds: 29)
+  #expect(fixture.askWithoutWaiting("y") == .keysUnavailable)
+  #expect(fixture.fetcher.count == count)
 }
 
 @Test func eachCompletionIsCalledOnce() throws {
-  let bench = try Bench()
-  bench.fetcher.set(jwksURL, jwks("a"))
-  bench.fetcher.hold()
+  let fixture = try IssuerFixture()
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  fixture.fetcher.hold()
   let good = Collected<ResultCode>()
   let bad = Collected<ResultCode>()
   for _ in 0..<50 {
-    #expect(bench.askWithoutWaiting("a") { good.add(code($0)) } == .wouldBlock)
-    #expect(bench.askWithoutWaiting("x") { bad.add(code($0)) } == .wouldBlock)
+    #expect(fixture.askWithoutWaiting("a") { good.add(code($0)) } == .wouldBlock)
+    #expect(fixture.askWithoutWaiting("x") { bad.add(code($0)) } == .wouldBlock)
   }
   #expect(good.all.isEmpty && bad.all.isEmpty)
-  bench.fetcher.release()
-  #expect(eventually { good.all.count == 50 && bad.all.count == 50 && !bench.keys.statistics.isFetching })
+  fixture.fetcher.release()
+  #expect(eventually { good.all.count == 50 && bad.all.count == 50 && !fixture.keys.statistics.isFetching })
   #expect(good.all == Array(repeating: .ok, count: 50))
   #expect(bad.all == Array(repeating: .keyNotFound, count: 50))
   // The second is for the unknown kids that joined a fetch which was not theirs.
-  #expect(bench.fetcher.count == 2)
+  #expect(fixture.fetcher.count == 2)
 }
 
 @Test func anOutageCompletesToo() throws {
-  let bench = try Bench()
-  bench.fetcher.set(jwksURL, "", status: 500)
+  let fixture = try IssuerFixture()
+  fixture.fetcher.set(jwksURL, "", status: 500)
   let answers = Collected<ResultCode>()
-  #expect(bench.askWithoutWaiting("a") { answers.add(code($0)) } == .wouldBlock)
+  #expect(fixture.askWithoutWaiting("a") { answers.add(code($0)) } == .wouldBlock)
   #expect(eventually { !answers.all.isEmpty })
   #expect(answers.all == [.keysUnavailable])
 }

@@ -1,5 +1,6 @@
 import Support
 import Testing
+import VectorData
 
 @testable import ResourceServer
 
@@ -18,32 +19,26 @@ private func refusal(_ body: String) -> ResultCode? {
   }
 }
 
-@Test func aToolCallIsItsMethodAndItsTool() throws {
-  let found = try operations(#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wipe","arguments":{}}}"#)
-  #expect(found.operations == [Operation(kind: .method, name: "tools/call"), Operation(kind: .tool, name: "wipe")])
+private let kinds: [String: OperationKind] = [
+  "method": .method, "tool": .tool, "prompt": .prompt, "resource": .resource,
+]
+
+@Test func A51_everyOperationOfABodyCounts() throws {
+  for row in RuleTable("operations").rows() {
+    guard row.has("operations") else {
+      #expect(refusal(row.text("body")) == .invalidRequest, "\(row)")
+      continue
+    }
+    let expected = try row.pairs("operations").map {
+      Operation(kind: try #require(kinds[$0[0]]), name: ByteString($0[1]))
+    }
+    #expect(try operations(row.text("body")).operations == expected, "\(row)")
+  }
 }
 
-@Test func everyMessageOfABatchCounts() throws {
-  let found = try operations(
-    #"""
-    [{"method":"ping"},{"result":{},"id":1},{"method":"prompts/get","params":{"name":"p"}},
-     {"method":"resources/subscribe","params":{"uri":"file:///x"}}]
-    """#)
-  #expect(
-    found.operations.filter { $0.kind != .method } == [
-      Operation(kind: .prompt, name: "p"), Operation(kind: .resource, name: "file:///x"),
-    ])
-}
-
-@Test(arguments: [
-  "", " ", "x", "1", "\"tools/call\"", "[]", "[1]", "{}", #"{"id":1}"#, #"{"method":1}"#, #"{"method":"ping"}{}"#,
-  #"{"method":"ping","method":"tools/call"}"#, #"{"method":"ping","\u006dethod":"tools/call"}"#,
-  #"{"method":"tools/call"}"#, #"{"method":"tools/call","params":[]}"#, #"{"method":"tools/call","params":{"name":7}}"#,
-  #"{"method":"tools/call","params":{"name":"a","name":"b"}}"#, "{\"method\":\"ping\"\u{0}}",
-  "[" + String(repeating: "{\"method\":\"ping\"},", count: 1000) + "{\"method\":\"ping\"}]",
-])
-func whatCannotBeReadIsRefused(body: String) {
-  #expect(refusal(body) == .invalidRequest)
+@Test func aBatchIsBounded() {
+  let ping = "{\"method\":\"ping\"}"
+  #expect(refusal("[" + String(repeating: ping + ",", count: 1000) + ping + "]") == .invalidRequest)
 }
 
 @Test func deepArgumentsNeverSkipTheCheck() throws {
@@ -68,69 +63,19 @@ func whatCannotBeReadIsRefused(body: String) {
   #expect(refusal(call("\"" + String(repeating: ",[{", count: 500_000) + "\"", 1)) == nil)
 }
 
-@Test func argumentsAreTheToolsBusiness() throws {
-  let body = #"{"id":98765432109876543210,"method":"tools/call","params":{"name":"t","arguments":{"s":"a\u0000b"}}}"#
-  #expect(try operations(body).operations.count == 2)
-}
-
-/// What stands behind a NUL is lost to a host that reads C strings, and with it the difference from a name with a rule.
-@Test(arguments: [
-  #"{"method":"tools/call\u0000","params":{"name":"wipe"}}"#,
-  #"{"method":"tools/call","params":{"name":"wipe\u0000"}}"#,
-  #"{"method":"\u0000","params":{}}"#, #"{"method":"resources/read","params":{"uri":"file:///x\u0000y"}}"#,
-])
-func namesThatEndEarlyInCAreRefused(body: String) {
-  #expect(refusal(body) == .invalidRequest)
-}
-
-/// cJSON finds members without regard to case, and takes the first.
-@Test(arguments: [
-  #"{"Method":"tools/call","method":"ping","params":{"name":"wipe"}}"#, #"{"id":1,"result":{},"METHOD":"tools/call"}"#,
-  #"{"method":"tools/call","Params":{"name":"wipe"},"params":{"name":"x"}}"#,
-  #"{"method":"tools/call","params":{"Name":"wipe","name":"x"}}"#,
-  #"{"method":"resources/read","params":{"uri":"a","URI":"b"}}"#,
-])
-func membersThatAParserMayTakeForAnotherAreRefused(body: String) {
-  #expect(refusal(body) == .invalidRequest)
-}
-
-@Test func otherMembersMayHaveAnyCase() throws {
-  #expect(
-    refusal(#"{"method":"tools/call","Trace":1,"params":{"name":"t","Meta":1,"arguments":{"Name":"x"}}}"#) == nil)
-}
-
-private func agrees(_ body: String, method: String, name: String) -> Bool {
-  do throws(AuthError) {
-    let found = try operations(body)
-    let method = ByteString(method)
-    let name = ByteString(name)
-    try method.withUnsafeBytes { (method) throws(AuthError) in
-      try name.withUnsafeBytes { (name) throws(AuthError) in
-        var request = MCPRequest()
-        if !method.isEmpty { request.mcpMethod.add(method) }
-        if !name.isEmpty { request.mcpName.add(name) }
-        try found.check(request)
-      }
-    }
-    return true
-  } catch {
-    return false
+private func agrees(_ body: String, _ fields: [[String]]) -> Bool {
+  TestRequest(body: body, fields: fields.map { ($0[0], $0[1]) }).read { request in
+    result { () throws(AuthError) in try operations(body).check(request) } == .ok
   }
 }
 
-@Test func mcpHeadersHaveToAgreeWithTheBody() {
-  let call = #"{"method":"tools/call","params":{"name":"gr\u00fc\u00dfen"}}"#
-  #expect(agrees(call, method: "", name: ""))
-  #expect(agrees(call, method: "tools/call", name: "=?base64?Z3LDvMOfZW4=?="))
-  #expect(agrees(call, method: "tools/call", name: "gr\u{fc}\u{df}en"))
-  #expect(!agrees(call, method: "tools/list", name: ""))
-  #expect(!agrees(call, method: "Tools/Call", name: ""))
-  #expect(!agrees(call, method: "tools/call", name: "other"))
-  #expect(!agrees(call, method: "tools/call", name: "=?base64?Z3LDvMOfZW4?="))
-  #expect(!agrees(call, method: "tools/call", name: "=?base64?Z3LDvMOfZW4-?="))
-  #expect(!agrees(#"{"method":"ping"}"#, method: "ping", name: "x"))
-  #expect(agrees(#"{"method":"vendor/x"}"#, method: "vendor/x", name: "x"))
-  #expect(!agrees(#"{"method":"vendor/x"}"#, method: "vendor/x", name: "=?base64?!?="))
-  #expect(!agrees(#"{"result":{},"id":1}"#, method: "", name: "x"))
-  #expect(!agrees("[" + call + "," + call + "]", method: "tools/call", name: ""))
+@Test func A53_mcpHeadersHaveToAgreeWithTheBody() throws {
+  let table = RuleTable("mcp-headers")
+  for row in table.rows() {
+    let body = try #require(table.all.row("bodies").json(row.text("body")))
+    #expect(agrees(body, row.pairs("fields")) == row.flag("agrees"), "\(row)")
+  }
+  #expect(!agrees(#"{"result":{},"id":1}"#, [["Mcp-Name", "x"]]))
+  let call = #"{"method":"tools/call","params":{"name":"x"}}"#
+  #expect(!agrees("[\(call),\(call)]", [["Mcp-Method", "tools/call"]]))
 }

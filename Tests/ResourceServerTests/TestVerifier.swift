@@ -24,10 +24,12 @@ let secret = [UInt8](repeating: 0x5A, count: 32)
 struct TestVerifier {
   let verifier: Verifier
 
-  init(_ change: (Configuration) throws -> Void = { _ in }) throws {
+  init(
+    resource: ByteString = "https://api.example/mcp", _ change: (Configuration) throws -> Void = { _ in }
+  ) throws {
     let configuration = Configuration()
     configuration.setClock(FixedClock())
-    try configuration.setResource("https://api.example/mcp")
+    try configuration.setResource(resource)
     let issuer = try configuration.addIssuer("https://as.example")
     try secret.withUnsafeBytesTyped { (bytes) throws(AuthError) in
       try issuer.addSharedSecret(bytes, algorithm: "HS256", kid: nil)

@@ -37,6 +37,20 @@ struct TokenCacheTests {
     #expect(ByteString(first.principal) == ByteString(again.principal))
   }
 
+  /// A clock that steps back makes a cached token one of the future.
+  @Test func A33_aCachedTokenIsNotValidBeforeItsTime() throws {
+    let fixture = try CacheFixture()
+    let verifier = try fixture.verifier()
+    let token = try fixture.token()
+    #expect(verifier.ask(token) == .ok && verifier.isCached(token))
+    fixture.clock.step(seconds: -60)
+    #expect(verifier.ask(token) == .ok, "within the leeway")
+    fixture.clock.step(seconds: -1)
+    #expect(verifier.ask(token) == .tokenNotYetValid)
+    fixture.clock.step(seconds: 1)
+    #expect(verifier.ask(token) == .ok)
+  }
+
   @Test func A33_failuresAreNotKept() throws {
     let fixture = try CacheFixture()
     let verifier = try fixture.verifier { (configuration) throws(AuthError) in
