@@ -20,7 +20,7 @@ bench: setup ## measure, beside OpenSSL and other libraries, which are installed
 	@python3 Tests/bench/run.py $(BUILD) $(BENCH)
 
 .PHONY: bench-programs
-bench-programs: examples $(addprefix $(BUILD)/bench/,$(BENCH_C) json flood mcp_server_without_authorization)
+bench-programs: examples $(addprefix $(BUILD)/bench/,$(BENCH_C) json flood mcp_server_without_authorization handle_c handle_cpp)
 	@if pkg-config --exists libjwt cjose librhonabwy; then $(MAKE) $(BUILD)/bench/new_token; fi
 	@if pkg-config --exists libjwt; then $(MAKE) $(BUILD)/bench/first_libjwt; fi
 
@@ -40,6 +40,19 @@ $(BUILD)/bench/json: Tests/bench/json.cpp $(BUILD)/json/libjson_probe.so
 
 $(BUILD)/bench/flood: Tests/bench/flood.c $(KEY_SERVER) $(BENCH_NEEDS)
 	$(call build_bench,$< $(KEY_SERVER),mcpauth libcrypto libmicrohttpd jansson)
+
+# mcpauth.hpp beside mcpauth.h; the fixture is that of the C tests.
+BENCH_FIXTURE := $(patsubst Tests/c/%.c,$(BUILD)/bench/%.o,Tests/c/fixture.c Tests/c/tokens.c)
+$(BENCH_FIXTURE): $(BUILD)/bench/%.o: Tests/c/%.c $(C_HEADERS) $(BENCH_NEEDS)
+	$(call build_bench,-c $<,mcpauth jansson libcrypto)
+
+$(BUILD)/bench/handle_c: Tests/bench/handle_c.c $(BENCH_FIXTURE) $(BENCH_NEEDS)
+	$(call build_bench,$(filter %.c %.o,$^),mcpauth jansson libcrypto)
+
+$(BUILD)/bench/handle_cpp: Tests/bench/handle_cpp.cpp $(BENCH_FIXTURE) $(BENCH_NEEDS)
+	@mkdir -p $(@D)/data
+	$(CXX) -std=c++17 $(C_STRICT) -O2 -g $(filter %.cpp %.o,$^) -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
+	  $$($(PKG_CONFIG) --cflags --libs mcpauth jansson libcrypto)
 
 $(BUILD)/bench/mcp_server_without_authorization: examples-c/mcp_server.c $(wildcard examples-c/*.h) $(BENCH_NEEDS)
 	$(call build_bench,-include Tests/bench/without_authorization.h $<,mcpauth libmicrohttpd jansson)

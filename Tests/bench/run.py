@@ -8,6 +8,7 @@ another version: what reads JSON is measured with both then.
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -144,6 +145,23 @@ def growth():
               [[it["size"], f"{it['new_ns'] / 1000:.1f}", f"{it['known_ns']:.0f}"] for it in sizes], note)
 
 
+def instructions(program, requests):
+    """All that valgrind counts of it."""
+    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", BENCH / program, str(requests)],
+                          stderr=subprocess.PIPE, text=True, check=True)
+    return int(re.search(r"Collected : (\d+)", done.stderr).group(1))
+
+
+def languages():
+    """One request with a known token, as a difference, so that the start does not count."""
+    few, many = (200, 1200) if QUICK else (1000, 11000)
+    found = {name: (instructions(program, many) - instructions(program, few)) / (many - few)
+             for name, program in (("mcpauth.h", "handle_c"), ("mcpauth.hpp", "handle_cpp"))}
+    results["languages"] = found
+    table("C++ beside C: instructions of one request with a known token, header fields and all", ["", "instructions", "ratio"],
+          [[name, f"{count:.0f}", f"{count / found['mcpauth.h']:.3f}"] for name, count in found.items()])
+
+
 def flood():
     found = run("flood", DATA)
     results["flood"] = found
@@ -211,6 +229,7 @@ def main():
     json_reader()
     large_tokens()
     growth()
+    languages()
     flood()
     load()
     servers()

@@ -34,12 +34,10 @@ class request {
 
   /** Adds a header field. */
   request &header(std::string_view name, std::string_view value) {
-    if (many_.empty() && count_ < few_.size()) {
+    if (count_ < few_.size())
       few_[count_] = {str(name), str(value)};
-    } else {
-      if (many_.empty()) many_.assign(few_.begin(), few_.end());
-      many_.push_back({str(name), str(value)});
-    }
+    else
+      header_beyond({str(name), str(value)});
     return ++count_, *this;
   }
   /** The JSON-RPC message. */
@@ -66,6 +64,10 @@ class request {
   }
 
  private:
+  void header_beyond(mcpauth_header field) {
+    if (many_.empty()) many_.assign(few_.begin(), few_.end());
+    many_.push_back(field);
+  }
   void take(const request &other) noexcept { // what is in use of few_, as the rest has no value
     authorization_ = other.authorization_, has_authorization_ = other.has_authorization_;
     if (many_.empty()) std::copy_n(other.few_.begin(), count_, few_.begin());
