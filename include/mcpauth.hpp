@@ -24,8 +24,8 @@
  * std::string_view, std::string or const char *; one with a NUL inside is refused and never read up to there.
  *
  * **Exceptions.** Three calls throw what the library says: config::build(), issuer::check() and the constructor of a
- * queue, and beside each there is one with try_ in its name that returns instead. No call that judges a request or a token throws, std::bad_alloc aside.
- * Compiled with -fno-exceptions, those that return are there.
+ * queue, and beside each there is one with try_ in its name that returns instead. No call that judges a request or a
+ * token throws, std::bad_alloc aside. Compiled with -fno-exceptions, those that return are there.
  *
  * **Callbacks** are lambdas or any function object that can be called while it is const, as several threads may call it
  * at once. What one throws never leaves it: see set_exception_handler().
