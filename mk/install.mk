@@ -30,7 +30,7 @@ HEADERS := $(wildcard include/mcpauth.h include/mcpauth.hpp) $(CDEF)
 PARTS   := $(wildcard include/mcpauth/*.hpp)
 
 .PHONY: install
-install: $(BUILD)/stripped/$(REALNAME) ## install under PREFIX (default /usr/local), below DESTDIR when given
+install: $(BUILD)/stripped/$(REALNAME) $(CDEF) ## install under PREFIX (default /usr/local), below DESTDIR when given
 	@install -d '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)/mcpauth'
 	install -m 644 $(HEADERS) '$(DESTDIR)$(INCLUDEDIR)'
 	install -m 644 $(PARTS) '$(DESTDIR)$(INCLUDEDIR)/mcpauth'
