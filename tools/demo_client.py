@@ -11,13 +11,13 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
-from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.auth import OAuthClientMetadata
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "Tests/servers"))
-from browser import Browser
+SERVERS = Path(__file__).resolve().parents[1] / "Tests/servers"
+sys.path += [str(SERVERS), str(SERVERS / "clients")]
+from browser import Browser  # noqa: E402
+from login import provider  # noqa: E402
 
 
 def start(*command):
@@ -29,44 +29,19 @@ def start(*command):
     return process, line.removeprefix("listening on ").strip()
 
 
-class Memory:
-    """Where the client keeps its tokens."""
-
-    tokens = client_info = None
-
-    async def get_tokens(self):
-        return self.tokens
-
-    async def set_tokens(self, tokens):
-        self.tokens = tokens
-
-    async def get_client_info(self):
-        return self.client_info
-
-    async def set_client_info(self, client_info):
-        self.client_info = client_info
+def log_in(authorization_url):
+    print("\nthe user's browser: login page, a name, consent")
+    sent_back = dict(parse_qsl(urlsplit(Browser().log_in(authorization_url)).query))
+    print(f"  sent back with: {', '.join(sent_back)}\n")
+    return sent_back
 
 
 async def walk(url):
-    sent_back = {}
-
     async def note(response):
         request = response.request
         print(f"  {response.status_code}  {request.method:4} {request.url.copy_with(query=None)}")
 
-    async def redirect(authorization_url):
-        print("\nthe user's browser: login page, a name, consent")
-        end = await asyncio.to_thread(Browser().log_in, authorization_url)
-        sent_back.clear()
-        sent_back.update(parse_qsl(urlsplit(end).query))
-        print(f"  sent back with: {', '.join(sent_back)}\n")
-
-    async def callback():
-        return AuthorizationCodeResult(**{name: sent_back.get(name) for name in ("code", "state", "iss")})
-
-    metadata = OAuthClientMetadata(client_name="demo-client", redirect_uris=["http://127.0.0.1:1/callback"],
-                                   grant_types=["authorization_code", "refresh_token"], response_types=["code"])
-    auth = OAuthClientProvider(url, metadata, Memory(), redirect, callback)
+    auth = provider(url, "demo-client", log_in)
     async with (httpx2.AsyncClient(auth=auth, event_hooks={"response": [note]}, timeout=60) as http,
                 Client(streamable_http_client(url, http_client=http)) as client):
         print(f"\ntools/list: {[tool.name for tool in (await client.list_tools()).tools]}")

@@ -1,16 +1,19 @@
 """The official MCP client against the example servers."""
 import asyncio
+import sys
 import time
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
-from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.auth import OAuthClientMetadata
 
 from issuer import SUBJECT, Issuer
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "servers/clients"))
+from login import provider
 
 MODES = ["auto", "legacy"]
 
@@ -74,40 +77,13 @@ def test_is_refused(server, issuer, mode, kind):
 # ---- the whole way: 401, metadata, login, call ----------------------------------------------------------------------
 
 
-class Memory:
-    """The client's token storage."""
-
-    def __init__(self):
-        self.tokens = self.client_info = None
-
-    async def get_tokens(self):
-        return self.tokens
-
-    async def set_tokens(self, tokens):
-        self.tokens = tokens
-
-    async def get_client_info(self):
-        return self.client_info
-
-    async def set_client_info(self, client_info):
-        self.client_info = client_info
-
-
 def login(issuer, url):
     """The client's own OAuth flow, with a user who agrees at once."""
-    agreed = {}
-
-    async def redirect(authorization_url):
+    def agree(authorization_url):
         query = dict(parse_qsl(urlsplit(authorization_url).query))
-        agreed.update(code=issuer.authorize(query), state=query["state"])
+        return {"code": issuer.authorize(query), "state": query["state"]}
 
-    async def callback():
-        return AuthorizationCodeResult(**agreed)
-
-    metadata = OAuthClientMetadata(client_name="e2e", redirect_uris=["http://127.0.0.1:1/callback"],
-                                   grant_types=["authorization_code"], response_types=["code"],
-                                   token_endpoint_auth_method="none")
-    return OAuthClientProvider(url, metadata, Memory(), redirect, callback)
+    return provider(url, "e2e", agree, grant_types=["authorization_code"], token_endpoint_auth_method="none")
 
 
 @pytest.mark.parametrize("mode", MODES)

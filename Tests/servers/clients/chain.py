@@ -1,13 +1,14 @@
 """The MCP tools of LangChain, without a model: chain.py URL. Each call has a connection of its own."""
 
 from langchain_mcp_adapters.client import MultiServerMCPClient
-from oauth_1 import provider
 
-from steps import HEADERS, run, walk
+from login import provider
+from steps import HEADERS, TOKEN, log_in, run, walk
 
 
 async def main(url):
-    connection = {"transport": "streamable_http", "url": url, "headers": HEADERS, "auth": provider(url)}
+    auth = None if TOKEN else provider(url, "mcp 1", log_in)
+    connection = {"transport": "streamable_http", "url": url, "headers": HEADERS, "auth": auth}
     client = MultiServerMCPClient({"server": connection})
     shown = {}
 

@@ -2,13 +2,14 @@
 
 from mcp import ClientSession
 from mcp.client.streamable_http import streamablehttp_client
-from oauth_1 import provider
 
-from steps import HEADERS, run, walk
+from login import provider
+from steps import HEADERS, TOKEN, log_in, run, walk
 
 
 async def main(url):
-    async with (streamablehttp_client(url, headers=HEADERS, auth=provider(url), timeout=120) as (read, write, _),
+    auth = None if TOKEN else provider(url, "mcp 1", log_in)
+    async with (streamablehttp_client(url, headers=HEADERS, auth=auth, timeout=120) as (read, write, _),
                 ClientSession(read, write) as session):
         await session.initialize()
 
