@@ -16,7 +16,7 @@ TOOLCHAIN_CC  = $(abspath $(TOOLCHAIN)/../../bin/clang)
 TOOLCHAIN_LIB = $(TOOLCHAIN)/linux
 # Those with threads; under AddressSanitizer all of them.
 THREADED_TESTS := test_async test_cache test_fetching test_keys test_lifetime test_operators test_pressure test_processes \
-  test_queue test_threads
+  test_queue test_queue_lifetime test_threads
 
 # engine SANITIZER: rules for the library and programs with it.
 define engine
