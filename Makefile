@@ -48,7 +48,8 @@ all: $(BUILD)/lib/$(REALNAME) ## build the release library into build/lib
 
 # In this order: a file uses what those above it define.
 include mk/library.mk mk/install.mk mk/package.mk mk/examples.mk mk/c-tests.mk mk/engine.mk
-include mk/docs.mk mk/checks.mk mk/cpp.mk mk/languages.mk mk/nginx.mk mk/json.mk mk/fuzz.mk mk/mutate.mk mk/bench.mk mk/machines.mk
+include mk/docs.mk mk/checks.mk mk/cpp.mk mk/adapters.mk mk/languages.mk mk/nginx.mk mk/json.mk mk/fuzz.mk mk/mutate.mk
+include mk/bench.mk mk/machines.mk
 
 .PHONY: examples
 examples: $(EXAMPLES) $(CPP_EXAMPLES) ## build the example programs into build/examples
@@ -69,7 +70,7 @@ demo-client: setup ## the same login by the official MCP client for Python
 
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
 TEST_PARTS := test-packaging test-c test-cpp test-json test-sanitizers test-attacks test-fuzz test-providers test-parity test-e2e \
-  test-languages test-nginx test-dev-issuer test-judges test-servers test-docs test-faults test-valgrind test-swift \
+  test-adapters test-languages test-nginx test-dev-issuer test-judges test-servers test-docs test-faults test-valgrind test-swift \
   test-asan test-tsan test-trixie
 
 .PHONY: test

@@ -1,7 +1,7 @@
 # Other machines than this one: Debian 13 beside it, and one that is slow or stops now and then.
 
 # What is built, and what is tested there: the library as its users have it.
-TRIXIE_PARTS := all test-c test-attacks test-providers test-packaging test-e2e
+TRIXIE_PARTS := all test-c test-attacks test-providers test-packaging test-e2e test-adapter-httplib
 
 .PHONY: test-trixie
 test-trixie: ## the library built and tested on Debian 13, in a root that debootstrap makes

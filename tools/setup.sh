@@ -24,6 +24,7 @@ need() { # need PACKAGE COMMAND...: the package is missing unless the command su
   "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 on_path() { command -v "$1"; }
+has_header() { printf '#if !__has_include(<%s>)\n#error missing\n#endif\n' "$1" | g++ -E -x c++ -; }
 find_missing() {
   missing=()
   need gcc on_path gcc
@@ -45,11 +46,14 @@ find_missing_for_tests() {
   need doxygen on_path doxygen
   need abigail-tools on_path abidiff
   need groff-base on_path groff
+  need libcpp-httplib-dev has_header httplib.h # these for the adapters
+  need libboost-dev has_header boost/beast.hpp
+  need libcivetweb-dev has_header civetweb.h
+  need libevent-dev has_header event2/http.h
   need libsimdjson-dev pkg-config --exists simdjson
   need libcjson-dev pkg-config --exists libcjson
   need rapidjson-dev pkg-config --exists RapidJSON
   need nlohmann-json3-dev pkg-config --exists nlohmann_json
-  need libcpp-httplib-dev pkg-config --exists cpp-httplib
   need locales test -e /usr/share/i18n/locales/ps_AF
   if on_path dpkg >/dev/null; then
     need dpkg-dev on_path dpkg-shlibdeps
