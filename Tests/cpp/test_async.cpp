@@ -202,16 +202,6 @@ static void a_coroutine_goes_on_in_the_hosts_loop(void) {
   key_server_stop(server);
 }
 
-static task refused_by_its_loop(const mcpauth::verifier &verifier, mcpauth_result *result) {
-  const auto full = [](std::coroutine_handle<>) { throw std::runtime_error("the queue is full"); };
-  *result = (co_await mcpauth::co_verify(verifier, token(), full)).result();
-}
-
-static task throwing(const mcpauth::verifier &verifier) {
-  (void)co_await mcpauth::co_verify(verifier, token());
-  throw std::runtime_error("the handler failed");
-}
-
 /* A coroutine whose promise lets exceptions out, into the thread that resumes it. */
 struct careless {
   struct promise_type {
@@ -223,6 +213,40 @@ struct careless {
   };
   std::coroutine_handle<> frame; // ends at its final suspension, and is destroyed by whoever has it
 };
+
+/* A coroutine that somebody else ends. */
+static careless forgotten(const mcpauth::verifier &verifier, bool *went_on) {
+  (void)co_await mcpauth::co_verify(verifier, token());
+  *went_on = true;
+}
+
+static void a_coroutine_may_be_destroyed_while_it_waits(void) {
+  key_server *server = key_server_start();
+  key_server_route(server, "/keys", 200, fixture_jwks(), nullptr);
+  key_server_hold(server, "/keys", 1);
+  mcpauth::config config(RESOURCE);
+  config.make_issuer(ISSUER).set_jwks_uri(std::string(key_server_url(server)) + "/keys").allow_http_on_loopback();
+  const mcpauth::verifier verifier = config.set_clock([] { return std::int64_t{NOW}; }).build();
+  bool went_on = false;
+  forgotten(verifier, &went_on).frame.destroy();
+  std::thread::id resumed_on;
+  const task waiting = judge(verifier, &resumed_on); // behind it
+  key_server_release(server);
+  waiting.end.wait();
+  CHECK(!went_on);
+  key_server_stop(server);
+}
+
+static task refused_by_its_loop(const mcpauth::verifier &verifier, mcpauth_result *result) {
+  const auto full = [](std::coroutine_handle<>) { throw std::runtime_error("the queue is full"); };
+  *result = (co_await mcpauth::co_verify(verifier, token(), full)).result();
+}
+
+static task throwing(const mcpauth::verifier &verifier) {
+  (void)co_await mcpauth::co_verify(verifier, token());
+  throw std::runtime_error("the handler failed");
+}
+
 static careless letting_out(const mcpauth::verifier &verifier) {
   (void)co_await mcpauth::co_verify(verifier, token());
   throw 1;
@@ -256,5 +280,5 @@ static void a_call_that_is_not_taken_goes_on_at_once(void) {
 
 CHECK_MAIN(CASE(done_runs_once_on_a_thread_of_the_library), CASE(an_exception_in_done_ends_there),
            CASE(a_queue_brings_outcomes_and_log_entries), CASE(a_coroutine_goes_on_on_a_thread_of_the_library),
-           CASE(a_coroutine_goes_on_in_the_hosts_loop), CASE(exceptions_around_a_coroutine_go_where_they_belong),
-           CASE(a_call_that_is_not_taken_goes_on_at_once))
+           CASE(a_coroutine_goes_on_in_the_hosts_loop), CASE(a_coroutine_may_be_destroyed_while_it_waits),
+           CASE(exceptions_around_a_coroutine_go_where_they_belong), CASE(a_call_that_is_not_taken_goes_on_at_once))
