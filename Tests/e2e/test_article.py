@@ -10,16 +10,15 @@ from urllib.request import urlopen
 
 import httpx2
 import pytest
-from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
-from mcp.shared.auth import OAuthClientMetadata
 
 from conftest import EXAMPLES, PATIENCE, challenge
-from test_client import Memory
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "servers"))
-from browser import Browser
+SERVERS = Path(__file__).resolve().parents[1] / "servers"
+sys.path += [str(SERVERS), str(SERVERS / "clients")]
+from browser import Browser  # noqa: E402
+from login import provider  # noqa: E402
 
 TIME, COUNT = "time:read", "count:down"
 TOOLS = {"get_current_time": {}, "count_down": {"from": "2"}}
@@ -102,16 +101,12 @@ def test_the_official_client_logs_in_and_calls_the_tools(server):
     async def note(response):
         statuses.append(response.status_code)
 
-    async def redirect(url):
-        sent_back.update(parse_qsl(urlsplit(await asyncio.to_thread(Browser().log_in, url)).query))
-
-    async def callback():
-        return AuthorizationCodeResult(**{name: sent_back.get(name) for name in ("code", "state", "iss")})
+    def log_in(url):
+        sent_back.update(parse_qsl(urlsplit(Browser().log_in(url)).query))
+        return sent_back
 
     async def walk():
-        metadata = OAuthClientMetadata(client_name="article", redirect_uris=["http://127.0.0.1:1/callback"],
-                                       grant_types=["authorization_code", "refresh_token"], response_types=["code"])
-        auth = OAuthClientProvider(server.url, metadata, Memory(), redirect, callback)
+        auth = provider(server.url, "article", log_in)
         async with (httpx2.AsyncClient(auth=auth, event_hooks={"response": [note]}, timeout=60) as http_client,
                     Client(streamable_http_client(server.url, http_client=http_client)) as client):
             tools = [tool.name for tool in (await client.list_tools()).tools]

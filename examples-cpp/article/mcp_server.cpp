@@ -1,11 +1,10 @@
 #include "mcp_server.hpp"
 
-#include <httplib.h>
-
 #include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <mcpauth/httplib.hpp>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
@@ -103,12 +102,6 @@ McpServer::Answer McpServer::Receive(const std::string &body, const std::string 
 
 /* ---- HTTP ---------------------------------------------------------------------------------------------------------- */
 
-static auto add_to(httplib::Response &response) {
-  return [&response](std::string_view name, std::string_view value) {
-    response.set_header(std::string(name), std::string(value));
-  };
-}
-
 /* To somebody who was let in. */
 void McpServer::Respond(const httplib::Request &request, httplib::Response &response, const mcpauth::caller &caller) {
   const std::string session = request.get_header_value("Mcp-Session-Id");
@@ -158,24 +151,10 @@ void McpServer::Run(const std::string &address, std::chrono::seconds session_tim
   verifier_ = authorization_->MakeVerifier(resource, tools);
   if (const auto error = verifier_->prefetch()) std::fprintf(stderr, "%s\n", error->what()); // it asks again
 
-  const auto handler = [this, path](const httplib::Request &request, httplib::Response &response) {
-    mcpauth::request asked(request.method, request.target);
-    for (const auto &[name, value] : request.headers) asked.header(name, value);
-    const mcpauth::decision decision = verifier_->handle(asked.body(request.body));
-    if (decision) { // what lets a page of an allowed origin read the answer
-      verifier_->cross_origin_headers(asked).response().for_each_header(add_to(response));
-      Respond(request, response, decision.caller());
-    } else if (request.path == path || decision.responded()) {
-      response.status = decision.response().status();
-      decision.response().for_each_header(add_to(response));
-      response.body = decision.response().body();
-    } else {
-      response.status = 404;
-    }
-  };
-  server.set_payload_max_length(1 << 20);
-  server.Get(path, handler).Post(path, handler).Delete(path, handler).Options(path, handler);
-  server.Get("/.well-known/.*", handler).Options("/.well-known/.*", handler);
+  mcpauth::protect(server, *verifier_, path,
+                   [this](const auto &request, auto &response, const mcpauth::caller &caller) {
+                     Respond(request, response, caller);
+                   });
 
   std::printf("listening on %s\n", resource.c_str());
   std::fflush(stdout);
