@@ -51,7 +51,7 @@ final class FakeFetcher: Fetcher, @unchecked Sendable {
 
   /// Blocks until that many requests came; a test that waits in vain fails by its own expectation afterwards.
   func waitForRequests(_ number: Int) {
-    let deadline = MonotonicClock.milliseconds() + 20_000
+    let deadline = MonotonicClock.milliseconds() + 120_000
     lock.withLock { while log.count < number, MonotonicClock.milliseconds() < deadline { lock.wait(until: deadline) } }
   }
 }

@@ -13,6 +13,8 @@ import Testing
   }
   held = nil
   #expect(started)
-  done.wait()
-  while watched != nil {}
+  #expect(done.wait(timeout: .now() + 300) == .success)
+  let deadline = MonotonicClock.milliseconds() + 300_000
+  while watched != nil, MonotonicClock.milliseconds() < deadline {}
+  #expect(watched == nil)
 }

@@ -62,7 +62,7 @@ static inline bool has_swift_runtime(void) {
 }
 
 /* How long a child may take, and how often one is begun that may find such a lock taken. */
-static inline unsigned child_patience_seconds(void) { return has_swift_runtime() ? 15 : 60; }
+static inline unsigned child_patience_seconds(void) { return has_swift_runtime() ? 15 : 300; }
 static inline int child_tries(void) { return has_swift_runtime() ? 5 : 1; }
 
 /* The wait status of a child. One that comes to no end within these seconds is killed. */
