@@ -39,6 +39,13 @@ ADAPTER_SANITIZE := $(SANITIZE)
 $(BUILD)/adapters/%_server: examples-cpp/adapters/%_server.cpp $(ADAPTER_NEEDS)
 	$(call build_adapter,$(ADAPTER_SANITIZE))
 
+# What no example server shows.
+ADAPTER_PARTS := $(if $(filter civetweb,$(ADAPTERS)),$(BUILD)/adapters/parts)
+$(BUILD)/adapters/parts: Tests/adapters/parts.cpp $(ADAPTER_NEEDS)
+	@mkdir -p $(@D)
+	@echo 'c++ $(notdir $@)'; $(CXX) -std=c++17 $(ADAPTER_STRICT) -O0 -g1 $(SANITIZE) $< -o $@ -Wl,-rpath,$(STAGE)/lib -pthread \
+	  $$($(PKG_CONFIG) --cflags --libs mcpauth) $(civetweb_LIBRARIES)
+
 # The other compiler and the other standard, for its warnings alone.
 $(BUILD)/adapters/%.clang: examples-cpp/adapters/%.cpp $(ADAPTER_NEEDS)
 	@mkdir -p $(@D)
@@ -50,9 +57,10 @@ test_adapters = ADAPTERS=$(BUILD)/adapters ADAPTER_NAMES='$(1)' LD_LIBRARY_PATH=
 
 .PHONY: test-adapters
 test-adapters: $(foreach name,$(ADAPTER_NAMES),$(BUILD)/adapters/$(name) $(BUILD)/adapters/$(name).clang)
-test-adapters: ## the adapters to HTTP servers: one table of requests for all, slow issuers, the official client
+test-adapters: $(ADAPTER_PARTS) ## the adapters to HTTP servers: one table of requests for all, slow issuers, the official client
 	@if [ '$(words $(ADAPTERS))' != '$(words $(ADAPTER_HEADERS))' ]; then echo 'only with: $(ADAPTERS)' >&2; \
 	  if [ "$(CI)" = true ]; then exit 1; fi; fi
+	@$(if $(ADAPTER_PARTS),$(WITH_SYMBOLS) $(ADAPTER_PARTS))
 	@$(call test_adapters,$(ADAPTER_NAMES))
 
 .PHONY: $(ADAPTERS:%=test-adapter-%)

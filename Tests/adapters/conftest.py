@@ -17,8 +17,11 @@ from issuer import Issuer  # noqa: E402
 from odd_servers import SlowIssuer  # noqa: E402
 
 SERVERS = Path(os.environ.get("ADAPTERS") or ROOT / "build/examples")
-# What `make` says that it has built; the name of a program, and the arguments it is told besides.
-NAMES = os.environ.get("ADAPTER_NAMES", "").split()
+# What `make` says that it has built, or what is there.
+NAMES = os.environ.get("ADAPTER_NAMES", "").split() or sorted(
+    path.stem for path in ROOT.glob("examples-cpp/adapters/*_server.cpp") if (SERVERS / path.stem).exists())
+assert NAMES, f"no server is in {SERVERS}: make test-adapters builds them"
+# A program, and the arguments it is told besides.
 VARIANTS = [(name,) for name in NAMES] + [(name, "--callbacks") for name in NAMES if name == "beast_server"]
 PATIENCE = 60
 LOOPS = {"beast_server", "evhttp_server"}  # one thread serves all

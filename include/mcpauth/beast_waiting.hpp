@@ -51,7 +51,7 @@ class beast_waiting {
   };
   template <class Executor, class Handler>
   struct waiting_for : waiting {
-    waiting_for(const Executor &executor, Handler handler) : work(executor), handler(std::move(handler)) {}
+    waiting_for(const Executor &executor, Handler waits) : work(executor), handler(std::move(waits)) {}
     void post(decision decided) override {
       boost::asio::post(work.get_executor(), [handler = std::move(handler), decided = std::move(decided)]() mutable {
         handler(std::move(decided));

@@ -49,7 +49,7 @@ using evhttp_handler = std::function<void(evhttp_request *, const caller &)>;
  */
 class evhttp_endpoint {
  public:
-  /** Half of what a server has of connections, say: so many requests wait for keys at most. Further ones get 503. */
+  /** So many requests wait for keys at most. Further ones get 503. */
   static constexpr std::size_t max_waiting = 512;
 
   evhttp_endpoint(evhttp *server, mcpauth::verifier verifier, endpoint where, evhttp_handler handler)
@@ -148,7 +148,12 @@ class evhttp_endpoint {
   detail::evhttp_outcomes outcomes_;
 };
 
-/** Serves an MCP endpoint behind a verifier, and the verifier's metadata, for as long as the returned object lives. */
+/**
+ * @brief Serves an MCP endpoint behind a verifier, and the verifier's metadata, for as long as the returned object lives.
+ *
+ * It sets the server's evhttp_set_max_body_size(), evhttp_set_max_headers_size() (64 KiB) and evhttp_set_allowed_methods()
+ * (with OPTIONS): a server that takes more elsewhere sets them again afterwards, and this endpoint still answers 413 to more.
+ */
 [[nodiscard]] inline std::unique_ptr<evhttp_endpoint> protect(evhttp *server, const verifier &verifier,
                                                               const endpoint &where, evhttp_handler handler) {
   return std::make_unique<evhttp_endpoint>(server, verifier, where, std::move(handler));
