@@ -50,6 +50,6 @@ func fetchError(for code: CURLcode, detail: ByteString, _ transport: TransportSe
 }
 
 /// Whether `text` has `part` somewhere in it.
-private func says(_ part: Literal, _ text: ByteString) -> Bool {
+private func says(_ part: StaticString, _ text: ByteString) -> Bool {
   (0...text.count).contains { text.dropFirst($0).hasPrefix(part) }
 }

@@ -6,7 +6,6 @@ import Support
 struct CurlOptions {
   let handle: UnsafeMutableRawPointer
 
-  @inline(never)
   func set(_ option: CURLoption, _ value: Int) throws(FetchError) {
     try check(ccurl_set_long(handle, option, value), option)
   }
@@ -59,7 +58,6 @@ struct CurlOptions {
     }
   }
 
-  @inline(never)
   private func check(_ code: CURLcode, _ option: CURLoption) throws(FetchError) {
     guard code != CURLE_OK else { return }
     throw FetchError(

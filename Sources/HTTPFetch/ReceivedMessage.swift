@@ -55,7 +55,7 @@ final class ReceivedMessage {
       }
       isChunked = true
     }
-    fields.add(field)
+    fields.append(field)
     return true
   }
 }

@@ -29,7 +29,7 @@ public enum Algorithm: UInt8, Sendable, CaseIterable {
   /// Symmetric: whoever can verify can also sign.
   public var isHMAC: Bool { self == .hs256 || self == .hs384 || self == .hs512 }
 
-  private var staticName: Literal {
+  private var staticName: StaticString {
     switch self {
     case .rs256: "RS256"
     case .rs384: "RS384"

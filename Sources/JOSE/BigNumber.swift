@@ -8,7 +8,7 @@ func bigNumber(_ bytes: ArraySlice<UInt8>) -> OpaquePointer? {
 
 extension PublicKey {
   /// A number of the key, big-endian, padded to `width` bytes; empty when the key has none of this name, or no memory.
-  func number(_ name: Literal, width: Int = 0) -> [UInt8] {
+  func number(_ name: StaticString, width: Int = 0) -> [UInt8] {
     var number: OpaquePointer?
     guard EVP_PKEY_get_bn_param(handle, name.cString, &number) == 1 else { return [] }
     defer { BN_free(number) }

@@ -69,7 +69,7 @@ struct CompactSerialization {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-  private static func begins(_ token: UnsafeRawBufferPointer, with prefix: Literal) -> Bool {
+  private static func begins(_ token: UnsafeRawBufferPointer, with prefix: StaticString) -> Bool {
     token.count >= prefix.count && zip(token, prefix.bytes).allSatisfy { $0 == $1 || $0 | 0x20 == $1 }
   }
 }

@@ -52,7 +52,7 @@ enum Curve: Sendable, CaseIterable {
     }
   }
 
-  var opensslName: Literal {
+  var opensslName: StaticString {
     switch self {
     case .p256: "prime256v1"
     case .p384: "secp384r1"
@@ -77,5 +77,5 @@ enum EdwardsCurve: Sendable {
   /// Of a public key (RFC 8032 sections 5.1.5 and 5.2.5). A signature has twice as many.
   var byteCount: Int { self == .ed25519 ? 32 : 57 }
 
-  var opensslName: Literal { self == .ed25519 ? "ED25519" : "ED448" }
+  var opensslName: StaticString { self == .ed25519 ? "ED25519" : "ED448" }
 }

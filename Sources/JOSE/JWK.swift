@@ -43,7 +43,7 @@ extension VerificationKey {
 
   /// RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1. Whoever can read the private half can sign as the issuer (attack A27).
   private static func refusePrivateMembers(_ jwk: JSONValue) throws(KeyError) {
-    let names: [Literal] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
+    let names: [StaticString] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
     for name in names where jwk.member(name) != nil {
       throw KeyError(
         "it holds the private member \"\(name)\": who reads it can sign; replace it")
@@ -107,16 +107,14 @@ extension VerificationKey {
   }
 }
 
-@inline(never)
-private func requiredString(_ jwk: JSONValue, _ name: Literal) throws(KeyError) -> ByteString {
+private func requiredString(_ jwk: JSONValue, _ name: StaticString) throws(KeyError) -> ByteString {
   guard let text = try optionalString(jwk, name) else {
     throw KeyError("it has no \"\(name)\"")
   }
   return text
 }
 
-@inline(never)
-private func optionalString(_ jwk: JSONValue, _ name: Literal) throws(KeyError) -> ByteString? {
+private func optionalString(_ jwk: JSONValue, _ name: StaticString) throws(KeyError) -> ByteString? {
   guard let member = jwk.member(name) else { return nil }
   guard let text = member.string else { throw KeyError("its \"\(name)\" is no string") }
   return text
@@ -125,7 +123,7 @@ private func optionalString(_ jwk: JSONValue, _ name: Literal) throws(KeyError) 
 /// More characters than any number of an acceptable key has are not even decoded.
 private let maxNumberCharacters = 4096
 
-private func requiredBytes(_ jwk: JSONValue, _ name: Literal) throws(KeyError) -> [UInt8] {
+private func requiredBytes(_ jwk: JSONValue, _ name: StaticString) throws(KeyError) -> [UInt8] {
   let text = try requiredString(jwk, name)
   let label: Diagnostic = "\"\(name)\""
   guard text.count <= maxNumberCharacters else {

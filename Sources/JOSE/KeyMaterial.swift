@@ -8,7 +8,6 @@ enum KeyMaterial: Sendable {
   case secret(SharedSecret)
 
   /// What a key of this type and curve can be used with at all.
-  @inline(never)
   var permitted: AlgorithmSet {
     switch self {
     case .rsa: .rsa

@@ -41,10 +41,10 @@ public final class KeySet: Sendable {
       do throws(KeyError) {
         let key = try VerificationKey.publicKey(jwk: jwk)
         // What a set has twice is one key (attack A27).
-        if !keys.contains(where: { $0.makesNeedless(key) }) { keys.add(key) }
+        if !keys.contains(where: { $0.makesNeedless(key) }) { keys.append(key) }
       } catch {
         if error.isOutOfMemory { outOfMemory = error }
-        skipped.add(SkippedKey(kid: jwk.member("kid")?.string, reason: error.message))
+        skipped.append(SkippedKey(kid: jwk.member("kid")?.string, reason: error.message))
       }
     }
     // Without a key that is good the set would be another one, and nobody would ask for it again.
@@ -74,7 +74,7 @@ public final class KeySet: Sendable {
       let isAmbiguous = keys[..<index].contains { other in
         other.kid == kid && !other.permitted.intersection(key.permitted).isEmpty && !other.isSameKey(as: key)
       }
-      if isAmbiguous { kids.add(kid) }
+      if isAmbiguous { kids.append(kid) }
     }
     return kids
   }

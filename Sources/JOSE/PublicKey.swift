@@ -15,7 +15,7 @@ final class PublicKey: @unchecked Sendable {
 
   /// Builds a key of `type` from parameters that `fill` puts into the builder, which borrows what it is given until
   /// this returns; nil when OpenSSL refuses them.
-  static func make(_ type: Literal, _ fill: (OpaquePointer) -> Bool) -> PublicKey? {
+  static func make(_ type: StaticString, _ fill: (OpaquePointer) -> Bool) -> PublicKey? {
     guard let builder = OSSL_PARAM_BLD_new() else { return nil }
     defer { OSSL_PARAM_BLD_free(builder) }
     guard fill(builder), let parameters = OSSL_PARAM_BLD_to_param(builder) else { return nil }
@@ -30,7 +30,7 @@ final class PublicKey: @unchecked Sendable {
   }
 
   /// Whether OpenSSL at run time has keys of this type at all.
-  static func isOffered(_ type: Literal) -> Bool {
+  static func isOffered(_ type: StaticString) -> Bool {
     guard let context = EVP_PKEY_CTX_new_from_name(nil, type.cString, nil) else { return false }
     EVP_PKEY_CTX_free(context)
     return true
@@ -40,11 +40,11 @@ final class PublicKey: @unchecked Sendable {
 /// OpenSSL's names of key parameters (core_names.h) as static strings: a parameter builder borrows the name too, and a
 /// `String` lends its bytes for one call only.
 enum KeyParameter {
-  static var groupName: Literal { "group" }
-  static var publicKey: Literal { "pub" }
-  static var x: Literal { "qx" }
-  static var y: Literal { "qy" }
-  static var order: Literal { "order" }
-  static var modulus: Literal { "n" }
-  static var exponent: Literal { "e" }
+  static var groupName: StaticString { "group" }
+  static var publicKey: StaticString { "pub" }
+  static var x: StaticString { "qx" }
+  static var y: StaticString { "qy" }
+  static var order: StaticString { "order" }
+  static var modulus: StaticString { "n" }
+  static var exponent: StaticString { "e" }
 }

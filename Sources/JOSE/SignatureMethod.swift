@@ -104,7 +104,6 @@ extension KeyMaterial {
     return context.map { .rsa($0, byteCount: key.modulusByteCount) }
   }
 
-  @inline(never)
   private static func ecdsa(_ key: PublicKey, _ curve: Curve, _ hash: HashFunction) -> SignatureMethod? {
     guard let context = VerificationContext(key, hash), let format = ECDSAFormat(key, curve) else { return nil }
     return .ecdsa(context, format)

@@ -18,12 +18,12 @@ public struct UnverifiedClaims: ~Copyable, Sendable {
   /// What the token says of itself, for the log: `issuer "...", kid "...", client "..."`, as far as these are there.
   public var subject: Diagnostic {
     var text: Diagnostic = ""
-    func add(_ name: Literal, _ value: ByteString?) {
+    func add(_ name: StaticString, _ value: ByteString?) {
       guard let value else { return }
       text += (text.isEmpty ? "" : ", ") + Diagnostic(name) + " " + quoted(value)
     }
     var clientID: ByteString?
-    for name: Literal in ["client_id", "azp", "appid", "cid"] {
+    for name: StaticString in ["client_id", "azp", "appid", "cid"] {
       clientID = clientID ?? document.root.member(name)?.string
     }
     add("issuer", issuer?.string)

@@ -78,7 +78,7 @@ public final class UnverifiedToken: Sendable {
 
 /// TOKEN_MALFORMED, naming the `part` that is not base64url.
 func decoding<Result>(
-  _ part: Literal, _ decode: () throws(Base64URL.Fault) -> Result
+  _ part: StaticString, _ decode: () throws(Base64URL.Fault) -> Result
 ) throws(AuthError) -> Result {
   do throws(Base64URL.Fault) {
     return try decode()

@@ -48,7 +48,7 @@ public final class VerificationKey: Sendable {
         if method == nil, queue.ranOutOfMemory() { throw KeyError.opensslOutOfMemory }
         return method
       }
-      if let method { methods.add((algorithm, method)) }
+      if let method { methods.append((algorithm, method)) }
     }
     guard let first = methods.first else {
       throw KeyError("OpenSSL at run time offers none of its algorithms (\(permitted.names)); check its providers")

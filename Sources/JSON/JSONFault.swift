@@ -10,7 +10,7 @@ enum JSONFault: Error {
   case number, literal
 
   /// What and, where it is not plain from that, why or what to do about it.
-  var sentence: Literal {
+  var sentence: StaticString {
     switch self {
     case .empty: "the text is empty"
     case .tooLarge: "the text is too large"

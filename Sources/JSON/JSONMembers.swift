@@ -10,26 +10,24 @@ public enum JSONMember<Value> {
 /// What objects and arrays hold.
 extension JSONValue {
   /// The member of this name; nil when it is absent or this is no object. `name` is ASCII or UTF-8, without 0x00.
-  @inline(never)
-  public func member(_ name: Literal) -> JSONValue? { value(index(of: name)) }
+  public func member(_ name: StaticString) -> JSONValue? { value(index(of: name)) }
 
   @inline(never)
-  private func index(of name: Literal) -> Int? {
+  private func index(of name: StaticString) -> Int? {
     let bytes = name.bytes
     return bytes.baseAddress.flatMap { document.member($0, bytes.count, of: index) }
   }
 
-  @inline(never)
-  public func has(_ name: Literal) -> Bool { index(of: name) != nil }
+  public func has(_ name: StaticString) -> Bool { index(of: name) != nil }
 
   /// As `member(name)?.text`, that there is no such member told apart from that it is no string.
-  public func text(of name: Literal) -> JSONMember<TextView> {
+  public func text(of name: StaticString) -> JSONMember<TextView> {
     guard let index = index(of: name) else { return .absent }
     return document.text(index).map { .found($0) } ?? .ofOtherKind(JSONValue(index: index, document: document))
   }
 
   /// As `member(name)?.number`, likewise.
-  public func number(of name: Literal) -> JSONMember<Double> {
+  public func number(of name: StaticString) -> JSONMember<Double> {
     guard let index = index(of: name) else { return .absent }
     return document.number(index).map { .found($0) } ?? .ofOtherKind(JSONValue(index: index, document: document))
   }
@@ -82,7 +80,6 @@ extension JSONValue {
 
   /// The strings of an array of strings, as long as the document is there; nil when this is no array or any element is no
   /// string.
-  @inline(never)
   public var texts: [TextView]? {
     guard kind == .array else { return nil }
     var collected: [TextView] = []

@@ -11,25 +11,25 @@ public final class JSONObjectBuilder {
 
   public init() {}
 
-  public func set(_ name: Literal, _ text: ByteString) {
+  public func set(_ name: StaticString, _ text: ByteString) {
     guard begin(ByteString(name)) else { return }
     writer.write(text: text)
   }
 
-  public func set(_ name: Literal, _ number: Int64) {
+  public func set(_ name: StaticString, _ number: Int64) {
     guard begin(ByteString(name)) else { return }
     writer.write(json: ByteString("\(number)" as Diagnostic))
   }
 
-  public func set(_ name: Literal, _ flag: Bool) { set(name, word: flag ? "true" : "false") }
+  public func set(_ name: StaticString, _ flag: Bool) { set(name, word: flag ? "true" : "false") }
 
-  public func setNull(_ name: Literal) { set(name, word: "null") }
+  public func setNull(_ name: StaticString) { set(name, word: "null") }
 
-  public func set(_ name: Literal, _ value: JSONValue) { set(ByteString(name), value) }
+  public func set(_ name: StaticString, _ value: JSONValue) { set(ByteString(name), value) }
 
-  public func set(_ name: Literal, _ texts: [ByteString]) {
+  public func set(_ name: StaticString, _ texts: [ByteString]) {
     guard begin(ByteString(name)) else { return }
-    var separator: Literal = "["
+    var separator: StaticString = "["
     for text in texts {
       writer.write(separator)
       writer.write(text: text)
@@ -39,7 +39,7 @@ public final class JSONObjectBuilder {
   }
 
   /// A nested object, as `nested` is now.
-  public func set(_ name: Literal, _ nested: JSONObjectBuilder) {
+  public func set(_ name: StaticString, _ nested: JSONObjectBuilder) {
     guard begin(ByteString(name)) else { return }
     let text = nested.serialized()
     writer.write(json: text)
@@ -51,7 +51,7 @@ public final class JSONObjectBuilder {
     value.forEachMember { name, member in set(name, member) }
   }
 
-  public func contains(_ name: Literal) -> Bool { names.contains(ByteString(name)) }
+  public func contains(_ name: StaticString) -> Bool { names.contains(ByteString(name)) }
 
   /// The object as compact JSON text; empty when a part of it could not be written.
   public func serialized() -> ByteString {
@@ -66,13 +66,12 @@ public final class JSONObjectBuilder {
     writer.write(value)
   }
 
-  private func set(_ name: Literal, word: Literal) {
+  private func set(_ name: StaticString, word: StaticString) {
     guard begin(ByteString(name)) else { return }
     writer.write(word)
   }
 
   /// Whether a value has to follow: false where the name is there.
-  @inline(never)
   private func begin(_ name: ByteString) -> Bool {
     guard names.insert(name) else { return false }
     writer.write(names.count == 1 ? "{" : ",")

@@ -113,7 +113,6 @@ struct JSONReader: ~Copyable {
   }
 
   /// One that is not plain from `end` on.
-  @inline(never)
   private mutating func readLongString(_ first: Int, _ end: Int, isName: Bool) throws(JSONFault) -> Int {
     let string: JSONStringDecoder.Decoded
     do throws(JSONFault) {
@@ -141,7 +140,7 @@ struct JSONReader: ~Copyable {
       table.append(JSONEntry(number.isInteger ? .integer : .real, start: at, count: number.end &- at))
       return number.end
     }
-    let (word, kind): (Literal, JSONKind)
+    let (word, kind): (StaticString, JSONKind)
     switch byte {
     case UInt8(ascii: "t"): (word, kind) = ("true", .bool)
     case UInt8(ascii: "f"): (word, kind) = ("false", .bool)
@@ -166,7 +165,6 @@ struct JSONReader: ~Copyable {
   }
 
   /// `fault`, or what explains it better, at `at`.
-  @inline(never)
   private mutating func fail(_ fault: JSONFault, _ at: Int) -> JSONFault {
     position = at
     switch fault {

@@ -26,7 +26,6 @@ struct JSONTable: ~Copyable {
     if capacity &- count < 2 { try grow() }
   }
 
-  @inline(never)
   private mutating func grow() throws(JSONFault) {
     guard limit &- count >= 2 else { throw .tooMany }
     let larger = min(capacity &* 2, limit)

@@ -12,7 +12,6 @@ public struct JSONValue: @unchecked Sendable {
   public var kind: JSONKind { document.entries[index].kind }
 
   /// The string, copied; nil when this is no string.
-  @inline(never)
   public var string: ByteString? { text.map { ByteString($0) } }
 
   /// The string (valid UTF-8, and followed by a NUL byte where the document has a copy of its text) as long as the document

@@ -9,11 +9,9 @@ struct JSONWriter {
   /// Some text was not UTF-8: what was written is not what was meant.
   private(set) var hasFailed = false
 
-  @inline(never)
   mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
-  @inline(never)
-  mutating func write(_ text: Literal) { bytes.append(contentsOf: text.bytes) }
+  mutating func write(_ text: StaticString) { bytes.append(contentsOf: text.bytes) }
 
   /// What is JSON already.
   mutating func write(json: ByteString) { bytes.append(contentsOf: json.bytes) }

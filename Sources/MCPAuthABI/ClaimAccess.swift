@@ -6,7 +6,6 @@ import Support
 // Typed access to any claim by its path. Each accessor gives an empty value, false or 0 where there is no such claim or it
 // is of another type.
 
-@inline(never)
 private func claim(_ info: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> JSONValue? {
   guard let info = object(info, as: AuthInfo.self), let path else { return nil }
   do throws(AuthError) {

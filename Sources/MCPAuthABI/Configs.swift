@@ -19,7 +19,6 @@ final class ConfigState {
   }
 
   /// Not inlined, as the compiler makes a copy of `apply` for each setter.
-  @inline(never)
   private func keep(_ failure: AuthError) -> mcpauth_result {
     if error == nil { error = ErrorObject(failure) }
     return failure.result.rawValue

@@ -40,7 +40,7 @@ private enum BuilderText {
   case issuer, subject, clientID, audience, scope, message, claimsJSON
 
   /// For messages.
-  var name: Literal {
+  var name: StaticString {
     switch self {
     case .issuer: "issuer"
     case .subject: "subject"
@@ -66,7 +66,6 @@ private enum BuilderText {
 }
 
 /// One setter of a builder, with a text that has to be there.
-@inline(never)
 private func fill(
   _ builder: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ count: Int, _ part: BuilderText
 ) -> mcpauth_result {

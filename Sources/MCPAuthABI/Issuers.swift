@@ -45,7 +45,7 @@ func configure(
 
 /// One change that takes a text, which has to be there.
 func configure(
-  _ issuer: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ what: Literal,
+  _ issuer: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ what: StaticString,
   _ change: (IssuerConfiguration, ByteString) throws(AuthError) -> Void
 ) -> mcpauth_result {
   configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in

@@ -5,7 +5,6 @@ import Support
 // Checks after a request was authenticated.
 
 /// Runs a check that ends in OK or in a denial.
-@inline(never)
 func judge(
   _ verifier: OpaquePointer?, _ info: OpaquePointer?, _ denial: UnsafeMutablePointer<OpaquePointer?>?,
   _ check: (Verifier, AuthInfo) throws(AuthError) -> Void

@@ -3,17 +3,17 @@ import Support
 
 @implementation @c
 public func mcpauth_result_name(_ result: mcpauth_result) -> UnsafePointer<CChar>! {
-  guard let code = ResultCode(rawValue: result) else { return Literal("MCPAUTH_UNKNOWN_RESULT").cString }
+  guard let code = ResultCode(rawValue: result) else { return ("MCPAUTH_UNKNOWN_RESULT" as StaticString).cString }
   return describe(code).name.cString
 }
 
 @implementation @c
 public func mcpauth_result_description(_ result: mcpauth_result) -> UnsafePointer<CChar>! {
-  guard let code = ResultCode(rawValue: result) else { return Literal("This is not a result of this library.").cString }
+  guard let code = ResultCode(rawValue: result) else { return ("This is not a result of this library." as StaticString).cString }
   return describe(code).description.cString
 }
 
-func describe(_ code: ResultCode) -> (name: Literal, description: Literal) {
+func describe(_ code: ResultCode) -> (name: StaticString, description: StaticString) {
   switch code {
   case .ok: return ("MCPAUTH_OK", "The call succeeded.")
   case .wouldBlock:

@@ -5,7 +5,6 @@ import Support
 
 // One token, in the three ways to wait for keys.
 
-@inline(never)
 private func verify(
   _ verifier: OpaquePointer?, _ token: UnsafePointer<CChar>?, _ count: Int,
   _ out: UnsafeMutablePointer<OpaquePointer?>?, _ err: UnsafeMutablePointer<OpaquePointer?>?,

@@ -13,7 +13,7 @@ extension AuthInfo {
       throw error.failure(.internal, "an empty object")
     }
     let claims = Claims(
-      issuer: nil, subject: nil, clientID: nil, audiences: TextList([]), hasAudience: false, scopes: [], expiresAt: nil,
+      issuer: nil, subject: nil, clientID: nil, audiences: [], hasAudience: false, scopes: [], expiresAt: nil,
       form: .anonymous, root: root)
     return AuthInfo(
       token: BorrowedText(nothing), claims: claims, impliedScopes: [], lacksRequiredScopes: false,

@@ -71,7 +71,7 @@ public final class AuthInfo: Sendable {
 
   /// nil beyond the last.
   public func audience(_ index: Int) -> UnsafeRawBufferPointer? {
-    claims.audiences[index]?.bytes
+    claims.audiences.indices.contains(index) ? claims.audiences[index].bytes : nil
   }
 
   /// Exact bytes, whole words; implied ones too.

@@ -47,14 +47,14 @@ struct TrustedIssuers: Sendable {
       let accepted = try configuration.names.accepted(for: configuration.identifier)
       let settings = isCustom && configuration.isNameAlone ? configuration.nameAlone : try configuration.keySettings()
       let keys = IssuerKeys(settings: settings, fetcher: fetcher, log: log)
-      all.add(keys)
+      all.append(keys)
       let keyIssuer = KeyIssuerRule(
         names: accepted.filter { $0.tenant == nil }.map { $0.text }
           + [configuration.names.metadataIssuer].compactMap { $0 },
         tenantNames: accepted.filter { $0.tenant != nil }.map { $0.text })
       for name in accepted {
         let rule = name.tenant.map { TenantRule(tenant: $0, templates: configuration.names.templates) }
-        names.add(Name(text: name.text, keys: keys, tenant: rule, keyIssuer: keyIssuer))
+        names.append(Name(text: name.text, keys: keys, tenant: rule, keyIssuer: keyIssuer))
         guard indices.insert(name.text) else {
           throw AuthError(
             .invalidConfig,
@@ -65,7 +65,7 @@ struct TrustedIssuers: Sendable {
     self.all = all
     configured = configurations.map { $0.identifier }
     self.names = names
-    self.indices = names.count <= TextSet.smallCount ? TextIndex() : indices
+    self.indices = names.count <= TextIndex.smallCount ? TextIndex() : indices
   }
 
   /// What clients are told the authorization servers are (RFC 9728 section 2). They compare it byte for byte with the
@@ -92,7 +92,6 @@ struct TrustedIssuers: Sendable {
     }
   }
 
-  @inline(never)
   private func name(_ text: TextView) -> Name? {
     indices.isEmpty ? names.first { text == $0.text } : indices.index(of: text).map { names[$0] }
   }
@@ -131,7 +130,8 @@ struct TrustedIssuers: Sendable {
     for trusted in configured {
       if name.lowercased == trusted.lowercased { return "they differ in the case of letters only" }
       if Self.withoutDefaultPort(name) == Self.withoutDefaultPort(trusted) {
-        return "they differ in the default port (\(name.hasPrefix("https:") ? ":443" : ":80")) only"
+        let port: StaticString = name.hasPrefix("https:") ? ":443" : ":80"
+        return "they differ in the default port (\(port)) only"
       }
       if name.hasPrefix("http://"), trusted == "https://" + name.dropFirst(7) {
         return "the token's says http and the configured one https"

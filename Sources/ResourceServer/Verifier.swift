@@ -143,7 +143,7 @@ public final class Verifier: Sendable {
   public func note(_ result: ResultCode) { counters.count(result) }
 
   /// The same, and tells the log why not, by the result's name, and of what token.
-  public func note(_ failure: AuthError, name: Literal) {
+  public func note(_ failure: AuthError, name: StaticString) {
     note(failure.result)
     guard let log, log.wants(.debug) else { return }
     let entry: Diagnostic = "\(Outcome.of(failure.result).status) \(name): " + failure.message

@@ -36,12 +36,8 @@ public struct AuthError: Error, Sendable {
   @inline(never)
   public init(_ result: ResultCode, _ message: Diagnostic, cause: Cause) { content = Content(result, message, cause) }
 
-  /// No default of the other: each caller would have to make it.
-  @inline(never) @_disfavoredOverload
-  public init(_ result: ResultCode, _ message: Diagnostic) { self.init(result, message, cause: .message) }
-
   @inline(never)
-  public init(_ result: ResultCode, _ message: Literal) { self.init(result, Diagnostic(message), cause: .message) }
+  public init(_ result: ResultCode, _ message: Diagnostic) { self.init(result, message, cause: .message) }
 
   private init(_ content: Content) { self.content = content }
 

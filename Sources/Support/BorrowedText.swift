@@ -1,13 +1,13 @@
 /// A text that C borrows, in an allocation of its own and followed by a NUL byte. Immutable once made, any thread; copies
 /// share the text.
 public struct BorrowedText: Sendable {
-  private let storage: TextStorage
+  private let storage: PinnedBytes
   public let count: Int
 
   /// A copy of `text`.
   public init(_ text: UnsafeRawBufferPointer) {
     count = text.count
-    storage = TextStorage(byteCount: count &+ 1)
+    storage = PinnedBytes(byteCount: count &+ 1)
     storage.bytes.copyMemory(from: text)
     storage.bytes[count] = 0
   }
@@ -18,7 +18,7 @@ public struct BorrowedText: Sendable {
     _ fill: (_ text: UnsafeMutableRawBufferPointer, _ behind: UnsafeMutableRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
     count = byteCount
-    storage = TextStorage(byteCount: count &+ 1 &+ behind)
+    storage = PinnedBytes(byteCount: count &+ 1 &+ behind)
     storage.bytes[count] = 0
     try fill(
       UnsafeMutableRawBufferPointer(rebasing: storage.bytes[..<count]),

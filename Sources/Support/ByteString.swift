@@ -2,7 +2,7 @@
 ///
 /// Two byte strings are equal when every byte is. Swift's `String ==` is canonical equivalence, under which two
 /// different issuers could compare equal (attack A31).
-public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
+public struct ByteString: TextBytes, Hashable, Sendable, ExpressibleByStringLiteral {
   public var bytes: [UInt8]
 
   public init() { bytes = [] }
@@ -17,55 +17,41 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   public init(_ text: String) { bytes = Array(text.utf8) }
   public init(_ message: Diagnostic) { bytes = message.bytes }
 
-  @inline(__always)
-  public init(stringLiteral text: StaticString) { self.init(Literal(stringLiteral: text)) }
-
   @inline(never)
-  public init(_ literal: Literal) { bytes = Array(literal.bytes) }
+  public init(stringLiteral text: StaticString) { bytes = Array(text.bytes) }
+  public init(_ text: StaticString) { self.init(stringLiteral: text) }
 
   /// Copies a NUL-terminated C string.
-  @inline(never)
   public init(cString: UnsafePointer<CChar>) { self.init(TextView(cString: cString)) }
 
-  // Both in one go: what the compiler writes takes the bytes one by one.
-  @inline(never) @_disfavoredOverload
-  public static func == (left: ByteString, right: ByteString) -> Bool {
-    left.withUnsafeBytes { left in right.withUnsafeBytes { bytesEqual(left, $0) } }
-  }
-
   @inline(never)
-  public static func == (left: ByteString, right: Literal) -> Bool {
+  public static func == (left: ByteString, right: StaticString) -> Bool {
     left.withUnsafeBytes { bytesEqual($0, UnsafeRawBufferPointer(right.bytes)) }
   }
 
-  public static func != (left: ByteString, right: Literal) -> Bool { !(left == right) }
+  public static func != (left: ByteString, right: StaticString) -> Bool { !(left == right) }
 
   /// For the cases of a switch.
-  public static func ~= (pattern: Literal, text: ByteString) -> Bool { text == pattern }
+  public static func ~= (pattern: StaticString, text: ByteString) -> Bool { text == pattern }
 
   public func hash(into hasher: inout Hasher) { withUnsafeBytes { hasher.combine(bytes: $0) } }
 
   public var count: Int { bytes.count }
   public var isEmpty: Bool { bytes.isEmpty }
 
-  @inline(never)
-  public func hasPrefix(_ prefix: Literal) -> Bool { bytes.starts(with: prefix.bytes) }
+  public func hasPrefix(_ prefix: StaticString) -> Bool { bytes.starts(with: prefix.bytes) }
 
-  @inline(never)
-  public func hasSuffix(_ suffix: Literal) -> Bool { bytes.suffix(suffix.count).elementsEqual(suffix.bytes) }
+  public func hasSuffix(_ suffix: StaticString) -> Bool { bytes.suffix(suffix.count).elementsEqual(suffix.bytes) }
 
-  @inline(never)
   public func prefix(_ count: Int) -> ByteString { ByteString(bytes.prefix(count)) }
 
-  @inline(never)
   public func dropFirst(_ count: Int) -> ByteString { ByteString(bytes.dropFirst(count)) }
 
-  @inline(never)
   public func dropLast(_ count: Int) -> ByteString { ByteString(bytes.dropLast(count)) }
 
   @inline(never)
   public mutating func append(_ other: consuming ByteString) { bytes.append(contentsOf: other.bytes) }
-  public mutating func append(_ byte: UInt8) { bytes.add(byte) }
+  public mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
   @inline(never)
   public static func + (left: consuming ByteString, right: consuming ByteString) -> ByteString {
@@ -80,8 +66,7 @@ public struct ByteString: Hashable, Sendable, ExpressibleByStringLiteral {
   }
 
   /// Whether both are the same but for the case of A to Z.
-  @inline(never)
-  public func equalsIgnoringCase(_ other: Literal) -> Bool {
+  public func equalsIgnoringCase(_ other: StaticString) -> Bool {
     bytes.elementsEqual(other.bytes) { lowercase($0) == lowercase($1) }
   }
 

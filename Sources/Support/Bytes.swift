@@ -1,5 +1,18 @@
 import CSystem
 
+/// Text as bytes, equal when every byte is: the one rule for all that is text.
+public protocol TextBytes: Equatable {
+  func withUnsafeBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result
+}
+
+extension TextBytes {
+  public static func == (left: Self, right: Self) -> Bool {
+    left.withUnsafeBytes { left in right.withUnsafeBytes { bytesEqual(left, $0) } }
+  }
+}
+
 /// Whether both hold the same bytes. How long it takes tells where they differ: not for secrets that a sender could guess
 /// piece by piece.
 public func bytesEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {

@@ -2,7 +2,6 @@ import CSystem
 
 /// Milliseconds since an arbitrary start, never stepping back: what durations (cooldowns, timeouts) are measured on.
 public enum MonotonicClock {
-  @inline(never)
   public static func milliseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

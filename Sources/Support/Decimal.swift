@@ -1,6 +1,5 @@
 extension ByteString {
   /// The number that these digits spell, 2^53 for larger ones; nil unless all are digits and there is one.
-  @inline(never)
   public var decimal: Int64? {
     var number: Int64 = 0
     for byte in bytes {

@@ -6,24 +6,14 @@
 public struct Diagnostic: ExpressibleByStringInterpolation, Sendable {
   public private(set) var bytes: [UInt8]
 
-  @inline(__always)
-  public init(stringLiteral text: StaticString) { self.init(Literal(stringLiteral: text)) }
-
   @inline(never)
-  public init(_ literal: Literal) { bytes = Array(literal.bytes) }
+  public init(stringLiteral text: StaticString) { bytes = Array(text.bytes) }
+  public init(_ text: StaticString) { self.init(stringLiteral: text) }
   public init(stringInterpolation: Interpolation) { bytes = stringInterpolation.bytes }
   public init(ascii bytes: [UInt8]) { self.bytes = bytes }
 
-  @inline(never) @_disfavoredOverload
-  public static func + (left: consuming Diagnostic, right: consuming Diagnostic) -> Diagnostic {
-    var sum = left
-    sum.bytes.append(contentsOf: right.bytes)
-    return sum
-  }
-
-  /// For a literal, which is what mostly follows.
   @inline(never)
-  public static func + (left: consuming Diagnostic, right: Literal) -> Diagnostic {
+  public static func + (left: consuming Diagnostic, right: consuming Diagnostic) -> Diagnostic {
     var sum = left
     sum.bytes.append(contentsOf: right.bytes)
     return sum
@@ -40,15 +30,13 @@ public struct Diagnostic: ExpressibleByStringInterpolation, Sendable {
   public struct Interpolation: StringInterpolationProtocol {
     fileprivate var bytes: [UInt8] = []
 
-    @inline(__always)
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
-    @inline(__always)
-    public mutating func appendLiteral(_ text: StaticString) { appendInterpolation(Literal(stringLiteral: text)) }
+    @inline(never)
+    public mutating func appendLiteral(_ text: StaticString) { bytes.append(contentsOf: text.bytes) }
 
     /// A text of the library's own, such as a claim's name.
-    @inline(never) @_disfavoredOverload
-    public mutating func appendInterpolation(_ text: Literal) { bytes.append(contentsOf: text.bytes) }
+    public mutating func appendInterpolation(_ text: StaticString) { appendLiteral(text) }
 
     @inline(never)
     public mutating func appendInterpolation(_ message: consuming Diagnostic) {
@@ -57,14 +45,14 @@ public struct Diagnostic: ExpressibleByStringInterpolation, Sendable {
 
     @inline(never)
     public mutating func appendInterpolation(_ number: Int64) {
-      if number < 0 { bytes.add(UInt8(ascii: "-")) }
+      if number < 0 { bytes.append(UInt8(ascii: "-")) }
       var rest = number.magnitude
       var digits: [UInt8] = []
       repeat {
-        digits.add(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10))
+        digits.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10))
         rest /= 10
       } while rest > 0
-      while let digit = digits.popLast() { bytes.add(digit) }
+      while let digit = digits.popLast() { bytes.append(digit) }
     }
 
     public mutating func appendInterpolation(_ number: Int) { appendInterpolation(Int64(number)) }

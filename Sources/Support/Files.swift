@@ -6,7 +6,7 @@ public enum Files {
 
   /// The whole file. INVALID_ARGUMENT when it cannot be read, or is longer than `limit` bytes. `what` names it in the
   /// message.
-  public static func read(_ path: ByteString, _ what: Literal, limit: Int) throws(AuthError) -> [UInt8] {
+  public static func read(_ path: ByteString, _ what: StaticString, limit: Int) throws(AuthError) -> [UInt8] {
     let file = try open(path, what)
     defer { fclose(file) }
     var content: [UInt8] = []
@@ -23,11 +23,11 @@ public enum Files {
   }
 
   /// INVALID_ARGUMENT unless it is a directory that this process can list.
-  public static func check(directory path: ByteString, _ what: Literal) throws(AuthError) {
+  public static func check(directory path: ByteString, _ what: StaticString) throws(AuthError) {
     fclose(try open(path.isEmpty ? path : path + "/.", what))
   }
 
-  private static func open(_ path: ByteString, _ what: Literal) throws(AuthError) -> UnsafeMutablePointer<FILE> {
+  private static func open(_ path: ByteString, _ what: StaticString) throws(AuthError) -> UnsafeMutablePointer<FILE> {
     guard (1...longestPath).contains(path.count), !path.bytes.contains(0) else {
       throw AuthError(.invalidArgument, "\(what) has a path that is empty or longer than \(longestPath) bytes")
     }
@@ -36,7 +36,7 @@ public enum Files {
     return file
   }
 
-  private static func refusal(_ path: ByteString, _ what: Literal) -> AuthError {
+  private static func refusal(_ path: ByteString, _ what: StaticString) -> AuthError {
     let reason = strerror(__errno_location().pointee).map { quoted(ByteString(cString: $0)) } ?? "unknown"
     return AuthError(.invalidArgument, "\(what) \(quoted(path)) cannot be read: \(reason)")
   }

@@ -38,7 +38,7 @@ public struct HTTPURL: Sendable, Equatable {
   public static func == (left: HTTPURL, right: HTTPURL) -> Bool { left.text == right.text }
 
   /// `what` names the value in the message, such as "resource".
-  public init(_ text: ByteString, what: Literal) throws(AuthError) {
+  public init(_ text: ByteString, what: StaticString) throws(AuthError) {
     func refuse(_ why: Diagnostic) -> AuthError {
       AuthError(.invalidArgument, "\(what) \(quoted(text)) \(why)")
     }

@@ -7,18 +7,18 @@ public func quoted(_ text: ByteString, limit: Int = 128) -> Diagnostic {
   for byte in text.bytes.prefix(limit) {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-      characters.add(UInt8(ascii: "\\"))
-      characters.add(byte)
+      characters.append(UInt8(ascii: "\\"))
+      characters.append(byte)
     case 0x20...0x7E:
-      characters.add(byte)
+      characters.append(byte)
     default:
-      characters.add(UInt8(ascii: "\\"))
-      characters.add(UInt8(ascii: "x"))
-      characters.add(hexDigit(byte >> 4))
-      characters.add(hexDigit(byte & 0x0F))
+      characters.append(UInt8(ascii: "\\"))
+      characters.append(UInt8(ascii: "x"))
+      characters.append(hexDigit(byte >> 4))
+      characters.append(hexDigit(byte & 0x0F))
     }
   }
-  characters.add(UInt8(ascii: "\""))
+  characters.append(UInt8(ascii: "\""))
   let shown = Diagnostic(ascii: characters)
   return text.count > limit ? shown + "... (\(text.count) bytes)" : shown
 }

@@ -1,12 +1,10 @@
 /// Each once, in their order. A token may hold a thousand scopes, so nothing is copied, and a plain hash comes first;
 /// where texts were chosen to meet under it, a keyed one takes over.
-@inline(never)
 public func withoutRepetition(_ texts: [TextView]) -> [TextView] {
   unrepeated(texts, isKeyed: false) ?? unrepeated(texts, isKeyed: true) ?? texts
 }
 
 /// Each once, in their order.
-@inline(never)
 public func withoutRepetition(_ texts: [ByteString]) -> [ByteString] {
   var seen = TextIndex(minimumCapacity: texts.count)
   return texts.filter { seen.insert($0) }

@@ -1,6 +1,6 @@
 /// The scopes of a space-separated list (RFC 6749 section 3.3), each once, in their order; they are parts of `text`.
 public func parseScope(_ text: TextView) -> [TextView] {
-  let small = TextSet.smallCount
+  let small = TextIndex.smallCount
   var scopes: [TextView] = []
   scopes.reserveCapacity(text.count / 8 &+ 2)
   forEachPiece(of: text.bytes, separator: 0x20) { scope in
@@ -13,10 +13,9 @@ public func parseScope(_ text: TextView) -> [TextView] {
 }
 
 /// The pieces between single occurrences of `separator`; empty pieces are left out unless `keepsEmpty`.
-@inline(never)
 func pieces(of text: UnsafeRawBufferPointer, separator: UInt8, keepsEmpty: Bool = false) -> [ByteString] {
   var pieces: [ByteString] = []
-  forEachPiece(of: text, separator: separator, keepsEmpty: keepsEmpty) { pieces.add(ByteString($0)) }
+  forEachPiece(of: text, separator: separator, keepsEmpty: keepsEmpty) { pieces.append(ByteString($0)) }
   return pieces
 }
 

@@ -17,13 +17,12 @@ public struct TextArena: @unchecked Sendable {
 
   /// Collects the texts of one arena.
   public struct Builder: ~Copyable {
-    fileprivate var storage: TextStorage
+    fileprivate var storage: PinnedBytes
     private var used = 0
 
     /// `capacity` is what is expected; more is made room for.
-    public init(capacity: Int = 256) { storage = TextStorage(byteCount: max(capacity, 1)) }
+    public init(capacity: Int = 256) { storage = PinnedBytes(byteCount: max(capacity, 1)) }
 
-    @inline(never)
     public mutating func add(_ text: ByteString) -> Slot { text.withUnsafeBytes { add($0) } }
 
     @inline(never)
@@ -38,7 +37,6 @@ public struct TextArena: @unchecked Sendable {
 
     public mutating func append(_ text: ByteString) { text.withUnsafeBytes { append($0) } }
 
-    @inline(never)
     public mutating func append(_ text: UnsafeRawBufferPointer) {
       reserve(text.count)
       UnsafeMutableRawBufferPointer(rebasing: storage.bytes[used...]).copyMemory(from: text)
@@ -56,7 +54,6 @@ public struct TextArena: @unchecked Sendable {
       append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
     }
 
-    @inline(never)
     public mutating func slot(from start: Int) -> Slot {
       let slot = Slot(offset: start, count: used &- start)
       append(0)
@@ -67,15 +64,14 @@ public struct TextArena: @unchecked Sendable {
       if storage.count &- used < count { grow(for: count) }
     }
 
-    @inline(never)
     private mutating func grow(for count: Int) {
-      let larger = TextStorage(byteCount: max(storage.count &* 2, used &+ count))
+      let larger = PinnedBytes(byteCount: max(storage.count &* 2, used &+ count))
       larger.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage.bytes[..<used]))
       storage = larger
     }
   }
 
-  private let storage: TextStorage
+  private let storage: PinnedBytes
 
   public init(_ builder: consuming Builder) { storage = builder.storage }
 
@@ -85,7 +81,6 @@ public struct TextArena: @unchecked Sendable {
   public func text(_ slot: Slot) -> UnsafeRawBufferPointer { text(from: slot.offset, count: slot.count) }
 
   /// The text that was added when the builder's `position` was `start`.
-  @inline(never)
   public func text(from start: Int, count: Int) -> UnsafeRawBufferPointer {
     guard start >= 0, count >= 0, start < storage.count, count < storage.count &- start else {
       return UnsafeRawBufferPointer(start: nil, count: 0)

@@ -5,6 +5,9 @@ public struct TextIndex: Sendable {
   /// With open addressing, at most two thirds full: the index of a text, from 1, or 0. As many as a power of two, or none.
   private var slots: [UInt32] = []
 
+  /// So few texts are compared faster than hashed, and without a copy.
+  public static let smallCount = 8
+
   public init() {}
 
   /// Empty, with capacity for `minimumCapacity`.
@@ -13,7 +16,6 @@ public struct TextIndex: Sendable {
     makeSlots(for: minimumCapacity)
   }
 
-  @inline(never)
   public init(_ texts: [ByteString]) {
     self.init(minimumCapacity: texts.count)
     for text in texts { insert(text) }
@@ -24,7 +26,6 @@ public struct TextIndex: Sendable {
 
   public func index(of text: ByteString) -> Int? { text.withUnsafeBytes { index(of: TextView($0)) } }
 
-  @inline(never)
   public func index(of text: TextView) -> Int? {
     guard !texts.isEmpty else { return nil }
     let found = slots[slot(of: text)]
@@ -36,7 +37,7 @@ public struct TextIndex: Sendable {
   public func contains(_ text: TextView) -> Bool { index(of: text) != nil }
 
   /// False when it was there before.
-  @inline(never) @discardableResult
+  @discardableResult
   public mutating func insert(_ text: ByteString) -> Bool {
     if (texts.count &+ 1) &* 3 > slots.count &* 2 { makeSlots(for: texts.count &* 2 &+ 8) }
     let slot = text.withUnsafeBytes { self.slot(of: TextView($0)) }
@@ -54,7 +55,6 @@ public struct TextIndex: Sendable {
     return slot
   }
 
-  @inline(never)
   private mutating func makeSlots(for count: Int) {
     slots = [UInt32](repeating: 0, count: slotCount(for: count))
     for (index, text) in texts.enumerated() {
@@ -88,14 +88,14 @@ public struct TextLists: Sendable {
   /// Empty for a text that has none.
   public subscript(key: ByteString) -> [ByteString] { keys.index(of: key).map { lists[$0] } ?? [] }
 
-  public mutating func add(_ text: ByteString, to key: ByteString) { lists[indexMade(for: key)].add(text) }
+  public mutating func add(_ text: ByteString, to key: ByteString) { lists[indexMade(for: key)].append(text) }
 
   public mutating func set(_ list: [ByteString], for key: ByteString) { lists[indexMade(for: key)] = list }
 
   private mutating func indexMade(for key: ByteString) -> Int {
     if let index = keys.index(of: key) { return index }
     keys.insert(key)
-    lists.add([])
+    lists.append([])
     return lists.count &- 1
   }
 }

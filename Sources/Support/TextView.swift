@@ -3,7 +3,7 @@ import CSystem
 /// Text that something else keeps: valid as long as its owner, which whoever hands out a view names.
 ///
 /// As with `ByteString`, two are equal when every byte is. Where the owner may go first, make a `ByteString` of it.
-public struct TextView: Equatable, @unchecked Sendable {
+public struct TextView: TextBytes, @unchecked Sendable {
   public let bytes: UnsafeRawBufferPointer
 
   public init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
@@ -14,7 +14,12 @@ public struct TextView: Equatable, @unchecked Sendable {
   public var isEmpty: Bool { bytes.isEmpty }
   public var count: Int { bytes.count }
 
-  public static func == (left: TextView, right: TextView) -> Bool { bytesEqual(left.bytes, right.bytes) }
+  public func withUnsafeBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(bytes)
+  }
+
   public static func == (left: TextView, right: ByteString) -> Bool {
     right.withUnsafeBytes { bytesEqual(left.bytes, $0) }
   }

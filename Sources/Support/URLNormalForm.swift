@@ -55,11 +55,11 @@ extension HTTPURL {
     for (index, segment) in segments.enumerated() {
       let isLast = index == segments.count - 1
       switch segment {
-      case ".": if isLast { kept.add("") }
+      case ".": if isLast { kept.append("") }
       case "..":
         if kept.count > 1 { kept.removeLast() }
-        if isLast { kept.add("") }
-      default: kept.add(segment)
+        if isLast { kept.append("") }
+      default: kept.append(segment)
       }
     }
     var result = ByteString()

@@ -9,7 +9,7 @@ private func withView<Result>(_ text: ByteString, _ body: (TextView) -> Result) 
 @Test(arguments: [0, 1, 8, 9, 100])
 func aSetOfTextsHasThoseItWasMadeOf(count: Int) {
   let texts = (0..<count).map { ByteString("https://mcp.example/\($0)") }
-  let set = TextSet(texts + texts)
+  let set = TextIndex(texts + texts)
   for text in texts {
     #expect(withView(text) { set.contains($0) })
     for other in [text + "/", text.dropLast(1), text.dropFirst(1), ByteString(text.bytes.map { $0 ^ 0x20 })] {

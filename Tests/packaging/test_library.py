@@ -3,7 +3,7 @@ import re
 
 from conftest import HEADER, ROOT, run
 
-SIZE_LIMIT = 400 * 1024  # 0.1 with plain source was 320 KB; the one call and what it judges are the rest
+SIZE_LIMIT = 440 * 1024  # plain source counts for more than its size: see CONTRIBUTING.md, size
 SIZE_LIMIT_WITHOUT_PACKED_RELOCATIONS = 350 * 1024
 
 

@@ -29,7 +29,7 @@ struct KeyCacheLog {
 
   private static let longestReasons = 2_000
 
-  mutating func add(_ log: any Log, of owner: LookupOwner) { readers.add(Reader(log, of: owner)) }
+  mutating func add(_ log: any Log, of owner: LookupOwner) { readers.append(Reader(log, of: owner)) }
 
   /// Returns what was removed, as it must not be freed under the lock.
   mutating func remove(_ owner: LookupOwner) -> [Reader] {
@@ -76,7 +76,7 @@ struct KeyCacheLog {
       var written: [Reader] = []
       for reader in readers where reader.log.wants(entry.level) {
         if written.contains(where: { $0.log.destination == reader.log.destination }) { continue }
-        written.add(reader)
+        written.append(reader)
         reader.log.write(entry.level, entry.message)
       }
     }

@@ -27,7 +27,7 @@ extension KeyCache {
   func join(
     _ query: KeyQuery, seen keys: KeySnapshot?, at now: Int64, pending: PendingLookup?, afterFetch: Bool
   ) -> Step? {
-    withLock { guarded in
+    withLock { (guarded) -> Step? in
       guard guarded.state.usableKeys(at: now) === keys else { return nil }
       if let pending, pending.owner.isClosed { return .answered(.failed(freed)) }
       let reason: FetchReason = keys == nil ? .missingKeys : .unknownKey
@@ -39,7 +39,7 @@ extension KeyCache {
       }
       if let pending {
         pending.isFinal = pending.isFinal || isNew
-        pendingFetch.pending.add(pending)
+        pendingFetch.pending.append(pending)
       }
       return .wait(pendingFetch, isFinal: isNew, isForUnknownKey: keys != nil)
     }

@@ -82,7 +82,7 @@ struct KeyCacheState {
   private mutating func replace(_ before: KeySet, by after: KeySet) -> Bool {
     let kids = after.keys.compactMap { $0.kid }
     withdrawnKids.removeAll { kids.contains($0) }
-    for kid in before.keys.compactMap({ $0.kid }) where !kids.contains(kid) { withdrawnKids.add(kid) }
+    for kid in before.keys.compactMap({ $0.kid }) where !kids.contains(kid) { withdrawnKids.append(kid) }
     withdrawnKids = Array(withdrawnKids.suffix(Self.mostWithdrawnKids))
     return after.keys.contains { key in !before.keys.contains { $0.kid == key.kid && $0.isSameKey(as: key) } }
   }
@@ -155,7 +155,6 @@ struct KeyCacheState {
   var nextRefreshAt: Int64 { max(refreshAt, retryAt) }
 
   /// The outage, for a token that cannot be judged; nil when the latest fetch went well.
-  @inline(never)
   func outage(at now: Int64) -> AuthError? {
     guard let lastFailure else { return nil }
     guard snapshot != nil, now >= usableUntil else { return lastFailure }

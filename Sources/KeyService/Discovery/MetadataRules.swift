@@ -13,7 +13,6 @@ struct MetadataRules {
   let http: HTTPReach
 
   /// What is read of `json`, which came from `origin`: METADATA_INVALID or JWKS_URI_MISSING.
-  @inline(never)
   func read(_ json: ByteString, from origin: Diagnostic) throws(AuthError) -> (issuer: ByteString, jwksURI: HTTPURL) {
     let root = try parse(json, origin)
     return (issuer: try checkedIssuer(root, origin), jwksURI: try keySetURL(root, from: origin))

@@ -16,7 +16,7 @@ func wellKnownURLs(of issuer: ByteString) throws(AuthError) -> [HTTPURL] {
   let authorizationServer: ByteString = "/.well-known/oauth-authorization-server"
   let openID: ByteString = "/.well-known/openid-configuration"
   var texts = [url.origin + authorizationServer + path, url.origin + openID + path]
-  if !path.isEmpty { texts.add(url.origin + path + openID) }
+  if !path.isEmpty { texts.append(url.origin + path + openID) }
   var urls: [HTTPURL] = []
   for text in texts {
     do throws(AuthError) {

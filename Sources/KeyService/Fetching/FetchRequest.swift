@@ -44,7 +44,6 @@ public enum HTTPReach: Sendable {
 }
 
 /// Why `url` may not be fetched because of its scheme; nil when it may.
-@inline(never)
 func schemeRefusal(_ url: HTTPURL, _ http: HTTPReach) -> Diagnostic? {
   if url.isHTTPS || http == .anywhere { return nil }
   guard http == .onLoopback else {

@@ -24,7 +24,7 @@ public final class FetchResponse: Sendable {
   }
 
   /// The field's value; several fields of one name are joined by ", " (RFC 9110 section 5.3). `name` in lower case.
-  public func field(_ name: Literal) -> ByteString? {
+  public func field(_ name: StaticString) -> ByteString? {
     var joined: ByteString?
     for field in fields where field.name == name {
       joined = joined.map { $0 + ", " + field.value } ?? field.value

@@ -3,7 +3,7 @@ import Support
 /// The rules for a proxy's URL, which may hold a password: no message shows any of it, and no URL goes to curl that curl
 /// would read otherwise than it was meant, or leave out.
 public enum ProxyURL {
-  private static let schemes: [Literal] = ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
+  private static let schemes: [StaticString] = ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
 
   /// What is wrong with a proxy's URL, without any of it; nil when it can be used.
   public static func problem(of url: ByteString) -> Diagnostic? {
@@ -18,7 +18,7 @@ public enum ProxyURL {
   /// The same for the proxy that the environment names for https, which may go without a scheme. curl takes the first of
   /// these that is not empty.
   public static func problemOfEnvironment() -> Diagnostic? {
-    let names: [Literal] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+    let names: [StaticString] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
     for name in names {
       guard let value = environment(name) else { continue }
       let lowered = value.lowercased

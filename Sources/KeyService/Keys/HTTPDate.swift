@@ -6,7 +6,7 @@ func httpDate(_ text: ByteString) -> Int64? {
   func number(_ start: Int, _ count: Int) -> Int64? { text.dropFirst(start).prefix(count).decimal }
   guard text.count == 29, text.hasSuffix(" GMT"), text.dropFirst(3).hasPrefix(",") else { return nil }
   let name = text.dropFirst(8).prefix(3)
-  let months: [Literal] = [
+  let months: [StaticString] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
   guard

@@ -46,7 +46,7 @@ private final class Inspection {
       do throws(AuthError) {
         fetchMetadata(try wellKnownURLs(of: settings.issuer))
       } catch {
-        findings.add(.fetchServerConfigError, error.message)
+        findings.report(.fetchServerConfigError, error.message)
       }
     }
   }
@@ -71,7 +71,7 @@ private final class Inspection {
         let response = try exchange.get(url, accept: "application/json")
         if let reason = response.whyNoDocument {
           isOutage = isOutage || response.isOutage
-          findings.add(.fetchServerConfigError, "\(quoted(url.text)): \(reason)")
+          findings.report(.fetchServerConfigError, "\(quoted(url.text)): \(reason)")
           continue
         }
         let document = transformed(response.body, from: url)
@@ -79,7 +79,7 @@ private final class Inspection {
         wrong = wrong ?? document
       } catch {
         isOutage = isOutage || error.isOutage
-        findings.add(.fetchServerConfigError, "\(quoted(url.text)): \(error.message)")
+        findings.report(.fetchServerConfigError, "\(quoted(url.text)): \(error.message)")
         if error.kind != .tooLarge { break }  // the next place would be no better
       }
     }
@@ -115,7 +115,7 @@ private final class Inspection {
     // Found: that the places before it have nothing is as it should be.
     findings.removeAll()
     metadataURL = document.url.text
-    if let failure = document.hookFailure { findings.add(.invalidServerMetadata, failure.message) }
+    if let failure = document.hookFailure { findings.report(.invalidServerMetadata, failure.message) }
     judge(document.json, from: document.url)
   }
 
@@ -136,17 +136,17 @@ private final class Inspection {
     case .failed(let failure):
       var finding = MetadataFinding(code: .fetchJWKSError, message: failure.message)
       if case .outage = failure.cause { finding.isOutage = true }
-      findings.add(finding)
-    case .unchanged, .cancelled: findings.add(.fetchJWKSError, "the fetch was cancelled")
+      findings.append(finding)
+    case .unchanged, .cancelled: findings.report(.fetchJWKSError, "the fetch was cancelled")
     }
   }
 
   private func look(at keySet: KeySet) {
     usableKeys = keySet.keys.count
     for key in keySet.skipped {
-      findings.add(.unusableKey, (key.kid.map { "kid \(quoted($0))" } ?? "a key without kid") + ": " + key.reason)
+      findings.report(.unusableKey, (key.kid.map { "kid \(quoted($0))" } ?? "a key without kid") + ": " + key.reason)
     }
     let ambiguous = keySet.ambiguousKids
-    if !ambiguous.isEmpty { findings.add(.ambiguousKey, KeySet.ambiguity(ambiguous)) }
+    if !ambiguous.isEmpty { findings.report(.ambiguousKey, KeySet.ambiguity(ambiguous)) }
   }
 }

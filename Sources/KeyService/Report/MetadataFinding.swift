@@ -30,7 +30,7 @@ public struct MetadataFinding: Sendable {
     case unusableKey
     case ambiguousKey
 
-    public var name: Literal {
+    public var name: StaticString {
       switch self {
       case .fetchServerConfigError: "fetch_server_config_error"
       case .invalidServerMetadata: "invalid_server_metadata"

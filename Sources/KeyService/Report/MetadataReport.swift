@@ -27,20 +27,18 @@ func metadataReport(_ json: ByteString, _ rules: MetadataRules) -> [MetadataFind
 }
 
 extension [MetadataFinding] {
-  @inline(never)
-  mutating func add(_ code: MetadataFinding.Code, _ message: consuming Diagnostic) {
+  mutating func report(_ code: MetadataFinding.Code, _ message: consuming Diagnostic) {
     append(MetadataFinding(code: code, message: message))
   }
 
-  @inline(never)
-  fileprivate mutating func complain(_ name: Literal, _ why: Literal) {
-    add(.invalidServerMetadata, "the metadata's \"\(name)\" \(why)")
+  fileprivate mutating func complain(_ name: StaticString, _ why: StaticString) {
+    report(.invalidServerMetadata, "the metadata's \"\(name)\" \(why)")
   }
 }
 
 /// The members that a client reads: required ones present, all of their type (RFC 8414 section 2).
 private func shapeFindings(_ root: JSONValue) -> [MetadataFinding] {
-  let members: [(name: Literal, isList: Bool, isRequired: Bool)] = [
+  let members: [(name: StaticString, isList: Bool, isRequired: Bool)] = [
     ("issuer", false, true), ("authorization_endpoint", false, true), ("token_endpoint", false, true),
     ("jwks_uri", false, false), ("registration_endpoint", false, false), ("response_types_supported", true, true),
     ("grant_types_supported", true, false), ("code_challenge_methods_supported", true, false),
@@ -65,14 +63,14 @@ private func useFindings(_ root: JSONValue, _ rules: MetadataRules) -> [Metadata
   if let named = root.member("issuer")?.string {
     let differsBySlash = named == configured + "/" || named + "/" == configured
     if !rules.accepts(named) {
-      findings.add(
+      findings.report(
         .issuerMismatch,
         "the metadata names the issuer \(quoted(named)), not \(quoted(rules.issuer)); tokens are accepted only when "
           + "both are equal to the byte (RFC 8414 section 3.3)"
           + (differsBySlash
             ? "; they differ in the slash at the end only: configure the issuer as the metadata names it" : ""))
     } else if differsBySlash {
-      findings.add(
+      findings.report(
         .issuerSlash,
         "the metadata names the issuer \(quoted(named)), and \(quoted(configured)) is configured: until the metadata was "
           + "fetched, clients are told the configured name, compare it byte for byte, and stop; configure the issuer as the "
@@ -83,12 +81,12 @@ private func useFindings(_ root: JSONValue, _ rules: MetadataRules) -> [Metadata
     _ = try rules.keySetURL(root, from: "the metadata")
   } catch {
     if error.result == .jwksURIMissing, let endpoint = root.member("introspection_endpoint")?.string {
-      findings.add(
+      findings.report(
         .opaqueTokens,
         "there is no jwks_uri, and there is the introspection_endpoint \(quoted(endpoint)): tokens are opaque, and have to be "
           + "introspected (RFC 7662), which a custom verifier can do")
     } else {
-      findings.add(error.result == .jwksURIMissing ? .missingJWKSURI : .invalidServerMetadata, error.message)
+      findings.report(error.result == .jwksURIMissing ? .missingJWKSURI : .invalidServerMetadata, error.message)
     }
   }
   return findings
@@ -99,24 +97,24 @@ private func supportFindings(_ root: JSONValue) -> [MetadataFinding] {
   var findings: [MetadataFinding] = []
   let responseTypes = root.member("response_types_supported")?.strings ?? []
   if !responseTypes.contains(where: { $0.split(separator: UInt8(ascii: " ")).contains("code") }) {
-    findings.add(
+    findings.report(
       .codeResponseTypeNotSupported,
       "response_types_supported has no \"code\"; enable the authorization code flow")
   }
   // RFC 8414 section 2: absent means authorization_code and implicit.
   if let grants = root.member("grant_types_supported")?.strings, !grants.contains("authorization_code") {
-    findings.add(
+    findings.report(
       .authorizationCodeGrantNotSupported,
       "grant_types_supported has no \"authorization_code\"; enable the authorization code flow")
   }
   let methods = root.member("code_challenge_methods_supported")?.strings ?? []
   if methods.isEmpty {
-    findings.add(
+    findings.report(
       .pkceNotSupported,
       "code_challenge_methods_supported is missing or empty; MCP clients refuse servers that do not say they have "
         + "PKCE")
   } else if !methods.contains("S256") {
-    findings.add(
+    findings.report(
       .s256CodeChallengeMethodNotSupported,
       "code_challenge_methods_supported is \(quoted(methods)), without \"S256\", which MCP clients must use")
   }
@@ -130,7 +128,7 @@ private func registrationFindings(_ root: JSONValue) -> [MetadataFinding] {
   let hasDocuments = root.member("client_id_metadata_document_supported")?.bool == true
   let hasRegistration = root.member("registration_endpoint")?.string != nil
   if !hasDocuments {
-    findings.add(
+    findings.report(
       .clientIDMetadataDocumentNotSupported,
       "client_id_metadata_document_supported is not true: "
         + (hasRegistration
@@ -139,14 +137,14 @@ private func registrationFindings(_ root: JSONValue) -> [MetadataFinding] {
   }
   let methods = root.member("token_endpoint_auth_methods_supported")?.strings
   if hasDocuments || hasRegistration, methods?.contains("none") != true {
-    findings.add(
+    findings.report(
       .publicClientsNotSupported,
       "token_endpoint_auth_methods_supported "
         + (methods.map { "is \(quoted($0))" } ?? "is missing, which means client_secret_basic (RFC 8414 section 2)")
         + ", without \"none\": clients on people's machines have no secret, and cannot get a token")
   }
   if root.member("authorization_response_iss_parameter_supported")?.bool != true {
-    findings.add(
+    findings.report(
       .authorizationResponseIssNotSupported,
       "authorization_response_iss_parameter_supported is not true (RFC 9207): a client that uses several authorization "
         + "servers cannot tell which one an answer is from")
@@ -161,13 +159,13 @@ private func tokenFindings(_ root: JSONValue) -> [MetadataFinding] {
     return []
   }
   guard grants.contains("refresh_token") else {
-    findings.add(
+    findings.report(
       .refreshTokenNotSupported,
       "grant_types_supported has no \"refresh_token\": people have to log in again whenever a token expires")
     return findings
   }
   if let scopes = root.member("scopes_supported")?.strings, !scopes.contains("offline_access") {
-    findings.add(
+    findings.report(
       .offlineAccessNotSupported,
       "scopes_supported has no \"offline_access\", by which clients ask for a refresh token; where the server gives one "
         + "without being asked, all is well")

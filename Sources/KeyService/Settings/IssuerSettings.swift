@@ -40,8 +40,7 @@ public struct IssuerSettings: Sendable {
     }
   }
 
-  @inline(never)
-  private func checkScheme(_ url: HTTPURL, _ what: Literal) throws(AuthError) {
+  private func checkScheme(_ url: HTTPURL, _ what: StaticString) throws(AuthError) {
     guard let reason = schemeRefusal(url, http) else { return }
     throw AuthError(
       .invalidConfig, "\(what) \(quoted(url.text)) of issuer \(quoted(issuer)) cannot be fetched: \(reason)")

@@ -9,8 +9,7 @@ struct ClaimReader {
   /// Years beyond 9999 have no date; a token that names one is not meant seriously.
   private static let latestDate = 253_402_300_799.0
 
-  @inline(never)
-  func text(_ name: Literal) throws(AuthError) -> TextView? {
+  func text(_ name: StaticString) throws(AuthError) -> TextView? {
     switch claims.text(of: name) {
     case .absent: return nil
     case .ofOtherKind(let value): throw wrongShape(Diagnostic(name), value, expected: "a string")
@@ -21,14 +20,13 @@ struct ClaimReader {
   }
 
   /// A claim that only some providers send, under a name that others may use for something else.
-  func textIfString(_ name: Literal) -> TextView? {
+  func textIfString(_ name: StaticString) -> TextView? {
     guard case .found(let text) = claims.text(of: name), !text.isEmpty else { return nil }
     return text
   }
 
   /// NumericDate (RFC 7519 section 2): a number, with or without a fraction.
-  @inline(never)
-  func date(_ name: Literal) throws(AuthError) -> Double? {
+  func date(_ name: StaticString) throws(AuthError) -> Double? {
     switch claims.number(of: name) {
     case .absent: return nil
     case .found(let number) where number >= 0 && number <= Self.latestDate: return number
@@ -47,18 +45,16 @@ struct ClaimReader {
   }
 
   /// A string, or an array of strings only.
-  @inline(never)
-  func textOrArray(_ name: Literal) throws(AuthError) -> TextList? {
+  func textOrArray(_ name: StaticString) throws(AuthError) -> [TextView]? {
     switch claims.text(of: name) {
     case .absent: return nil
-    case .found(let text): return TextList(text)
-    case .ofOtherKind(let value): return TextList(try array(value) { Diagnostic(name) })
+    case .found(let text): return [text]
+    case .ofOtherKind(let value): return try array(value) { Diagnostic(name) }
     }
   }
 
   /// A string of words separated by spaces (RFC 6749 section 3.3), or an array of strings, as Okta and others send it.
-  @inline(never)
-  func scopes(_ name: Literal) throws(AuthError) -> [TextView]? {
+  func scopes(_ name: StaticString) throws(AuthError) -> [TextView]? {
     switch claims.text(of: name) {
     case .absent: return nil
     case .found(let text): return parseScope(text)
@@ -74,7 +70,6 @@ struct ClaimReader {
   }
 
   /// `name` is for a message, and made only when there is one.
-  @inline(never)
   private func array(_ value: JSONValue, name: () -> Diagnostic) throws(AuthError) -> [TextView] {
     guard value.kind == .array else {
       throw wrongShape(name(), value, expected: "a string or an array of strings")
@@ -85,7 +80,7 @@ struct ClaimReader {
     return texts
   }
 
-  private func wrongShape(_ name: Diagnostic, _ value: JSONValue, expected: Literal) -> AuthError {
+  private func wrongShape(_ name: Diagnostic, _ value: JSONValue, expected: StaticString) -> AuthError {
     AuthError(.claimInvalid, "the token's \(name) claim is \(value.kind.article); it has to be \(expected)")
   }
 }

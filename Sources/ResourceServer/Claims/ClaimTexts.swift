@@ -40,11 +40,11 @@ struct ClaimTexts: Sendable {
     var divisor = 1
     while count / divisor >= 10 { divisor &*= 10 }
     while divisor > 0 {
-      principal.add(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: count / divisor % 10))
+      principal.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: count / divisor % 10))
       divisor /= 10
     }
-    principal.add(UInt8(ascii: ":"))
+    principal.append(UInt8(ascii: ":"))
     if let part { principal.append(contentsOf: part.bytes) }
-    principal.add(UInt8(ascii: ","))
+    principal.append(UInt8(ascii: ","))
   }
 }

@@ -11,7 +11,7 @@ public final class Claims: Sendable {
   /// client_id, else azp, appid, cid
   public let clientID: TextView?
   /// aud, a string or an array (RFC 7519 section 4.1.3)
-  public let audiences: TextList
+  public let audiences: [TextView]
   /// aud is present, be it empty
   public let hasAudience: Bool
   /// scope, else scp, else scopes, and the configured claims; each once, in the token's order
@@ -48,7 +48,7 @@ public final class Claims: Sendable {
   }
 
   init(
-    issuer: TextView?, subject: TextView?, clientID: TextView?, audiences: TextList, hasAudience: Bool,
+    issuer: TextView?, subject: TextView?, clientID: TextView?, audiences: [TextView], hasAudience: Bool,
     scopes: consuming [TextView], expiresAt: Double?, notBefore: Double? = nil, issuedAt: Double? = nil,
     hasTokenID: Bool = false, form: Form, root: JSONValue
   ) {

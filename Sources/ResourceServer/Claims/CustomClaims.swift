@@ -9,7 +9,7 @@ extension Claims {
     let audiences = try reader.textOrArray("aud")
     self.init(
       issuer: try reader.text("iss"), subject: try reader.text("sub"), clientID: try reader.text("client_id"),
-      audiences: audiences ?? TextList([]), hasAudience: audiences != nil, scopes: try reader.scopes("scope") ?? [],
+      audiences: audiences ?? [], hasAudience: audiences != nil, scopes: try reader.scopes("scope") ?? [],
       expiresAt: try reader.date("exp"), notBefore: try reader.date("nbf"), issuedAt: try reader.date("iat"),
       form: .custom, root: document.root)
   }

@@ -17,7 +17,7 @@ extension Claims {
     }
     self.init(
       issuer: try reader.text("iss"), subject: try reader.text("sub"), clientID: clientID,
-      audiences: audiences ?? TextList([]), hasAudience: audiences != nil,
+      audiences: audiences ?? [], hasAudience: audiences != nil,
       scopes: consume scopes,
       expiresAt: try reader.date("exp"), notBefore: try reader.date("nbf"), issuedAt: try reader.date("iat"),
       hasTokenID: try reader.text("jti") != nil, form: .jwt(JWTMarks(type: token.header.type, claims: root)), root: root

@@ -49,13 +49,13 @@ extension Configuration {
       throw AuthError(.invalidConfig, "audience \(quoted(text)) was added before")
     }
     try ConfigurationLimits.check(audience.addedAudiences.count, ConfigurationLimits.audiences, "audiences")
-    audience.addedAudiences.add(text)
+    audience.addedAudiences.append(text)
   }
 
   public func addAllowedClient(_ clientID: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(text: clientID, "client id")
     try ConfigurationLimits.check(audience.allowedClients.count, ConfigurationLimits.clients, "allowed clients")
-    if !audience.allowedClients.contains(clientID) { audience.allowedClients.add(clientID) }
+    if !audience.allowedClients.contains(clientID) { audience.allowedClients.append(clientID) }
   }
 
   /// A second value for the same path is an alternative.
@@ -69,7 +69,7 @@ extension Configuration {
       return
     }
     try ConfigurationLimits.check(audience.requiredClaims.count, ConfigurationLimits.claims, "required claims")
-    audience.requiredClaims.add(AudienceSettings.RequiredClaim(path: path, values: [value]))
+    audience.requiredClaims.append(AudienceSettings.RequiredClaim(path: path, values: [value]))
   }
 
   public func ignoreRootSlash() { audience.ignoresRootSlash = true }

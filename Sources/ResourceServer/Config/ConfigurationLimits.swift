@@ -20,11 +20,11 @@ enum ConfigurationLimits {
   static let keyIDBytes = 256
 
   /// `count` things are there and one more is to come.
-  static func check(_ count: Int, _ limit: Int, _ what: Literal) throws(AuthError) {
+  static func check(_ count: Int, _ limit: Int, _ what: StaticString) throws(AuthError) {
     guard count < limit else { throw AuthError(.invalidConfig, "more than \(limit) \(what)") }
   }
 
-  static func check(text: ByteString, _ what: Literal, limit: Int = textBytes) throws(AuthError) {
+  static func check(text: ByteString, _ what: StaticString, limit: Int = textBytes) throws(AuthError) {
     guard !text.isEmpty else { throw AuthError(.invalidArgument, "the \(what) is empty") }
     guard text.count <= limit else { throw AuthError(.invalidArgument, "the \(what) is longer than \(limit) bytes") }
     guard text.isValidUTF8, !text.hasControlCharacter else {
@@ -45,7 +45,7 @@ enum ConfigurationLimits {
     }
   }
 
-  static func check(json: UnsafeRawBufferPointer, _ what: Literal) throws(AuthError) {
+  static func check(json: UnsafeRawBufferPointer, _ what: StaticString) throws(AuthError) {
     guard json.count <= jsonBytes else { throw AuthError(.invalidArgument, "the \(what) is longer than 1 MiB") }
   }
 }

@@ -27,7 +27,7 @@ public final class IssuerConfiguration {
   public var identifier: ByteString { url.text }
 
   public func setJWKSURI(_ text: ByteString) throws(AuthError) {
-    sources.add(.jwksURI(try HTTPURL(text, what: "jwks_uri")))
+    sources.append(.jwksURI(try HTTPURL(text, what: "jwks_uri")))
   }
 
   public func setJWKS(json: UnsafeRawBufferPointer) throws(AuthError) {
@@ -44,7 +44,7 @@ public final class IssuerConfiguration {
         "issuer \(quoted(identifier)): the key set holds no usable key"
           + (keySet.skipped.isEmpty ? "" : ": " + keySet.skippedReasons))
     }
-    sources.add(.keySet(keySet))
+    sources.append(.keySet(keySet))
   }
 
   public func setJWKS(file path: ByteString) throws(AuthError) {
@@ -60,11 +60,11 @@ public final class IssuerConfiguration {
 
   public func setMetadata(json: UnsafeRawBufferPointer) throws(AuthError) {
     try ConfigurationLimits.check(json: json, "metadata")
-    sources.add(.metadata(ByteString(json)))
+    sources.append(.metadata(ByteString(json)))
   }
 
   public func setMetadataURL(_ text: ByteString) throws(AuthError) {
-    sources.add(.metadataURL(try HTTPURL(text, what: "metadata URL")))
+    sources.append(.metadataURL(try HTTPURL(text, what: "metadata URL")))
   }
 
   public func setMetadataTransform(_ transform: any MetadataTransform) { metadataTransform = transform }
@@ -99,7 +99,7 @@ public final class IssuerConfiguration {
 
   private func add(key: VerificationKey) throws(AuthError) {
     try ConfigurationLimits.check(staticKeys.count, ConfigurationLimits.keysPerIssuer, "keys for one issuer")
-    staticKeys.add(key)
+    staticKeys.append(key)
   }
 
   public func allowHTTPOnLoopback() { if http == .nowhere { http = .onLoopback } }

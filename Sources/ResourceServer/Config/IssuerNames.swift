@@ -31,12 +31,12 @@ struct IssuerNames {
     }
     var names = aliases.map { Name(text: $0, tenant: nil) }
     for template in templates {
-      for tenant in tenants { names.add(Name(text: template.filledIn(tenant), tenant: tenant)) }
+      for tenant in tenants { names.append(Name(text: template.filledIn(tenant), tenant: tenant)) }
     }
     // With a template, the identifier is where the metadata is, and no tenant's name.
     if templates.isEmpty {
-      names.add(Name(text: identifier, tenant: nil))
-      if ignoresTrailingSlash { names.add(Name(text: togglingTrailingSlash(identifier), tenant: nil)) }
+      names.append(Name(text: identifier, tenant: nil))
+      if ignoresTrailingSlash { names.append(Name(text: togglingTrailingSlash(identifier), tenant: nil)) }
     }
     return names
   }
@@ -54,7 +54,7 @@ extension IssuerConfiguration {
     let url = try HTTPURL(text, what: "alias")
     guard url.query.isEmpty else { throw AuthError(.invalidArgument, "alias \(quoted(text)) has a query") }
     try ConfigurationLimits.check(names.aliases.count, ConfigurationLimits.aliases, "aliases of one issuer")
-    names.aliases.add(text)
+    names.aliases.append(text)
   }
 
   public func addTenantTemplate(_ text: ByteString) throws(AuthError) {
@@ -72,7 +72,7 @@ extension IssuerConfiguration {
           + "claim of its tokens")
     }
     try ConfigurationLimits.check(names.tenants.count, ConfigurationLimits.tenants, "tenants of one issuer")
-    names.tenants.add(tenant)
+    names.tenants.append(tenant)
   }
 
   public func ignoreTrailingSlash() { names.ignoresTrailingSlash = true }

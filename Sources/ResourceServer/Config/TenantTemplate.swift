@@ -5,7 +5,7 @@ struct TenantTemplate: Sendable {
   let text: ByteString
   private let before, after: ByteString
 
-  private static let hole: Literal = "{tenantid}"
+  private static let hole: StaticString = "{tenantid}"
 
   init(_ text: ByteString) throws(AuthError) {
     var start = 0

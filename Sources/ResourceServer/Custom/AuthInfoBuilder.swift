@@ -26,7 +26,7 @@ public final class AuthInfoBuilder {
   public func addAudience(_ text: ByteString) throws(AuthError) {
     let audience = try checked(text, "audience")
     guard audiences.count < Self.mostMembers else { throw keep("more than \(Self.mostMembers) audiences") }
-    audiences.add(audience)
+    audiences.append(audience)
   }
 
   public func addScope(_ text: ByteString) throws(AuthError) {
@@ -35,7 +35,7 @@ public final class AuthInfoBuilder {
       throw keep("scope \(quoted(scope)) is not one scope (RFC 6749 section 3.3: no space, quote or backslash)")
     }
     guard scopes.count < Self.mostMembers else { throw keep("more than \(Self.mostMembers) scopes") }
-    if !scopes.contains(scope) { scopes.add(scope) }
+    if !scopes.contains(scope) { scopes.append(scope) }
   }
 
   public func setExpiresAt(_ seconds: Int64) throws(AuthError) {
@@ -58,7 +58,7 @@ public final class AuthInfoBuilder {
   }
 
   /// An argument that was NULL where a text is needed.
-  public func refuseNull(_ what: Literal) -> AuthError {
+  public func refuseNull(_ what: StaticString) -> AuthError {
     AuthError(.nullParameter, keep("\(what) is NULL").message)
   }
 
@@ -87,7 +87,7 @@ public final class AuthInfoBuilder {
 
   /// What stands in claims_json is judged by nothing: an exp that was only there would look enforced and not be.
   private static func refuseUnjudged(_ extra: JSONValue, beside members: JSONObjectBuilder) throws(AuthError) {
-    for name: Literal in ["iss", "sub", "client_id", "aud", "scope", "exp"] {
+    for name: StaticString in ["iss", "sub", "client_id", "aud", "scope", "exp"] {
       guard extra.has(name), !members.contains(name) else { continue }
       throw AuthError(
         .invalidArgument,
@@ -96,7 +96,7 @@ public final class AuthInfoBuilder {
     }
   }
 
-  private func checked(_ text: ByteString, _ what: Literal) throws(AuthError) -> ByteString {
+  private func checked(_ text: ByteString, _ what: StaticString) throws(AuthError) -> ByteString {
     guard !text.isEmpty else { throw keep("the \(what) is empty") }
     guard text.count <= Self.longestText else { throw keep("the \(what) is longer than \(Self.longestText) bytes") }
     guard text.isValidUTF8, !text.bytes.contains(0) else { throw keep("the \(what) is not UTF-8 text without NUL") }

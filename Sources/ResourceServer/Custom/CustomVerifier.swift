@@ -37,7 +37,6 @@ struct CustomVerification: Sendable {
     }
   }
 
-  @inline(never)
   private func reason(_ builder: AuthInfoBuilder) -> Diagnostic {
     guard let message = builder.message else { return "" }
     return ": " + quoted(message, limit: 512)

@@ -80,7 +80,7 @@ private let bearerLength = 6
 /// "bearer" without regard to case. Bit 5 is what sets the cases of a letter apart, and no byte but a letter's two
 /// becomes that letter by it.
 private func isBearer(_ scheme: UnsafeRawBufferPointer) -> Bool {
-  let expected: Literal = "bearer"
+  let expected: StaticString = "bearer"
   guard scheme.count == bearerLength else { return false }
   return (0..<bearerLength).allSatisfy { scheme[$0] | 0x20 == UInt8(bitPattern: expected.cString[$0]) }
 }

@@ -5,8 +5,8 @@ import Support
 /// It is made of fixed texts and of configured values, which were checked when they were configured; still every value is
 /// escaped here, so that nothing can leave its quotes (attack A37).
 struct Challenge {
-  var error: Literal?
-  var description: Literal?
+  var error: StaticString?
+  var description: StaticString?
   /// All scopes the operation needs, so that one step-up is enough.
   var scopes: [ByteString] = []
   var resourceMetadata: ByteString
@@ -17,11 +17,11 @@ struct Challenge {
 
   var headerValue: ByteString {
     var parameters: [ByteString] = []
-    if let error { parameters.add(parameter("error", ByteString(error))) }
-    if let description { parameters.add(parameter("error_description", descriptionText(description))) }
+    if let error { parameters.append(parameter("error", ByteString(error))) }
+    if let description { parameters.append(parameter("error_description", descriptionText(description))) }
     let metadata = parameter("resource_metadata", resourceMetadata)
     let value = "Bearer " + joined(parameters + [metadata], separator: ", ")
-    let frame: Literal = ", scope=\"\""
+    let frame: StaticString = ", scope=\"\""
     let asked = scopes(fitting: Self.longestValue - value.count - frame.count)
     guard !asked.isEmpty else { return value }
     return "Bearer " + joined(parameters + [parameter("scope", asked), metadata], separator: ", ")
@@ -49,7 +49,7 @@ struct Challenge {
   }
 
   /// RFC 6750 section 3 allows no quote and no backslash in an error_description.
-  private func descriptionText(_ text: Literal) -> ByteString {
+  private func descriptionText(_ text: StaticString) -> ByteString {
     ByteString(ByteString(text).bytes.map { $0 == UInt8(ascii: "\"") ? UInt8(ascii: "'") : $0 })
   }
 }

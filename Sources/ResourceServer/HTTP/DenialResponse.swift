@@ -18,10 +18,10 @@ struct DenialResponse: Sendable {
       Response.Header("Content-Type", "application/json"), Response.Header("Cache-Control", "no-store"),
     ]
     if outcome.hasChallenge {
-      headers.add(Response.Header("WWW-Authenticate", challenge(failure, outcome, asked).headerValue))
+      headers.append(Response.Header("WWW-Authenticate", challenge(failure, outcome, asked).headerValue))
     }
     if !outcome.isForeign { headers += cors.headersOfDenial }
-    if outcome.status == 503 { headers.add(Response.Header("Retry-After", Self.retryAfter)) }
+    if outcome.status == 503 { headers.append(Response.Header("Retry-After", Self.retryAfter)) }
     return Response(status: outcome.status, headers: headers, body: try body(failure, outcome), failure: failure)
   }
 
@@ -80,7 +80,7 @@ struct DenialResponse: Sendable {
     members.set("cause", cause)
   }
 
-  private func setOneOrMany(_ name: Literal, _ values: [ByteString], in members: JSONObjectBuilder) {
+  private func setOneOrMany(_ name: StaticString, _ values: [ByteString], in members: JSONObjectBuilder) {
     if values.count == 1, let value = values.first {
       members.set(name, value)
     } else {
@@ -90,7 +90,7 @@ struct DenialResponse: Sendable {
 }
 
 extension RPCError {
-  fileprivate var message: Literal {
+  fileprivate var message: StaticString {
     switch self {
     case .invalidRequest: "Invalid request: the body has to be one message."
     case .headerMismatch: "Header mismatch: the Mcp- header fields have to say what the body says."

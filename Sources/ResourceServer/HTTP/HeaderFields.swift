@@ -45,7 +45,7 @@ extension MCPRequest {
   }
 
   private mutating func addParameter(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-    let prefix: Literal = "mcp-param-"
+    let prefix: StaticString = "mcp-param-"
     guard name[0] | 0x20 == UInt8(ascii: "m"),
       Self.isName(UnsafeRawBufferPointer(rebasing: name.prefix(prefix.count)), prefix)
     else { return }
@@ -71,8 +71,9 @@ extension MCPRequest {
   }
 
   /// `expected` is in lower case and of the same length. (strncasecmp would follow the process's locale.)
-  private static func isName(_ name: UnsafeRawBufferPointer, _ expected: Literal) -> Bool {
+  private static func isName(_ name: UnsafeRawBufferPointer, _ expected: StaticString) -> Bool {
     guard let start = name.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return false }
+    let expected = expected.utf8Start
     let count = name.count
     var index = 0
     while index < count {

@@ -57,12 +57,12 @@ struct MetadataDocuments: Sendable {
     let cors = configuration.metadata.cors
     let body = try metadata.text(issuers: metadata.issuers)
     var paths = [resource.metadataPath]
-    if configuration.metadata.atRoot { paths.add(ProtectedResource.wellKnownPath) }
+    if configuration.metadata.atRoot { paths.append(ProtectedResource.wellKnownPath) }
     if let url = configuration.metadata.url { paths += pathsBehindGateway(url.path, resource: resource.path) }
     var documents: [MetadataDocument] = []
     var shortest = ProtectedResource.wellKnownPath.count
     for path in withoutRepetition(paths) {
-      documents.add(MetadataDocument(path: path, body: body, cors: cors))
+      documents.append(MetadataDocument(path: path, body: body, cors: cors))
       shortest = min(shortest, (percentDecoded(path) ?? path).count)
     }
     ofResource = documents
@@ -103,7 +103,7 @@ private func pathsBehindGateway(_ path: ByteString, resource: ByteString) -> [By
   for (segment, shared) in zip(path.split(separator: slash), common) {
     guard segment == shared else { break }
     rest = rest.dropFirst(segment.count + 1)
-    if rest.count > 1 { paths.add(rest) }
+    if rest.count > 1 { paths.append(rest) }
   }
   return paths
 }

@@ -49,7 +49,7 @@ extension Configuration {
     metadata.authorizationServer = document
   }
 
-  private static func object(_ json: UnsafeRawBufferPointer, _ what: Literal) throws(AuthError) -> JSONValue {
+  private static func object(_ json: UnsafeRawBufferPointer, _ what: StaticString) throws(AuthError) -> JSONValue {
     try ConfigurationLimits.check(json: json, what)
     let root: JSONValue
     do throws(JSONError) {

@@ -8,11 +8,11 @@ import Support
 public struct Outcome: Sendable {
   public let status: Int
   /// MCP Auth's name: `error` of the body.
-  public let code: Literal
+  public let code: StaticString
   /// `error_description` of the body.
-  public let description: Literal
+  public let description: StaticString
   /// `error` of the challenge (RFC 6750 section 3.1); nil: a challenge without one, as for a request without credentials.
-  public let challengeError: Literal?
+  public let challengeError: StaticString?
 
   /// Whether other credentials could help; then WWW-Authenticate says which.
   public let hasChallenge: Bool
@@ -23,12 +23,12 @@ public struct Outcome: Sendable {
   /// Whether the request is what is wrong, and not the server.
   public var isDenial: Bool { status < 500 }
 
-  private static let headerFormat: Literal =
+  private static let headerFormat: StaticString =
     "Invalid `Authorization` header format. Expected \"Bearer <token>\"."
-  private static let serverError: Literal = "An error occurred with the authorization server."
+  private static let serverError: StaticString = "An error occurred with the authorization server."
 
   private static func denied(
-    _ status: Int, _ code: Literal, _ description: Literal, _ challengeError: Literal?
+    _ status: Int, _ code: StaticString, _ description: StaticString, _ challengeError: StaticString?
   ) -> Outcome {
     Outcome(
       status: status, code: code, description: description, challengeError: challengeError, hasChallenge: true,
@@ -37,14 +37,14 @@ public struct Outcome: Sendable {
 
   /// What no other token would change.
   private static func refused(
-    _ status: Int, _ code: Literal, _ description: Literal, isForeign: Bool = false
+    _ status: Int, _ code: StaticString, _ description: StaticString, isForeign: Bool = false
   ) -> Outcome {
     Outcome(
       status: status, code: code, description: description, challengeError: nil, hasChallenge: false,
       isForeign: isForeign)
   }
 
-  private static func invalidToken(challengeError: Literal = "invalid_token") -> Outcome {
+  private static func invalidToken(challengeError: StaticString = "invalid_token") -> Outcome {
     denied(401, "invalid_token", "The provided token is invalid or malformed.", challengeError)
   }
 

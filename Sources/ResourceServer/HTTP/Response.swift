@@ -3,9 +3,9 @@ import Support
 /// An HTTP response for the host to send. Immutable; outlives the verifier it came from.
 public final class Response: Sendable {
   public struct Header: Sendable {
-    public let name: Literal
+    public let name: StaticString
     public let value: ByteString
-    public init(_ name: Literal, _ value: ByteString) {
+    public init(_ name: StaticString, _ value: ByteString) {
       self.name = name
       self.value = value
     }
@@ -19,15 +19,14 @@ public final class Response: Sendable {
   private let headerSlots: [TextArena.Slot]
   private let bodySlot, headSlot: TextArena.Slot
 
-  @inline(never)
   public init(status: Int, headers: [Header], body: ByteString, failure: AuthError? = nil) {
     var builder = TextArena.Builder()
     self.status = status
     self.failure = failure
     var slots: [TextArena.Slot] = []
     for header in headers {
-      slots.add(builder.add(UnsafeRawBufferPointer(header.name.bytes)))
-      slots.add(builder.add(header.value))
+      slots.append(builder.add(UnsafeRawBufferPointer(header.name.bytes)))
+      slots.append(builder.add(header.value))
     }
     headerSlots = slots
     bodySlot = builder.add(body)

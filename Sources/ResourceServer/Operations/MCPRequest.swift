@@ -52,7 +52,7 @@ public struct MCPRequest {
         + "read there")
   }
 
-  func isMethod(_ name: Literal) -> Bool { method.elementsEqual(name.bytes) }
+  func isMethod(_ name: StaticString) -> Bool { method.elementsEqual(name.bytes) }
 
   /// GET and DELETE of the Streamable HTTP transport carry no message; every other method, an unknown one included, is read
   /// as a POST.

@@ -4,7 +4,7 @@ import Support
 extension JSONValue {
   /// The name of a member that is none of `names`, and that another parser would take for one of them: one that ignores
   /// case, also beyond ASCII (attack A50), or one that ends names at a NUL (A31).
-  func lookAlike(of names: [Literal]) -> ByteString? {
+  func lookAlike(of names: [StaticString]) -> ByteString? {
     var found: ByteString?
     forEachMember { name, _ in
       guard !names.contains(where: { name == $0 }) else { return }

@@ -61,7 +61,7 @@ extension RequestOperations {
   }
 
   /// nil where the field was not sent; an empty one is as good as that.
-  private func text(of field: HeaderField, _ name: Literal) throws(AuthError) -> ByteString? {
+  private func text(of field: HeaderField, _ name: StaticString) throws(AuthError) -> ByteString? {
     guard field.count <= 1 else { throw mismatch("\(name) is sent \(field.count) times") }
     guard !field.first.isEmpty else { return nil }
     guard let text = headerText(field.first) else { throw mismatch("\(name) has base64 that cannot be decoded") }
@@ -125,20 +125,21 @@ extension MCPRequest {
 
   /// Revisions are dates, YYYY-MM-DD, whose order is that of their bytes. What is no date, or more than one, counts as later
   /// than all, as a host may take it for that.
-  fileprivate func isRevision(atLeast revision: Literal) -> Bool {
+  fileprivate func isRevision(atLeast revision: StaticString) -> Bool {
     guard protocolVersion.count > 0 else { return false }
     let stated = withoutBlanks(protocolVersion.first)
     guard protocolVersion.count == 1, stated.count == revision.count else {
       return protocolVersion.count > 1 || !stated.isEmpty
     }
-    for index in 0..<stated.count where stated[index] != revision[index] {
-      return stated[index] > revision[index]
+    let wanted = revision.bytes
+    for index in 0..<stated.count where stated[index] != wanted[index] {
+      return stated[index] > wanted[index]
     }
     return true
   }
 }
 
-let revisionMember: Literal = "io.modelcontextprotocol/protocolVersion"
+let revisionMember: StaticString = "io.modelcontextprotocol/protocolVersion"
 private let revisionMemberSlash = 23
 
 private func isJSONBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }

@@ -21,7 +21,7 @@ public final class NeededScopes {
     guard !known.contains(scope) else { return }
     try ConfigurationLimits.check(scope: scope)
     try ConfigurationLimits.check(scopes.count, ConfigurationLimits.scopes, "needed scopes")
-    scopes.add(scope)
+    scopes.append(scope)
     known.insert(scope)
   }
 

@@ -17,7 +17,7 @@ public enum OperationKind: UInt8, Sendable {
     }
   }
 
-  var label: Literal {
+  var label: StaticString {
     switch self {
     case .method: return "method"
     case .tool: return "tool"
@@ -58,13 +58,13 @@ struct OperationRules: Sendable {
     } else {
       scopes.add(scope, to: Operation(kind: kind, name: name).key)
     }
-    order.add(scope)
+    order.append(scope)
     count += 1
   }
 
   mutating func add(_ template: ResourceTemplate, _ scope: ByteString) {
     resources.add(scope, toTemplate: template)
-    order.add(scope)
+    order.append(scope)
     count += 1
   }
 

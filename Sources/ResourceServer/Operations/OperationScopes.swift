@@ -66,7 +66,7 @@ extension Verifier {
     let isRead = info.isAnonymous || !scopes.operations.isEmpty
     guard !isRead || RequestOperations.isName(name) else { return false }
     var operations = [Operation(kind: kind, name: name)]
-    if let method = kind.method { operations.add(Operation(kind: .method, name: method)) }
+    if let method = kind.method { operations.append(Operation(kind: .method, name: method)) }
     if info.isAnonymous { return operations.allSatisfy { publicOperations.include($0, scopes.operations) } }
     do throws(AuthError) {
       try require(scopes.required + (try scopes.operations.scopes(for: operations)), of: info)

@@ -86,7 +86,7 @@ public final class RequestOperations {
     }
     guard let method = Self.text(member) else { throw Self.refused("has a method that is not a string without NUL") }
     self.method = method
-    operations.add(Operation(kind: .method, name: method))
+    operations.append(Operation(kind: .method, name: method))
     let params = message.member("params")
     try add(revision: params?.member("_meta")?.member(revisionMember).flatMap(Self.text))
     name = .notCompared
@@ -122,7 +122,7 @@ public final class RequestOperations {
   }
 
   private func addNamed(
-    _ kind: OperationKind, _ member: Literal, _ method: ByteString, _ params: JSONValue?
+    _ kind: OperationKind, _ member: StaticString, _ method: ByteString, _ params: JSONValue?
   ) throws(AuthError) {
     guard let params, let name = params.member(member).flatMap(Self.text) else {
       throw Self.refused("has a \(quoted(method)) without the \(member) it is about, a string without NUL")
@@ -155,7 +155,7 @@ public final class RequestOperations {
   }
 
   private func add(_ kind: OperationKind, _ name: ByteString) throws(AuthError) {
-    operations.add(Operation(kind: kind, name: name))
+    operations.append(Operation(kind: kind, name: name))
     if kind == .resource { try resources.add(name) }
   }
 
@@ -186,12 +186,11 @@ public final class RequestOperations {
     text.count <= longestName && !text.bytes.contains(0) && text.isValidUTF8
   }
 
-  private static func refuseLookAlikes(of names: [Literal], in object: JSONValue) throws(AuthError) {
+  private static func refuseLookAlikes(of names: [StaticString], in object: JSONValue) throws(AuthError) {
     guard let found = object.lookAlike(of: names) else { return }
     throw refused("has a member \(quoted(found)), which some parsers take for another")
   }
 
-  @inline(never)
   static func refused(_ why: Diagnostic) -> AuthError {
     AuthError(.invalidRequest, "the request's JSON-RPC body \(why)")
   }

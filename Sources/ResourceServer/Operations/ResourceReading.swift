@@ -39,11 +39,11 @@ struct ResourceReading: Sendable {
     for ends in ["?#", "?", "#", ""] as [ByteString] {
       let length = uri.bytes.prefix { !ends.bytes.contains($0) }.count
       if lengths.contains(length) { continue }
-      lengths.add(length)
+      lengths.append(length)
       let text = text(of: uri.prefix(length))
       let trimmed = Self.withoutSlashAtEnd(text)
-      texts.add(trimmed)
-      if trimmed.count < text.count { texts.add(trimmed + "/") }
+      texts.append(trimmed)
+      if trimmed.count < text.count { texts.append(trimmed + "/") }
     }
     return texts
   }

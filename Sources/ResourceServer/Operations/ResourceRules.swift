@@ -56,7 +56,7 @@ struct ResourceRules: Sendable {
     var needed: [ByteString] = []
     for template in templates {
       guard template.matches(path, in: .usual) else {
-        others.add(template)
+        others.append(template)
         continue
       }
       if isPlain, template.literalCount > longest { needed = [] }

@@ -27,7 +27,7 @@ final class ResourceTemplate: Sendable {
     self.text = text
     isPlain = ResourceReading.isPlain(example)
     var patterns: [URIPattern] = []
-    for reading in ResourceReading.all { patterns.add(parts.pattern(in: reading)) }
+    for reading in ResourceReading.all { patterns.append(parts.pattern(in: reading)) }
     self.patterns = patterns
     literalCount = patterns.first?.literalCount ?? 0
   }

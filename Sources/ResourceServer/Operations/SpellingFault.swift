@@ -2,7 +2,7 @@ import Support
 
 /// Why a resource's URI is read so differently by different hosts that no rule could be sure to hold for it; nil for one that
 /// a rule can be about (attack A57).
-func spellingFault(of uri: ByteString) -> Literal? {
+func spellingFault(of uri: ByteString) -> StaticString? {
   guard !uri.hasControlCharacter, !uri.hasPrefix(" "), !uri.hasSuffix(" ") else {
     return "has a control character in it, or a blank around it, which some hosts leave out"
   }

@@ -62,7 +62,7 @@ struct TemplateParts {
       let side = sides.count - 1
       switch part {
       case .literal(let text): sides[side][sides[side].count - 1].append(reading.text(of: text))
-      case .segment: sides[side].add("")
+      case .segment: sides[side].append("")
       case .anything(let byte):
         lead = side == 0 ? byte : nil
         sides = [sides[0], [""]]
@@ -76,9 +76,9 @@ struct TemplateParts {
     guard !pathIsOver else { return }
     if case .literal(let text) = parts.last {
       parts.removeLast()
-      parts.add(.literal(text + ByteString([byte])))
+      parts.append(.literal(text + ByteString([byte])))
     } else {
-      parts.add(.literal(ByteString([byte])))
+      parts.append(.literal(ByteString([byte])))
     }
   }
 
@@ -97,15 +97,15 @@ struct TemplateParts {
     guard !pathIsOver else { return }
     let isLong = names.bytes.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: ":") }
     switch sign {
-    case UInt8(ascii: "+"), UInt8(ascii: "#"): parts.add(.anything(lead: nil))
+    case UInt8(ascii: "+"), UInt8(ascii: "#"): parts.append(.anything(lead: nil))
     case UInt8(ascii: "/"), UInt8(ascii: "."):
       if isLong || names.bytes.contains(UInt8(ascii: ",")) {
-        parts.add(.anything(lead: sign))
+        parts.append(.anything(lead: sign))
       } else {
         if let sign { add(literal: sign) }
-        parts.add(.segment)
+        parts.append(.segment)
       }
-    default: parts.add(isLong ? .anything(lead: nil) : .segment)
+    default: parts.append(isLong ? .anything(lead: nil) : .segment)
     }
   }
 

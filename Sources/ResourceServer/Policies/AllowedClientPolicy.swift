@@ -2,9 +2,9 @@ import Support
 
 /// The client the token was issued to (client_id, azp, appid, cid) must be one of those allowed. Exact bytes.
 final class AllowedClientPolicy: ClaimPolicy {
-  private let allowed: TextSet
+  private let allowed: TextIndex
 
-  init(allowed: [ByteString]) { self.allowed = TextSet(allowed) }
+  init(allowed: [ByteString]) { self.allowed = TextIndex(allowed) }
 
   override func check(_ claims: Claims, now: Double) throws(AuthError) {
     guard let clientID = claims.clientID else {

@@ -4,7 +4,7 @@ import Support
 /// slash is forgiven (attack A19), but for the case of an http or https URL's scheme and host, which names the same
 /// resource (RFC 3986 section 6.2.2.1), and for one slash at the root of an origin where the configuration asks for it.
 final class AudiencePolicy: ClaimPolicy {
-  private let accepted: TextSet
+  private let accepted: TextIndex
   private let listed: [ByteString]
   private let allowsMissing: Bool
 
@@ -12,7 +12,7 @@ final class AudiencePolicy: ClaimPolicy {
     listed = settings.addedAudiences.isEmpty ? [resource.identifier] : settings.addedAudiences
     allowsMissing = settings.allowsMissingAudience
     let spellings = listed + listed.compactMap { withLowercaseOrigin($0) }
-    accepted = TextSet(
+    accepted = TextIndex(
       spellings + (settings.ignoresRootSlash ? spellings.compactMap { Self.otherRootSpelling($0) } : []))
   }
 

@@ -20,7 +20,7 @@ final class NotBeforePolicy: ClaimPolicy {
     if let issuedAt = claims.issuedAt { window.begins(at: issuedAt - leeway) }
   }
 
-  private func early(_ what: Literal, by seconds: Double) -> AuthError {
+  private func early(_ what: StaticString, by seconds: Double) -> AuthError {
     AuthError(
       .tokenNotYetValid,
       "the time the token \(what) is \(wholeSeconds(seconds)) s in the future (leeway \(wholeSeconds(leeway)) s); "

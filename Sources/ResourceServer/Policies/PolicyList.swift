@@ -10,22 +10,22 @@ final class PolicyList: @unchecked Sendable {
     let leeway = configuration.leewaySeconds
     var policies: [ClaimPolicy] = []
     switch configuration.tokenTypeCheck {
-    case .knownTypes: policies.add(TokenTypePolicy())
-    case .rfc9068: policies.add(RFC9068Policy())
+    case .knownTypes: policies.append(TokenTypePolicy())
+    case .rfc9068: policies.append(RFC9068Policy())
     case .off: break
     }
-    policies.add(BindingPolicy())
-    if isCustom { policies.add(ActivePolicy()) }
-    policies.add(ExpiryPolicy(leewaySeconds: leeway, isRequired: configuration.requiresExpiry && !isCustom))
-    policies.add(NotBeforePolicy(leewaySeconds: leeway))
+    policies.append(BindingPolicy())
+    if isCustom { policies.append(ActivePolicy()) }
+    policies.append(ExpiryPolicy(leewaySeconds: leeway, isRequired: configuration.requiresExpiry && !isCustom))
+    policies.append(NotBeforePolicy(leewaySeconds: leeway))
     if let maximumAge = configuration.maximumAgeSeconds {
-      policies.add(MaximumAgePolicy(seconds: maximumAge, leewaySeconds: leeway))
+      policies.append(MaximumAgePolicy(seconds: maximumAge, leewaySeconds: leeway))
     }
     let audience = configuration.audience
-    if audience.checksAudience { policies.add(AudiencePolicy(audience, resource: resource)) }
-    if !audience.allowedClients.isEmpty { policies.add(AllowedClientPolicy(allowed: audience.allowedClients)) }
-    for claim in audience.requiredClaims { policies.add(RequiredClaimPolicy(claim)) }
-    if configuration.requiresSubject { policies.add(SubjectPolicy()) }
+    if audience.checksAudience { policies.append(AudiencePolicy(audience, resource: resource)) }
+    if !audience.allowedClients.isEmpty { policies.append(AllowedClientPolicy(allowed: audience.allowedClients)) }
+    for claim in audience.requiredClaims { policies.append(RequiredClaimPolicy(claim)) }
+    if configuration.requiresSubject { policies.append(SubjectPolicy()) }
     self.policies = policies.map { .passRetained($0) }
   }
 

@@ -2,7 +2,7 @@ import Support
 
 /// The strict profile of RFC 9068 section 2: typ at+jwt, and every claim that it requires.
 final class RFC9068Policy: ClaimPolicy {
-  private let types: [Literal] = ["at+jwt", "application/at+jwt"]
+  private let types: [StaticString] = ["at+jwt", "application/at+jwt"]
 
   override func check(_ claims: Claims, now: Double) throws(AuthError) {
     try refuseOtherKinds(claims)
@@ -21,7 +21,7 @@ final class RFC9068Policy: ClaimPolicy {
     try require(claims.hasTokenID, "jti")
   }
 
-  private func require(_ isPresent: Bool, _ name: Literal) throws(AuthError) {
+  private func require(_ isPresent: Bool, _ name: StaticString) throws(AuthError) {
     guard !isPresent else { return }
     throw AuthError(
       .claimMissing, "the token has no \(name) claim, which RFC 9068 section 2.2 requires of an access token")

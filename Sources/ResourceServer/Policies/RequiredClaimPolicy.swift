@@ -6,11 +6,11 @@ import Support
 /// A string is compared byte for byte, a number or boolean by its JSON text, and an array has to hold such a member.
 final class RequiredClaimPolicy: ClaimPolicy {
   private let claim: AudienceSettings.RequiredClaim
-  private let accepted: TextSet
+  private let accepted: TextIndex
 
   init(_ claim: AudienceSettings.RequiredClaim) {
     self.claim = claim
-    accepted = TextSet(claim.values)
+    accepted = TextIndex(claim.values)
   }
 
   override func check(_ claims: Claims, now: Double) throws(AuthError) {

@@ -11,7 +11,7 @@ enum TokenTypeCheck: Sendable {
 /// typ (RFC 8725 section 3.11): what is signed by the same issuer but is no access token must not pass for one
 /// (attack A41). Absent, JWT and at+jwt pass; ID tokens often say JWT too, and are known by their claims.
 final class TokenTypePolicy: ClaimPolicy {
-  private let accessTokenTypes: [Literal] = ["at+jwt", "application/at+jwt", "jwt", "application/jwt"]
+  private let accessTokenTypes: [StaticString] = ["at+jwt", "application/at+jwt", "jwt", "application/jwt"]
 
   override func check(_ claims: Claims, now: Double) throws(AuthError) {
     guard case .jwt(let marks) = claims.form else { return try refuseOtherKinds(claims) }
@@ -39,7 +39,7 @@ final class TokenTypePolicy: ClaimPolicy {
 /// token_type of several frameworks, Keycloak's claim typ, the events of a logout token (OpenID Connect Back-Channel
 /// Logout section 2.4). A refresh token would be good for weeks where it is taken for an access token.
 func refuseOtherKinds(_ claims: Claims) throws(AuthError) {
-  for name: Literal in ["token_use", "token_type", "typ", "type"] {
+  for name: StaticString in ["token_use", "token_type", "typ", "type"] {
     guard case .found(let view) = claims.root.text(of: name), view.count <= 16 else { continue }
     let kind = ByteString(view)
     guard isOtherKind(kind, isLoose: ByteString(name) == "type") else { continue }

@@ -20,8 +20,8 @@ struct ScopeHierarchy: Sendable {
     var pending = scopes
     while let scope = pending.popLast() {
       for other in implied[scope] where seen.insert(other) {
-        found.add(other)
-        pending.add(other)
+        found.append(other)
+        pending.append(other)
       }
     }
     return found
@@ -31,7 +31,7 @@ struct ScopeHierarchy: Sendable {
   func missing(_ required: [ByteString], from held: [TextView]) -> [ByteString] {
     guard !required.isEmpty else { return [] }
     // So few are compared faster than hashed, and without a copy.
-    let isQuick = min(required.count, held.count) <= TextSet.smallCount
+    let isQuick = min(required.count, held.count) <= TextIndex.smallCount
     if isQuick, required.allSatisfy({ needed in held.contains { $0 == needed } }) { return [] }
     return missing(required, from: held.copied)
   }

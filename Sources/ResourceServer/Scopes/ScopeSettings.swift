@@ -37,7 +37,7 @@ extension Configuration {
     try ConfigurationLimits.check(scope: scope)
     guard !scopes.required.contains(scope) else { return }
     try ConfigurationLimits.check(scopes.required.count, ConfigurationLimits.scopes, "required scopes")
-    scopes.required.add(scope)
+    scopes.required.append(scope)
   }
 
   public func addScopeClaim(_ path: ByteString) throws(AuthError) {
@@ -57,7 +57,7 @@ extension Configuration {
   public func addAdvertisedScope(_ scope: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(scope: scope)
     try ConfigurationLimits.check(scopes.advertised.count, ConfigurationLimits.scopes, "advertised scopes")
-    if !scopes.advertised.contains(scope) { scopes.advertised.add(scope) }
+    if !scopes.advertised.contains(scope) { scopes.advertised.append(scope) }
   }
 
   public func setScopeRequestName(_ scope: ByteString, _ requestName: ByteString) throws(AuthError) {

@@ -1,5 +1,5 @@
 /// Bytes at an address that does not move, in one allocation with their count and with the count of those who share them.
-struct TextStorage: @unchecked Sendable {
+struct PinnedBytes: @unchecked Sendable {
   private let buffer: ManagedBuffer<Int, UInt8>
 
   /// The bytes are whatever was there.
