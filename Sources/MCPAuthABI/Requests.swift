@@ -5,6 +5,22 @@ import Support
 // One request: judged by its credential alone, or as a whole; waiting for keys, or never. (Asynchronously: see
 // AsyncRequests.swift.)
 
+/// An answer as C gets it; it is counted and logged.
+struct RequestOutcome {
+  let result: mcpauth_result
+  var caller: AuthInfo?
+  var response: ResponseObject?
+
+  init(_ answer: Answer, by verifier: Verifier) {
+    switch answer {
+    case .caller(let info): (result, caller) = (verifier.noted(.ok), info)
+    case .response(let answer): (result, response) = (verifier.noted(.responded), ResponseObject(answer))
+    case .denied(let failure, let denial): (result, response) = (verifier.noted(failure), ResponseObject(denial))
+    case .wouldBlock: result = verifier.noted(.wouldBlock)
+    }
+  }
+}
+
 private func judge(
   _ verifier: OpaquePointer?, _ request: UnsafePointer<mcpauth_request>?,
   _ info: UnsafeMutablePointer<OpaquePointer?>?, _ response: UnsafeMutablePointer<OpaquePointer?>?,
@@ -21,20 +37,10 @@ private func judge(
       response?.pointee = retained(ResponseObject(verifier.response(to: error)))
       return verifier.noted(error)
     }
-    do throws(AuthError) {
-      switch try verifier.judge(argument, isWhole: isWhole, waits: waits) {
-      case .caller(let caller):
-        info?.pointee = retained(caller)
-        return verifier.noted(.ok)
-      case .response(let answer):
-        response?.pointee = retained(ResponseObject(answer))
-        return verifier.noted(.responded)
-      case .wouldBlock: return verifier.noted(.wouldBlock)
-      }
-    } catch {
-      response?.pointee = retained(ResponseObject(verifier.denial(of: error, to: argument)))
-      return verifier.noted(error)
-    }
+    let outcome = RequestOutcome(verifier.judge(argument, isWhole: isWhole, waits: waits), by: verifier)
+    info?.pointee = outcome.caller.map { retained($0) }
+    response?.pointee = outcome.response.map { retained($0) }
+    return outcome.result
   }
   if result == nil { response?.pointee = retained(ResponseObject.plainServerError) }
   return result ?? ResultCode.nullParameter.rawValue

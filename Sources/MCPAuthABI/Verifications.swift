@@ -1,5 +1,4 @@
 import CMCPAuth
-import JOSE
 import ResourceServer
 import Support
 
@@ -64,37 +63,21 @@ public func mcpauth_verify_async(
   guard let verifier = object(verifier, as: Verifier.self), let done, token != nil,
     let token = bytesArgument(token, token_len)
   else { return ResultCode.nullParameter.rawValue }
-  guard token.count <= longestAsyncText else { return ResultCode.invalidArgument.rawValue }
   let userdata = HostPointer(userdata)
-  let credential: @Sendable () throws(AuthError) -> ByteString?
-  let memory: WaitingBytes
   do throws(AuthError) {
-    memory = try WaitingBytes.make(min(token.count, UnverifiedToken.defaultMaxBytes))
-    do throws(AuthError) {
-      try UnverifiedToken.check(byteCount: token.count)
-      let copy = ByteString(token)
-      credential = { copy }
-    } catch {
-      credential = { () throws(AuthError) in throw error }
+    let isBegun = try verifier.verifyLater(token) { result in
+      do throws(AuthError) {
+        let info = try result.get()
+        done(userdata.pointer, verifier.noted(.ok), retained(info), nil)
+      } catch {
+        done(userdata.pointer, verifier.noted(error), nil, retained(ErrorObject(error)))
+      }
     }
+    return (isBegun ? ResultCode.ok : .noMemory).rawValue
   } catch {
     return error.result.rawValue
   }
-  let isBegun = verifier.authenticate(credential) { result in
-    defer { withExtendedLifetime(memory) {} }
-    do throws(AuthError) {
-      let info = try result.get()
-      try verifier.requireBasicScopes(of: info)
-      done(userdata.pointer, verifier.noted(.ok), retained(info), nil)
-    } catch {
-      done(userdata.pointer, verifier.noted(error), nil, retained(ErrorObject(error)))
-    }
-  }
-  return (isBegun ? ResultCode.ok : .noMemory).rawValue
 }
-
-/// What an asynchronous call copies, in bytes: more than any token or body that could be accepted.
-let longestAsyncText = 8 << 20
 
 /// A pointer of the host's, handed through to it.
 struct HostPointer: @unchecked Sendable {

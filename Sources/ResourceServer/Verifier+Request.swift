@@ -6,6 +6,8 @@ public enum Answer {
   case caller(AuthInfo)
   /// The request is answered by this.
   case response(Response)
+  /// Why it is refused, and what is sent.
+  case denied(AuthError, Response)
   /// A key has to be fetched first.
   case wouldBlock
 }
@@ -13,27 +15,30 @@ public enum Answer {
 extension Verifier {
   /// Judges a whole request: metadata, Host, Origin, preflight, MCP headers, token, scopes, in this order. Unless
   /// `isWhole`, token and scopes alone.
-  public func judge(_ request: MCPRequest, isWhole: Bool, waits: Bool) throws(AuthError) -> Answer {
-    let before = try judgeBeforeToken(request, isWhole: isWhole)
-    if let answer = before.answer { return answer }
-    guard let caller = try authenticate(request.authorization, waits: waits) else { return .wouldBlock }
-    if isWhole { try request.requireBody() }
-    try checkScopes(request, before.operations, of: caller)
-    return .caller(caller)
+  public func judge(_ request: MCPRequest, isWhole: Bool, waits: Bool) -> Answer {
+    var operations: RequestOperations?
+    do throws(AuthError) {
+      if let answer = try judgeBeforeToken(request, &operations, isWhole: isWhole) { return answer }
+      guard let caller = try authenticate(request.authorization, waits: waits) else { return .wouldBlock }
+      if isWhole { try request.requireBody() }
+      try checkScopes(request, &operations, of: caller)
+      return .caller(caller)
+    } catch {
+      return .denied(error, denial(of: error, to: request, operations))
+    }
   }
 
-  /// What is decided without a token, if anything is; and what the body asks for, where it was read.
-  public func judgeBeforeToken(
-    _ request: MCPRequest, isWhole: Bool
-  ) throws(AuthError) -> (answer: Answer?, operations: RequestOperations?) {
-    var operations: RequestOperations?
+  /// What is decided without a token, if anything is. `operations`: what the body asks for, once somebody has read it.
+  func judgeBeforeToken(
+    _ request: MCPRequest, _ operations: inout RequestOperations?, isWhole: Bool
+  ) throws(AuthError) -> Answer? {
     if isWhole {
-      if let response = try respond(to: request) { return (.response(response), nil) }
-      operations = try mirroredOperations(of: request)
+      if let response = try respond(to: request) { return .response(response) }
+      try readMirrored(request, &operations)
     }
-    guard let anonymous = anonymousCaller(of: request, operations) else { return (nil, operations) }
-    try checkScopes(request, operations, of: anonymous)
-    return (.caller(anonymous), operations)
+    guard let anonymous = anonymousCaller(of: request, &operations) else { return nil }
+    try checkScopes(request, &operations, of: anonymous)
+    return .caller(anonymous)
   }
 
   /// What is answered without a look at the token: metadata and preflights. Throws where Host or Origin is not allowed.
@@ -49,11 +54,11 @@ extension Verifier {
     try origins.headersOfAnswer(to: request)
   }
 
-  /// What the body asks for, where there are header fields that have to agree with it.
-  private func mirroredOperations(of request: MCPRequest) throws(AuthError) -> RequestOperations? {
+  /// Reads the body where there are header fields that have to agree with it.
+  private func readMirrored(_ request: MCPRequest, _ operations: inout RequestOperations?) throws(AuthError) {
     try request.checkBatch()
-    guard !request.body.isEmpty, request.mirrorBody || request.namesRevision else { return nil }
-    return try operations(of: request)
+    guard !request.body.isEmpty, request.mirrorBody || request.namesRevision else { return }
+    _ = try read(&operations, of: request)
   }
 
   /// Verifies the token of a request, whatever scopes it has; nil when its key has to be waited for.

@@ -19,7 +19,6 @@ public final class Verifier: Sendable {
   private let documents: MetadataDocuments
   private let denials: DenialResponse
   let origins: OriginRules
-  let publicOperations: PublicOperations
   let operationCheck: OperationCheck?
   let parameterHeaders: ParameterHeaders
   /// The body of each request has to be read.
@@ -42,7 +41,6 @@ public final class Verifier: Sendable {
     policies = PolicyList(configuration, resource: resource)
     clock = configuration.clock
     origins = OriginRules(configuration.origins, of: resource, cors: configuration.metadata.cors)
-    publicOperations = configuration.publicOperations
     operationCheck = configuration.operationCheck.map { OperationCheck(check: $0) }
     parameterHeaders = configuration.parameterHeaders
     hasOperationRules = !configuration.scopes.operations.isEmpty || configuration.operationCheck != nil
@@ -61,11 +59,12 @@ public final class Verifier: Sendable {
       isCustom: configuration.customVerifier != nil)
     let documents = try MetadataDocuments(configuration, resource: resource)
     let cache = try TokenCache.make(for: configuration)
-    let anonymous = configuration.publicOperations.isEmpty ? nil : try AuthInfo.anonymous()
+    let anonymous = configuration.scopes.operations.publicOperations.isEmpty ? nil : try AuthInfo.anonymous()
     self.init(configuration, resource, issuers, documents, cache, anonymous)
   }
 
   var isCustom: Bool { custom != nil }
+  var publicOperations: PublicOperations { scopes.operations.publicOperations }
 
   /// What a token was verified to be before, if that still holds.
   func cached(_ token: UnsafeRawBufferPointer) -> AuthInfo? {
@@ -164,7 +163,7 @@ public final class Verifier: Sendable {
   public func wellKnown(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> Response? {
     guard path.count >= documents.shortestPath else { return nil }
     do throws(AuthError) {
-      return try documents.response(method: method, path: path, issuers: issuers.publishedNames)
+      return try documents.response(method: method, path: path) { issuers.publishedNames }
     } catch {
       return .plainServerError
     }

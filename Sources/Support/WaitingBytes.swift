@@ -9,6 +9,8 @@ public final class WaitingBytes: @unchecked Sendable {
   private let charge: Int
   private let processGeneration: Int
 
+  /// What one call copies, in bytes: more than any token or body that could be accepted.
+  public static let longestText = 8 << 20
   private static let most = 64 << 20
   /// About what a call that waits takes beside its texts.
   private static let overhead = 1024

@@ -18,7 +18,7 @@ private func body(_ method: String) -> TestRequest {
 @Test func whatIsPublicNeedsNoToken() throws {
   let server = try server()
   for request in [body("initialize"), .call("free")] {
-    guard case .success(.caller(let info)) = request.answer(by: server.verifier) else {
+    guard case .caller(let info) = request.answer(by: server.verifier) else {
       Issue.record("\(request.body) is refused")
       continue
     }
@@ -54,7 +54,7 @@ private func body(_ method: String) -> TestRequest {
 
 @Test func anAnonymousCallerIsNoneWhereNothingIsPublicAnyMore() throws {
   let server = try server()
-  guard case .success(.caller(let info)) = TestRequest.call("free").answer(by: server.verifier) else {
+  guard case .caller(let info) = TestRequest.call("free").answer(by: server.verifier) else {
     Issue.record("a public tool is refused")
     return
   }

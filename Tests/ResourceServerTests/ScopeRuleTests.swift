@@ -99,7 +99,7 @@ private func scopes(_ changes: [String: String], _ server: TestVerifier) throws 
   var rules = OperationRules()
   let tool = { (name: ByteString) in Operation(kind: .tool, name: name) }
   rules.add(.tool, "wipe", "admin")
-  rules.add(publicTool: "help")
+  rules.publicOperations.add(tool("help"))
   #expect(try rules.scopes(for: tool("other")) == [])
   rules.requiresToolRules = true
   #expect(try rules.scopes(for: tool("wipe")) == ["admin"])

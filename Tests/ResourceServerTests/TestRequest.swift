@@ -38,32 +38,28 @@ struct TestRequest {
 extension TestVerifier {
   /// OK for a caller who is let in, and RESPONDED for an answer without one.
   func judge(_ request: TestRequest) -> ResultCode {
-    result { () throws(AuthError) in
-      let answer = request.answer(by: verifier)
-      switch answer {
-      case .success(.caller): return
-      case .success: throw AuthError(.responded, "")
-      case .failure(let failure): throw failure
-      }
-    }
+    request.answer(by: verifier).result
   }
 
   /// The scopes that the denial of this request asks for.
   func challengedScopes(_ request: TestRequest) -> String? {
-    guard case .failure(let failure) = request.answer(by: verifier) else { return nil }
-    let head = request.read { String(decoding: verifier.denial(of: failure, to: $0).head, as: UTF8.self) }
+    guard case .denied(_, let response) = request.answer(by: verifier) else { return nil }
+    let head = String(decoding: response.head, as: UTF8.self)
     return head.split(separator: " scope=\"").dropFirst().first.map { String($0.prefix { $0 != "\"" }) }
   }
 }
 
 extension TestRequest {
-  func answer(by verifier: Verifier) -> Result<Answer, AuthError> {
-    read { request in
-      do throws(AuthError) {
-        return .success(try verifier.judge(request, isWhole: true, waits: true))
-      } catch {
-        return .failure(error)
-      }
+  func answer(by verifier: Verifier) -> Answer { read { verifier.judge($0, isWhole: true, waits: true) } }
+}
+
+extension Answer {
+  var result: ResultCode {
+    switch self {
+    case .caller: .ok
+    case .response: .responded
+    case .denied(let failure, _): failure.result
+    case .wouldBlock: .wouldBlock
     }
   }
 }

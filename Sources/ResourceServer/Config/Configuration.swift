@@ -14,7 +14,6 @@ public final class Configuration {
   var audience = AudienceSettings()
   var metadata = MetadataSettings()
   var origins = OriginSettings()
-  var publicOperations = PublicOperations()
   var operationCheck: (any HostOperationCheck)?
   var parameterHeaders = ParameterHeaders()
   private(set) var leewaySeconds: UInt32 = 60

@@ -82,12 +82,14 @@ struct MetadataDocuments: Sendable {
       path: "/.well-known/oauth-authorization-server", body: server.serialized(), cors: cors)
   }
 
-  /// `issuers` as they are known to name themselves by now.
+  /// `issuers` as they are known to name themselves by now; asked where a document is asked for.
   func response(
-    method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer, issuers: [ByteString]
+    method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer, issuers: () -> [ByteString]
   ) throws(AuthError) -> Response? {
-    for document in ofResource where document.response(method: method, path: path) != nil {
-      guard issuers != metadata.issuers else { return document.response(method: method, path: path) }
+    for document in ofResource {
+      guard let response = document.response(method: method, path: path) else { continue }
+      let issuers = issuers()
+      guard issuers != metadata.issuers else { return response }
       return document.with(body: try metadata.text(issuers: issuers)).response(method: method, path: path)
     }
     return ofServer?.response(method: method, path: path)

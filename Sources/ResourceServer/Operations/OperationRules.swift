@@ -44,8 +44,8 @@ struct OperationRules: Sendable {
   private var order: [ByteString] = []
   /// A tool that nothing names is refused.
   var requiresToolRules = false
-  /// They need no rule of a scope.
-  private var publicTools = TextIndex()
+  /// Those of them that are tools need no rule of a scope.
+  var publicOperations = PublicOperations()
 
   var isEmpty: Bool { scopes.isEmpty && resources.isEmpty && !requiresToolRules }
 
@@ -68,8 +68,6 @@ struct OperationRules: Sendable {
     count += 1
   }
 
-  mutating func add(publicTool name: ByteString) { publicTools.insert(name) }
-
   var templateCount: Int { resources.templateCount }
 
   func contains(template text: ByteString) -> Bool { resources.contains(template: text) }
@@ -78,7 +76,7 @@ struct OperationRules: Sendable {
   func scopes(for operation: Operation) throws(AuthError) -> [ByteString] {
     if operation.kind == .resource { return try resources.scopes(for: operation.name) }
     let needed = scopes[operation.key]
-    if requiresToolRules, operation.kind == .tool, needed.isEmpty, !publicTools.contains(operation.name) {
+    if requiresToolRules, operation.kind == .tool, needed.isEmpty, !publicOperations.contains(operation) {
       throw AuthError(
         .operationNotAllowed,
         "tool \(quoted(operation.name)) has no rule, and mcpauth_config_require_tool_rules was called: add one with "
@@ -98,7 +96,10 @@ struct OperationRules: Sendable {
 
   func scopes(for operations: [Operation]) throws(AuthError) -> [ByteString] {
     var needed: [ByteString] = []
-    for operation in operations { needed += try scopes(for: operation) }
+    var seen = TextIndex()
+    for operation in operations where operations.count == 1 || seen.insert(operation.key) {
+      needed += try scopes(for: operation)
+    }
     return withoutRepetition(needed)
   }
 }

@@ -3,16 +3,16 @@ import Support
 extension Verifier {
   /// Judges what an authenticated request asks for: INVALID_REQUEST where that cannot be read, INSUFFICIENT_SCOPE with the
   /// required scopes and those of the operation at once, so that one step-up is enough (MCP authorization, runtime
-  /// insufficient scope). `operations` are those of the body where it was read before.
-  public func checkScopes(
-    _ request: MCPRequest, _ operations: RequestOperations? = nil, of info: AuthInfo
+  /// insufficient scope). `operations` are those of the body, once it was read.
+  func checkScopes(
+    _ request: MCPRequest, _ operations: inout RequestOperations?, of info: AuthInfo
   ) throws(AuthError) {
     guard operations != nil || readsBody(of: request), !request.isWithoutMessage else {
       return try requireBasicScopes(of: info)
     }
     let needed: [ByteString]
     do throws(AuthError) {
-      needed = try scopesNeeded(try self.operations(operations, of: request), by: info)
+      needed = try scopesNeeded(try read(&operations, of: request), by: info)
     } catch {
       try requireBasicScopes(of: info)  // who lacks those is told so first
       throw error
@@ -30,14 +30,9 @@ extension Verifier {
     return try needed + operationCheck.scopesNeeded(by: info, for: operations.calls)
   }
 
-  /// What the body asks for: `read`, where it was read before.
-  func operations(_ read: RequestOperations?, of request: MCPRequest) throws(AuthError) -> RequestOperations {
-    if let read { return read }
-    return try operations(of: request)
-  }
-
-  /// What the body asks for, which its headers have to agree with.
-  func operations(of request: MCPRequest) throws(AuthError) -> RequestOperations {
+  /// What the body asks for, which its headers have to agree with. It is read once.
+  func read(_ operations: inout RequestOperations?, of request: MCPRequest) throws(AuthError) -> RequestOperations {
+    if let operations { return operations }
     guard !request.body.isEmpty else {
       throw AuthError(
         .invalidRequest,
@@ -45,15 +40,16 @@ extension Verifier {
           + "mcpauth_request"
       )
     }
-    let operations = try RequestOperations.read(
+    let read = try RequestOperations.read(
       request.body, parameters: parameterHeaders, keepsCalls: operationCheck != nil)
-    try operations.check(request)
-    return operations
+    try read.check(request)
+    operations = read
+    return read
   }
 
   /// Whether there is a rule that the body is read for: scopes of operations, what is public, or header fields that have
   /// to agree with it.
-  public func readsBody(of request: MCPRequest, isWhole: Bool = false) -> Bool {
+  func readsBody(of request: MCPRequest, isWhole: Bool = false) -> Bool {
     hasOperationRules || (request.mirrorBody && !request.body.isEmpty)
       || (!publicOperations.isEmpty && request.authorization.count == 0)
       || (isWhole && request.isBatchOrNamesRevision)

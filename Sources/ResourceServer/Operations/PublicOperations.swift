@@ -2,17 +2,14 @@ import Support
 
 /// What may be asked without a token, as an anonymous caller. Who brings a token is judged by it all the same.
 struct PublicOperations: Sendable {
-  private var names = TextLists()
-  private(set) var count = 0
+  private var names = TextIndex()
 
-  var isEmpty: Bool { count == 0 }
+  var count: Int { names.count }
+  var isEmpty: Bool { names.isEmpty }
 
-  mutating func add(_ operation: Operation) {
-    names.add("", to: operation.key)
-    count += 1
-  }
+  mutating func add(_ operation: Operation) { names.insert(operation.key) }
 
-  private func contains(_ operation: Operation) -> Bool { !names[operation.key].isEmpty }
+  func contains(_ operation: Operation) -> Bool { names.contains(operation.key) }
 
   /// Whether all of a request is public. Nothing that a scope is needed for is, and a tool may be public where the method
   /// that calls it is not.
@@ -34,19 +31,19 @@ extension Configuration {
   /// `kind` is a method or a tool.
   public func addPublicOperation(_ kind: OperationKind, _ name: ByteString) throws(AuthError) {
     try ConfigurationLimits.check(text: name, kind.label)
-    try ConfigurationLimits.check(publicOperations.count, ConfigurationLimits.operationScopes, "public operations")
-    publicOperations.add(Operation(kind: kind, name: name))
-    if kind == .tool { scopes.operations.add(publicTool: name) }
+    let count = scopes.operations.publicOperations.count
+    try ConfigurationLimits.check(count, ConfigurationLimits.operationScopes, "public operations")
+    scopes.operations.publicOperations.add(Operation(kind: kind, name: name))
   }
 }
 
 extension Verifier {
   /// Who asks without a token for what is public; nil where the token decides.
-  func anonymousCaller(of request: MCPRequest, _ read: RequestOperations?) -> AuthInfo? {
+  func anonymousCaller(of request: MCPRequest, _ operations: inout RequestOperations?) -> AuthInfo? {
     guard !publicOperations.isEmpty, request.authorization.count == 0, !request.body.isEmpty else { return nil }
     do throws(AuthError) {
-      let operations = try operations(read, of: request)
-      guard publicOperations.include(operations, scopes.operations) else { return nil }
+      let read = try read(&operations, of: request)
+      guard publicOperations.include(read, scopes.operations) else { return nil }
       return anonymous.map { AuthInfo(sharing: $0) }
     } catch {
       return nil  // what cannot be read is not public

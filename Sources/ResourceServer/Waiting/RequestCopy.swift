@@ -1,11 +1,14 @@
-import ResourceServer
 import Support
 
 /// A request that outlives the call it came in: what the engine reads of it, in memory of its own.
 final class RequestCopy: @unchecked Sendable {
   /// Borrowed from this object.
   let request: MCPRequest
-  private let memory: WaitingBytes
+  let memory: WaitingBytes
+  /// The body may have been left out.
+  let hasBody: Bool
+  /// What the body asks for, once it was read. One thread at a time judges a request.
+  var operations: RequestOperations?
 
   /// INVALID_ARGUMENT for more than any rule could accept; NO_MEMORY. The body is left out unless a rule reads it; of one
   /// that is too large so much is copied that this is seen.
@@ -14,20 +17,20 @@ final class RequestCopy: @unchecked Sendable {
     let kept = withBody ? RequestOperations.largestBody + 1 : 0
     request.body = UnsafeRawBufferPointer(rebasing: original.body.prefix(kept))
     guard let count = byteCount(of: request) else {
-      throw AuthError(.invalidArgument, "the request has more than \(longestAsyncText) bytes beside its body")
+      throw AuthError(.invalidArgument, "the request has more than \(WaitingBytes.longestText) bytes beside its body")
     }
-    return RequestCopy(request, try WaitingBytes.make(count))
+    return RequestCopy(request, try WaitingBytes.make(count), hasBody: !original.body.isEmpty)
   }
 
   /// nil for more than is copied.
   private static func byteCount(of request: MCPRequest) -> Int? {
     var request = request
-    var rest = longestAsyncText
+    var rest = WaitingBytes.longestText
     request.forEachText { rest = $0.count <= rest ? rest - $0.count : -1 }
-    return rest >= 0 ? longestAsyncText - rest : nil
+    return rest >= 0 ? WaitingBytes.longestText - rest : nil
   }
 
-  private init(_ original: MCPRequest, _ memory: WaitingBytes) {
+  private init(_ original: MCPRequest, _ memory: WaitingBytes, hasBody: Bool) {
     var request = original
     var start = 0
     request.forEachText { text in
@@ -38,5 +41,6 @@ final class RequestCopy: @unchecked Sendable {
     }
     self.request = request
     self.memory = memory
+    self.hasBody = hasBody
   }
 }
