@@ -98,7 +98,9 @@ public final class IssuerKeys: Sendable {
 
   /// What has to be waited for, if there is something.
   private func end() -> (KeyCache, PendingFetch)? {
-    guard case .fetched(let cache) = source, !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return nil }
+    guard case .fetched(let cache) = source, !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else {
+      return nil
+    }
     cache.close(owner)
     return KeyCacheRegistry.shared.release(cache).map { (cache, $0) }
   }

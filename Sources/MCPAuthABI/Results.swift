@@ -9,7 +9,9 @@ public func mcpauth_result_name(_ result: mcpauth_result) -> UnsafePointer<CChar
 
 @implementation @c
 public func mcpauth_result_description(_ result: mcpauth_result) -> UnsafePointer<CChar>! {
-  guard let code = ResultCode(rawValue: result) else { return ("This is not a result of this library." as StaticString).cString }
+  guard let code = ResultCode(rawValue: result) else {
+    return ("This is not a result of this library." as StaticString).cString
+  }
   return describe(code).description.cString
 }
 

@@ -51,7 +51,9 @@ final class KeyCache: @unchecked Sendable {
   /// Whether what was verified with the key set of this number still is; starts a refresh when one is due.
   func isCurrent(_ number: UInt64) -> Bool {
     let now = time.milliseconds()
-    guard number == generation.load(ordering: .acquiring), now < usableUntil.load(ordering: .relaxed) else { return false }
+    guard number == generation.load(ordering: .acquiring), now < usableUntil.load(ordering: .relaxed) else {
+      return false
+    }
     if now >= refreshAt.load(ordering: .relaxed) { _ = usableKeys(at: now) }
     return true
   }

@@ -3,7 +3,9 @@ import Support
 /// The rules for a proxy's URL, which may hold a password: no message shows any of it, and no URL goes to curl that curl
 /// would read otherwise than it was meant, or leave out.
 public enum ProxyURL {
-  private static let schemes: [StaticString] = ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
+  private static let schemes: [StaticString] = [
+    "http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://",
+  ]
 
   /// What is wrong with a proxy's URL, without any of it; nil when it can be used.
   public static func problem(of url: ByteString) -> Diagnostic? {

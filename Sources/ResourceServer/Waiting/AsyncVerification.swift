@@ -14,7 +14,9 @@ extension Verifier {
     _ token: UnsafeRawBufferPointer, answer: @escaping @Sendable (AsyncResult) -> Void
   ) throws(AuthError) -> Bool {
     let count = token.count
-    guard count <= WaitingBytes.longestText else { throw AuthError(.invalidArgument, "the token is too long to be copied") }
+    guard count <= WaitingBytes.longestText else {
+      throw AuthError(.invalidArgument, "the token is too long to be copied")
+    }
     let copy = try WaitingBytes.make(min(count, UnverifiedToken.defaultMaxBytes))
     copy.bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: token.prefix(copy.bytes.count)))
     return work.add {
