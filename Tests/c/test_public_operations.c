@@ -31,6 +31,7 @@ static void the_public_needs_no_token(void) {
   expect(verifier, asking(&at, "POST", PATH, CALL("guarded")), refused, 401);
   expect(verifier, asking(&at, "POST", PATH, "{\"method\":\"initialize\",\"Method\":\"x\"}"), refused, 401);
   expect(verifier, asking(&at, "POST", PATH, "{\"id\":1,\"result\":{}}"), refused, 401);
+  expect(verifier, asking(&at, "POST", PATH, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}"), refused, 401);
   expect(verifier, asking(&at, "GET", PATH, ""), refused, 401);
   with(asking(&at, "POST", PATH, CALL("free")), "Authorization", "Bearer no.to.ken");
   expect(verifier, &at, MCPAUTH_ERR_TOKEN_MALFORMED, 401);
