@@ -47,9 +47,9 @@ setup: ## install what build and tests need: Debian packages, a Python environme
 all: $(BUILD)/lib/$(REALNAME) ## build the release library into build/lib
 
 # In this order: a file uses what those above it define.
-include mk/library.mk mk/install.mk mk/package.mk mk/examples.mk mk/c-tests.mk mk/engine.mk
+include mk/target.mk mk/library.mk mk/install.mk mk/package.mk mk/examples.mk mk/c-tests.mk mk/engine.mk
 include mk/docs.mk mk/checks.mk mk/cpp.mk mk/adapters.mk mk/languages.mk mk/nginx.mk mk/json.mk mk/fuzz.mk mk/mutate.mk
-include mk/bench.mk mk/machines.mk
+include mk/bench.mk mk/machines.mk mk/tools.mk mk/arm64.mk mk/dist.mk
 
 .PHONY: examples
 examples: $(EXAMPLES) $(CPP_EXAMPLES) ## build the example programs into build/examples

@@ -24,10 +24,15 @@
 
 #include "issuer_advice.h"
 
+#ifndef PROGRAM
+#define PROGRAM "check_issuer" /* the packages have it as mcpauth-check */
+#endif
+
 enum { WORKS = 0, WORKS_NOT = 1, WRONG = 2, UNREACHABLE = 3, WIDTH = 100, INDENT = 11, MAX_SHOWN = 20, MAX_TEXT = 300 };
 
 static const char usage[] =
-    "usage: check_issuer [options] ISSUER\n"
+    "usage: " PROGRAM
+    " [options] ISSUER\n"
     "Tells whether the authorization server ISSUER (https://..., as tokens name it in iss) will work with MCP.\n"
     "\n"
     "  --metadata-url URL       where its metadata is, unless at a well-known place (RFC 8414, OpenID Connect Discovery)\n"
@@ -92,7 +97,7 @@ static bool parse_options(int argc, char **argv, struct options *options) {
       default: return false;
     }
     if (!fits) {
-      fprintf(stderr, "check_issuer: a timeout is a number of milliseconds, 50 (connecting) or 100 to 60000\n");
+      fprintf(stderr, PROGRAM ": a timeout is a number of milliseconds, 50 (connecting) or 100 to 60000\n");
       return false;
     }
   }
@@ -111,10 +116,10 @@ static bool may_be_fetched(const struct options *options) {
   const bool loopback = mcpauth_config_new(options->issuer, &probe) == MCPAUTH_OK;
   mcpauth_config_free(probe);
   if (loopback && options->http_loopback) return true;
-  fprintf(stderr, loopback
-                      ? "check_issuer: the issuer is http: to ask it on this machine, add --http-loopback\n"
-                      : "check_issuer: the issuer is http, over which nothing is fetched. If tokens do name it so, "
-                        "give --metadata-url or --jwks-uri with an https URL\n");
+  fprintf(stderr, loopback ? PROGRAM ": the issuer is http: to ask it on this machine, add --http-loopback\n"
+                           : PROGRAM
+                      ": the issuer is http, over which nothing is fetched. If tokens do name it so, "
+                      "give --metadata-url or --jwks-uri with an https URL\n");
   return false;
 }
 
@@ -147,7 +152,7 @@ static mcpauth_result check(const struct options *options, json_t **metadata, mc
 
   const mcpauth_error *failure = mcpauth_config_error(config);
   mcpauth_result r = failure != NULL ? mcpauth_error_result(failure) : mcpauth_issuer_check(issuer, report, err);
-  if (failure != NULL) fprintf(stderr, "check_issuer: %s\n", mcpauth_error_message(failure).data);
+  if (failure != NULL) fprintf(stderr, PROGRAM ": %s\n", mcpauth_error_message(failure).data);
   mcpauth_config_free(config);
   return r;
 }
@@ -348,12 +353,12 @@ int main(int argc, char **argv) {
     if (!options.json) {
       print_text(report, metadata, &options, status);
     } else if (!print_json(report, metadata, options.issuer, status)) {
-      fprintf(stderr, "check_issuer: out of memory\n");
+      fprintf(stderr, PROGRAM ": out of memory\n");
       status = WRONG;
     }
     if (fflush(stdout) != 0 || ferror(stdout)) status = WRONG; /* a report that nobody could read is none */
   } else if (err != NULL) {
-    fprintf(stderr, "check_issuer: %s\n", mcpauth_error_message(err).data);
+    fprintf(stderr, PROGRAM ": %s\n", mcpauth_error_message(err).data);
   }
   mcpauth_error_free(err);
   mcpauth_report_free(report);

@@ -24,6 +24,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef PROGRAM
+#define PROGRAM "verify_token" /* the packages have it as mcpauth-verify */
+#endif
+
 enum {
   GOOD = 0,
   REFUSED = 1,
@@ -54,8 +58,8 @@ static char *read_all(const char *path, size_t limit, size_t *len) {
   }
   if (file != NULL && path != NULL) fclose(file);
   if (ok) return text;
-  fprintf(stderr, "verify_token: cannot read %s, or it is longer than %zu bytes\n",
-          path != NULL ? path : "standard input", limit);
+  fprintf(stderr, PROGRAM ": cannot read %s, or it is longer than %zu bytes\n", path != NULL ? path : "standard input",
+          limit);
   free(text);
   return NULL;
 }
@@ -150,12 +154,15 @@ static bool parse_options(int argc, char **argv, struct options *options) {
   return true;
 }
 
+static const char usage[] = "usage: " PROGRAM
+                            " [--jwks FILE | --pem FILE | --jwks-uri URL] [--http-loopback] "
+                            "[--scope SCOPE]... TOKEN ISSUER AUDIENCE\n";
+
 int main(int argc, char **argv) {
   struct options options = {0};
+  if (argc == 2 && strcmp(argv[1], "--help") == 0) return fputs(usage, stdout) < 0 ? WRONG : GOOD;
   if (!parse_options(argc, argv, &options)) {
-    fprintf(stderr,
-            "usage: verify_token [--jwks FILE | --pem FILE | --jwks-uri URL] [--http-loopback] "
-            "[--scope SCOPE]... TOKEN ISSUER AUDIENCE\n");
+    fputs(usage, stderr);
     return WRONG;
   }
   if (strcmp(options.token, "-") != 0) return verify(&options, options.token, strlen(options.token));

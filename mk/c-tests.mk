@@ -28,7 +28,7 @@ $(BUILD)/sanitized/seeded_%: Tests/c/seeded_%.c $(STAGE)/lib/pkgconfig/mcpauth.p
 
 .PHONY: test-c
 test-c: $(addprefix $(BUILD)/tests/,$(C_TESTS)) ## the C programs on the installed release library
-	@Tests/c/run.sh $^
+	@Tests/c/run.sh $(if $(RUN_TARGET),--under '$(RUN_TARGET)') $^
 
 # The same library before it was stripped, so that a report names functions and lines.
 WITH_SYMBOLS := LD_LIBRARY_PATH=$(BUILD)/lib

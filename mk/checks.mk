@@ -1,7 +1,7 @@
 # What Python drives: packaging, documents, the servers from outside, attacks, providers, parity; and lint.
 
 # Nothing waits for ever: a test that hangs fails after ten minutes and shows where, and a run ends with the status 124.
-PYTEST := timeout 3000 $(VENV)/bin/python -m pytest -q -p no:cacheprovider --timeout=600
+PYTEST := timeout 3000 env $(PYTHON) -m pytest -q -p no:cacheprovider --timeout=600
 
 .PHONY: check-abi
 check-abi: $(BUILD)/lib/$(REALNAME) ## the same functions in header, export list and library; programs of 0.1.0 go on working
@@ -53,9 +53,11 @@ test-dev-issuer: setup-servers $(BUILD)/sanitized/examples/dev_issuer ## the dev
 test-docs: examples docs ## what the README says, done; the reference of the header is complete
 	@$(PYTEST) Tests/docs
 
+ATTACKS ?= Tests/attacks
+
 .PHONY: test-attacks
 test-attacks: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the attacks, and other implementations' verdicts, on the installed library
-	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so $(PYTEST) -rs Tests/attacks
+	@MCPAUTH_LIBRARY=$(STAGE)/lib/libmcpauth.so UNSTRIPPED=$(BUILD)/lib/$(REALNAME) $(PYTEST) -rs $(ATTACKS)
 
 .PHONY: test-providers
 test-providers: $(STAGE)/lib/pkgconfig/mcpauth.pc ## the recipes for identity providers, on tokens as these send them

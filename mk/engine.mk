@@ -4,7 +4,7 @@
 SWIFT_TEST := no_proxy='*' timeout 3000 $(SWIFT) test
 
 .PHONY: test-swift
-test-swift: $(BUILD)/header-seen ## the Swift unit tests (debug build)
+test-swift: $(HEADER_SEEN) ## the Swift unit tests (debug build)
 	$(SWIFT) build --build-tests
 	$(SWIFT_TEST) --skip-build
 
@@ -22,7 +22,7 @@ THREADED_TESTS := test_async test_cache test_fetching test_keys test_lifetime te
 define engine
 # SwiftPM links each build of this package as an Embedded one, without the object that tells the runtime of the library's
 # types: without it the first use of a generic one crashes.
-$(BUILD)/engine-$(1)/libmcpauth.so: $(LIBRARY_SOURCES) $(BUILD)/header-seen
+$(BUILD)/engine-$(1)/libmcpauth.so: $(LIBRARY_SOURCES) $(HEADER_SEEN)
 	$(SWIFT) build --sanitize=$(1) --product mcpauth --scratch-path $$(@D)/swift \
 	  -Xlinker $$(TOOLCHAIN_LIB)/$$$$(uname -m)/swiftrt.o
 	@install -m 755 $$(@D)/swift/debug/libmcpauth.so $$@

@@ -22,7 +22,7 @@ FUZZ_SECONDS := $(if $(filter command%,$(origin SECONDS)),$(SECONDS),60)
 # By name: SwiftPM leaves the objects of sources that are gone where they are.
 FUZZ_OBJECTS = $(patsubst %,$(FUZZ)/swift/release/MCPAuthABI.build/%.o,$(notdir $(filter Sources/%.swift,$(LIBRARY_SOURCES))))
 
-$(FUZZ)/instrumented: $(LIBRARY_SOURCES) $(BUILD)/header-seen
+$(FUZZ)/instrumented: $(LIBRARY_SOURCES) $(HEADER_SEEN)
 	$(ONE_MODULE) $(SWIFT) build -c release --target MCPAuthABI --scratch-path $(FUZZ)/swift -Xswiftc -sanitize=fuzzer,address
 	@touch $@
 

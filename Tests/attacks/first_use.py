@@ -9,7 +9,7 @@ import pathlib
 import subprocess
 
 # With its symbols: its words lie where they lie in the one that is installed.
-UNSTRIPPED = next(pathlib.Path(__file__).resolve().parents[2].glob("build/lib/libmcpauth.so.*.*.*"))
+UNSTRIPPED = pathlib.Path(os.environ["UNSTRIPPED"])
 os.environ["MCPAUTH_LIBRARY"] = str(UNSTRIPPED)
 
 from gate import verifier  # noqa: E402

@@ -13,7 +13,7 @@ if not shutil.which("dpkg-deb"):
 
 @pytest.fixture(scope="module")
 def packages():
-    """The two files, by the package's name."""
+    """The files, by the package's name."""
     run("make", "deb")
     return {path.name.split("_")[0]: path for path in (ROOT / "build/deb").glob("*.deb")}
 
@@ -43,10 +43,11 @@ def runtime(soversion):
     return f"libmcpauth{soversion}"
 
 
-def test_there_are_two(packages, version, runtime):
-    assert set(packages) == {runtime, "libmcpauth-dev"}
+def test_there_are_four(packages, version, runtime):
+    assert set(packages) == {runtime, "libmcpauth-dev", "libmcpauth-tools", "libmcpauth-doc"}
     for path in packages.values():
         assert field(path, "Version") == f"{version}-1"
+    assert field(packages["libmcpauth-doc"], "Architecture") == "all"
 
 
 def test_they_need_what_the_library_is_linked_to(packages, version, runtime):
@@ -54,6 +55,7 @@ def test_they_need_what_the_library_is_linked_to(packages, version, runtime):
     # Since Debian 13 some of these carry the suffix of the 64-bit time.
     assert {re.sub("t64$", "", name) for name in names} == {"libc6", "libcurl4", "libssl3"}
     assert field(packages["libmcpauth-dev"], "Depends") == f"{runtime} (= {version}-1)"
+    assert runtime in field(packages["libmcpauth-tools"], "Depends")
 
 
 def test_the_symbols_are_the_export_list(packages, tmp_path, runtime):
@@ -69,6 +71,12 @@ def test_install_build_run_remove(packages, root, version):
     assert (libdir / f"libmcpauth.so.{version}").stat().st_mode & 0o777 == 0o644
     for name in packages:
         assert (root / "usr/share/doc" / name / "copyright").read_text().count("WITHOUT WARRANTY") == 1
+
+    assert (libdir / "libmcpauth.a").exists() and (libdir / "cmake/mcpauth/mcpauth-config.cmake").exists()
+    headers = {str(path.relative_to(ROOT)) for path in (ROOT / "include").rglob("*.h*")} | {"include/mcpauth.cdef"}
+    assert headers == {f"include/{name}" for name in files_under(root / "usr/include")}
+    assert (root / "usr/share/doc/libmcpauth-doc/html/index.html").exists()
+    assert "usage: mcpauth-check " in run(root / "usr/bin/mcpauth-check", "--help", env={"LD_LIBRARY_PATH": str(libdir)})
 
     # Where its files are, not where they lie: as a system directory the compiler knows it, and leaves its order alone.
     assert "prefix=/usr\n" in (libdir / "pkgconfig/mcpauth.pc").read_text()

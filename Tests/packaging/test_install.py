@@ -24,8 +24,9 @@ def files_under(directory):
 
 
 def expected_files(version, libdir="lib"):
-    names = ["libmcpauth.so", f"libmcpauth.so.{soversion_of(version)}", f"libmcpauth.so.{version}",
-             "pkgconfig/mcpauth.pc"]
+    names = ["libmcpauth.so", "libmcpauth.a", f"libmcpauth.so.{soversion_of(version)}", f"libmcpauth.so.{version}",
+             "pkgconfig/mcpauth.pc", "pkgconfig/mcpauth-static.pc", "cmake/mcpauth/mcpauth-config.cmake",
+             "cmake/mcpauth/mcpauth-config-version.cmake"]
     headers = {str(path.relative_to(ROOT)) for path in (ROOT / "include").rglob("*.h*")}
     return headers | {"include/mcpauth.cdef"} | {f"{libdir}/{name}" for name in names}
 

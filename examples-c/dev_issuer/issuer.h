@@ -20,6 +20,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#ifndef PROGRAM
+#define PROGRAM "dev_issuer" /* the packages have it as mcpauth-dev-issuer */
+#endif
+
 enum {
   ES256,
   RS256,

@@ -15,5 +15,5 @@ void log_event(const char *format, ...) {
   for (char *c = line; *c != '\0'; c++) {
     if ((unsigned char)*c < ' ' || *c == 0x7f) *c = '?';
   }
-  fprintf(stderr, "dev_issuer: %s\n", line);
+  fprintf(stderr, PROGRAM ": %s\n", line);
 }

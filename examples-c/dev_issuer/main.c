@@ -45,7 +45,8 @@
 #include "../loopback.h"
 
 static const char usage[] =
-    "usage: dev_issuer [OPTION]...\n"
+    "usage: " PROGRAM
+    " [OPTION]...\n"
     "  --port N                listen on 127.0.0.1:N; 9000 unless given, 0 picks a free one\n"
     "  --scope SCOPE           a scope that may be asked for; may be given several times; any, unless given\n"
     "  --resource URL          an MCP server that tokens may be for; several times; any, unless given. The first is the\n"
@@ -127,9 +128,9 @@ int main(int argc, char **argv) {
   uint16_t port = issuer.options.port;
   listener = listen_on_loopback(&port);
   if (listener < 0) {
-    fprintf(stderr, "dev_issuer: cannot listen on 127.0.0.1:%" PRIu16 ": %s\n", port, strerror(errno));
+    fprintf(stderr, PROGRAM ": cannot listen on 127.0.0.1:%" PRIu16 ": %s\n", port, strerror(errno));
   } else if (!open_issuer(&issuer, port) || !http_start(&issuer, listener)) {
-    fprintf(stderr, "dev_issuer: no keys could be made, or the HTTP server did not start\n");
+    fprintf(stderr, PROGRAM ": no keys could be made, or the HTTP server did not start\n");
   } else {
     printf("listening on %s\n", issuer.url);
     fflush(stdout);

@@ -34,7 +34,7 @@ static bool add_claim(json_t *claims, const char *text) {
   memcpy(name, text, (size_t)(equals - text));
   name[equals - text] = '\0';
   if (strcmp(name, "exp") == 0 || strcmp(name, "iat") == 0 || strcmp(name, "nbf") == 0) {
-    fprintf(stderr, "dev_issuer: times are set with --access-lifetime and --clock-offset\n");
+    fprintf(stderr, PROGRAM ": times are set with --access-lifetime and --clock-offset\n");
     return false;
   }
   json_t *value = json_loads(equals + 1, JSON_DECODE_ANY, NULL);
@@ -107,7 +107,7 @@ bool parse_options(int argc, char **argv, struct options *options) {
   for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
     if (take(options, option, optarg)) continue;
     if (option != '?')
-      fprintf(stderr, "dev_issuer: %s is not a value of this option\n", optarg != NULL ? optarg : "that");
+      fprintf(stderr, PROGRAM ": %s is not a value of this option\n", optarg != NULL ? optarg : "that");
     return false;
   }
   options->resource = options->resource_count > 0 ? options->resources[0] : "http://127.0.0.1:8080/mcp";

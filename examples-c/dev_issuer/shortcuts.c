@@ -49,7 +49,7 @@ void give_token_away(struct issuer *issuer, struct exchange *exchange) {
       .lifetime = issuer->options.access_lifetime,
       .opaque = issuer->options.opaque};
   if (!is_token_kind(request.kind) || request.algorithm == ALGORITHM_COUNT) {
-    answer_text(exchange, 400, "kind or alg is none that this issuer knows: see dev_issuer --help\n");
+    answer_text(exchange, 400, "kind or alg is none that this issuer knows: see " PROGRAM " --help\n");
     return;
   }
   char *token = access_token_new(issuer, &request);
