@@ -163,7 +163,7 @@ class microhttpd {
 
   /** libmicrohttpd is C, and knows of no exceptions. */
   template <class Failed, class Call>
-  static Failed guarded(Failed failed, Call call) {
+  static Failed guarded([[maybe_unused]] Failed failed, Call call) {
 #ifdef MCPAUTH_HPP_EXCEPTIONS
     try {
       return call();
