@@ -71,7 +71,7 @@ demo-client: setup ## the same login by the official MCP client for Python
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
 TEST_PARTS := test-packaging test-c test-cpp test-json test-sanitizers test-attacks test-fuzz test-providers test-parity test-e2e \
   test-adapters test-languages test-nginx test-dev-issuer test-judges test-servers test-docs test-faults test-valgrind test-swift \
-  test-asan test-tsan test-trixie
+  test-asan test-tsan test-dist test-trixie
 
 .PHONY: test
 test: setup ## run all tests

@@ -53,5 +53,5 @@ setup-dist: setup-arm64 # what uses the tarballs in the tests: CMake, a C++ comp
 
 .PHONY: test-dist
 test-dist: setup-dist ## the tarballs: moved, used by pkg-config, CMake, Conan and rpm, and made again in another folder
-	@$(MAKE) dist
+	@$(MAKE) -j1 dist
 	@CONAN=$(BUILD)/conan $(PYTEST) -rs Tests/dist

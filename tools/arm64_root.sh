@@ -50,7 +50,9 @@ find "$root/usr/share/ca-certificates" -name '*.crt' -exec cat {} + >"$root/etc/
 
 # What the attack suite imports, for that Python. Nothing is compiled: these come as wheels for arm64.
 mapfile -t wheels < <(grep -E '^(mcp|PyJWT\[crypto\]|joserfc|pytest|pytest-timeout)==' Tests/requirements.txt)
-python3 -m pip install --quiet --disable-pip-version-check --no-input --target "$root/python" --only-binary=:all: \
+python=build/venv/bin/python # Debian's own python3 may be without pip
+[ -x $python ] || python=python3
+"$python" -m pip install --quiet --disable-pip-version-check --no-input --target "$root/python" --only-binary=:all: \
   --platform manylinux2014_aarch64 --platform manylinux_2_28_aarch64 --platform manylinux_2_34_aarch64 \
   --python-version 3.11 --implementation cp \
   --abi cp311 --abi abi3 --abi none "${wheels[@]}" \

@@ -80,7 +80,7 @@ def test_sizes_for_whoever_reads_the_log(files, arch, capsys):
              for path in [DIST / f"libmcpauth-{version()}-linux-{arch}.tar.gz", files / "lib/libmcpauth.a", *programs(files)]}
     with capsys.disabled():
         print(f"\n{arch}: " + ", ".join(f"{name} {size}" for name, size in sizes.items()))
-    assert sizes[f"libmcpauth.so.{version()}"] < 450_000 and sizes["libmcpauth.a"] < 2_500_000
+    assert sizes[f"libmcpauth.so.{version()}"] < 500_000 and sizes["libmcpauth.a"] < 2_500_000
 
 
 def test_the_bill_of_materials_is_of_these_files(files, arch):
