@@ -569,7 +569,8 @@ typedef void (*mcpauth_verify_done_fn)(void *userdata, mcpauth_result result, mc
  *
  * done never runs inside this call; being on another thread, it may run before the caller's next statement, so whatever
  * it uses has to be ready before the call. Freeing the verifier at once is allowed: see mcpauth_verifier_free(). In a
- * child of fork, done of the parent's calls does not run.
+ * child of fork, done of the parent's calls does not run. A host that forks in done ends the child there with exec or
+ * _exit(): one that returns from done ends its thread, and may wait in it for a lock of OpenSSL that nobody holds any more.
  *
  * @param verifier  whose rules apply; may be freed at once
  * @param token     the token, without "Bearer "

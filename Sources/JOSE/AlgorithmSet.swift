@@ -16,7 +16,7 @@ public struct AlgorithmSet: OptionSet, Sendable {
   public static let edwards: AlgorithmSet = [AlgorithmSet(.eddsa), AlgorithmSet(.ed25519), AlgorithmSet(.ed448)]
   public static let hmac: AlgorithmSet = [AlgorithmSet(.hs256), AlgorithmSet(.hs384), AlgorithmSet(.hs512)]
 
-  /// What an issuer may use unless it is told otherwise: everything asymmetric.
+  /// What an issuer may use unless set otherwise: everything asymmetric.
   public static let defaultSet: AlgorithmSet = [rsa, ecdsa, edwards]
 
   public func contains(_ algorithm: Algorithm) -> Bool { contains(AlgorithmSet(algorithm)) }

@@ -19,7 +19,7 @@ public final class IssuerKeys: Sendable {
   private let owner = LookupOwner()
   private let hasEnded = Atomic<Bool>(false)
 
-  /// No network is used. Settings that `check` refuses give keys that are never found. `log` is told when the keys that
+  /// No network is used. Settings that `check` refuses give keys that are never found. `log` gets an entry when the keys that
   /// are fetched change, fail and come back.
   public init(
     settings: IssuerSettings, fetcher: any Fetcher, log: (any Log)? = nil,

@@ -28,7 +28,7 @@ final class ConfigState {
 /// What is behind an `mcpauth_config`.
 final class ConfigObject {
   let state = ConfigState()
-  /// Lent to the caller; they live as long as the configuration.
+  /// Borrowed by the caller; they live as long as the configuration.
   var issuers: [IssuerObject] = []
 }
 

@@ -35,7 +35,7 @@ public func mcpauth_config_set_custom_verifier(
   }
 }
 
-/// What a builder is told as a text.
+/// What a builder takes as a text.
 private enum BuilderText {
   case issuer, subject, clientID, audience, scope, message, claimsJSON
 

@@ -6,44 +6,44 @@ import Support
 
 @implementation @c
 public func mcpauth_issuer_set_ca_file(_ issuer: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, path, "path") { (issuer, path) throws(AuthError) in try issuer.setCAFile(path) }
+  configureIssuer(issuer) { (issuer) throws(AuthError) in try issuer.setCAFile(try textArgument(path, "path")) }
 }
 
 @implementation @c
 public func mcpauth_issuer_set_ca_directory(_ issuer: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, path, "path") { (issuer, path) throws(AuthError) in try issuer.setCADirectory(path) }
+  configureIssuer(issuer) { (issuer) throws(AuthError) in try issuer.setCADirectory(try textArgument(path, "path")) }
 }
 
 @implementation @c
 public func mcpauth_issuer_set_proxy(_ issuer: OpaquePointer!, _ url: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, url, "url") { (issuer, url) throws(AuthError) in try issuer.setProxy(url) }
+  configureIssuer(issuer) { (issuer) throws(AuthError) in try issuer.setProxy(try textArgument(url, "url")) }
 }
 
 @implementation @c
 public func mcpauth_issuer_set_fetch_timeout_ms(_ issuer: OpaquePointer!, _ milliseconds: UInt32) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(AuthError) in try issuer.setFetchTimeout(milliseconds: milliseconds) }
+  configureIssuer(issuer) { (issuer) throws(AuthError) in try issuer.setFetchTimeout(milliseconds: milliseconds) }
 }
 
 @implementation @c
 public func mcpauth_issuer_set_connect_timeout_ms(_ issuer: OpaquePointer!, _ milliseconds: UInt32) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(AuthError) in try issuer.setConnectTimeout(milliseconds: milliseconds) }
+  configureIssuer(issuer) { (issuer) throws(AuthError) in try issuer.setConnectTimeout(milliseconds: milliseconds) }
 }
 
 @implementation @c
 public func mcpauth_issuer_set_cooldown_seconds(_ issuer: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(AuthError) in try issuer.setCooldown(seconds: seconds) }
+  configureIssuer(issuer) { (issuer) throws(AuthError) in try issuer.setCooldown(seconds: seconds) }
 }
 
 @implementation @c
 public func mcpauth_issuer_set_key_lifetime_seconds(
   _ issuer: OpaquePointer!, _ unless_stated: UInt32, _ longest: UInt32
 ) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(AuthError) in
+  configureIssuer(issuer) { (issuer) throws(AuthError) in
     try issuer.setKeyLifetime(seconds: unless_stated, longest: longest)
   }
 }
 
 @implementation @c
 public func mcpauth_issuer_set_max_stale_seconds(_ issuer: OpaquePointer!, _ seconds: UInt32) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(AuthError) in try issuer.setMaximumStaleness(seconds: seconds) }
+  configureIssuer(issuer) { (issuer) throws(AuthError) in try issuer.setMaximumStaleness(seconds: seconds) }
 }

@@ -14,7 +14,7 @@ final class IssuerObject {
     self.issuer = issuer
   }
 
-  /// A setter of given keys.
+  /// A setter of static keys.
   func setJWKS(_ set: (IssuerConfiguration) throws(AuthError) -> Void) throws(AuthError) {
     try set(issuer)
     var texts = TextArena.Builder()
@@ -36,31 +36,22 @@ final class IssuerObject {
   }
 }
 
-func configure(
+/// One change to the issuer behind `issuer`.
+func configureIssuer(
   _ issuer: OpaquePointer?, _ change: (IssuerConfiguration) throws(AuthError) -> Void
 ) -> mcpauth_result {
   guard let issuer = object(issuer, as: IssuerObject.self) else { return ResultCode.nullParameter.rawValue }
   return issuer.apply(change)
 }
 
-/// One change that takes a text, which has to be there.
-func configure(
-  _ issuer: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ what: StaticString,
-  _ change: (IssuerConfiguration, ByteString) throws(AuthError) -> Void
-) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in
-    try change(issuer, try textArgument(text, what))
-  }
-}
-
 @implementation @c
 public func mcpauth_issuer_set_jwks_uri(_ issuer: OpaquePointer!, _ uri: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, uri, "jwks_uri") { (issuer, uri) throws(AuthError) in try issuer.setJWKSURI(uri) }
+  configureIssuer(issuer) { (issuer) throws(AuthError) in try issuer.setJWKSURI(try textArgument(uri, "jwks_uri")) }
 }
 
 @implementation @c
 public func mcpauth_issuer_set_metadata_url(_ issuer: OpaquePointer!, _ url: UnsafePointer<CChar>!) -> mcpauth_result {
-  configure(issuer, url, "metadata URL") { (issuer, url) throws(AuthError) in try issuer.setMetadataURL(url) }
+  configureIssuer(issuer) { (issuer) throws(AuthError) in try issuer.setMetadataURL(try textArgument(url, "metadata URL")) }
 }
 
 @implementation @c
@@ -92,7 +83,7 @@ public func mcpauth_issuer_skipped_keys(_ issuer: OpaquePointer!) -> mcpauth_str
 public func mcpauth_issuer_set_metadata_json(
   _ issuer: OpaquePointer!, _ json: UnsafePointer<CChar>!, _ len: Int
 ) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in
+  configureIssuer(issuer) { (issuer) throws(AuthError) in
     try issuer.setMetadata(json: try textArgument(json, len, "metadata_json"))
   }
 }
@@ -101,7 +92,7 @@ public func mcpauth_issuer_set_metadata_json(
 public func mcpauth_issuer_add_public_key_pem(
   _ issuer: OpaquePointer!, _ pem: UnsafePointer<CChar>!, _ len: Int, _ kid: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in
+  configureIssuer(issuer) { (issuer) throws(AuthError) in
     let kid = kid.map { ByteString(cString: $0) }
     try issuer.addPublicKey(pem: try textArgument(pem, len, "pem"), kid: kid)
   }
@@ -112,7 +103,7 @@ public func mcpauth_issuer_add_shared_secret(
   _ issuer: OpaquePointer!, _ secret: UnsafePointer<CChar>!, _ len: Int, _ algorithm: UnsafePointer<CChar>!,
   _ kid: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in
+  configureIssuer(issuer) { (issuer) throws(AuthError) in
     let kid = kid.map { ByteString(cString: $0) }
     try issuer.addSharedSecret(
       try textArgument(secret, len, "secret"), algorithm: try textArgument(algorithm, "algorithm"), kid: kid)
@@ -123,17 +114,17 @@ public func mcpauth_issuer_add_shared_secret(
 public func mcpauth_issuer_set_algorithms(
   _ issuer: OpaquePointer!, _ space_separated: UnsafePointer<CChar>!
 ) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) throws(AuthError) in
+  configureIssuer(issuer) { (issuer) throws(AuthError) in
     try issuer.setAlgorithms(try textArgument(space_separated, "algorithms"))
   }
 }
 
 @implementation @c
 public func mcpauth_issuer_allow_http_on_loopback(_ issuer: OpaquePointer!) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) in issuer.allowHTTPOnLoopback() }
+  configureIssuer(issuer) { $0.allowHTTPOnLoopback() }
 }
 
 @implementation @c
 public func mcpauth_issuer_dangerous_allow_http(_ issuer: OpaquePointer!) -> mcpauth_result {
-  configure(issuer) { (issuer: IssuerConfiguration) in issuer.dangerousAllowHTTP() }
+  configureIssuer(issuer) { $0.dangerousAllowHTTP() }
 }

@@ -62,7 +62,7 @@ public func mcpauth_issuer_set_metadata_transform(
   _ issuer: OpaquePointer!, _ fn: mcpauth_metadata_transform_fn!, _ userdata: UnsafeMutableRawPointer!,
   _ destroy: mcpauth_destroy_fn!
 ) -> mcpauth_result {
-  configure(issuer) { (issuer) throws(AuthError) in
+  configureIssuer(issuer) { (issuer) throws(AuthError) in
     guard let fn else { throw AuthError(.nullParameter, "the metadata transform is NULL") }
     issuer.setMetadataTransform(HostTransform(fn, HostData(userdata, destroy)))
   }

@@ -43,7 +43,7 @@ public final class AuthInfo: Sendable {
   /// never in one.
   static let handleBytes = 128
 
-  /// What this and everything it holds take in memory, rather too much than too little.
+  /// What this and everything it holds take in memory, by a conservative estimate.
   var byteCount: Int {
     // An array may have twice the room it needs.
     let textCount = claims.scopes.capacity &+ claims.audiences.count &* 2 &+ impliedScopes.count &* 4

@@ -99,7 +99,7 @@ struct TrustedIssuers: Sendable {
   /// What is known of the issuer that the token claims to be from.
   func find(_ claims: borrowing UnverifiedClaims) throws(AuthError) -> Name {
     guard let member = claims.issuer else {
-      throw AuthError(.claimMissing, "the token has no iss claim, so nobody can tell whose keys would verify it")
+      throw AuthError(.claimMissing, "the token has no iss claim, so it is unknown whose keys would verify it")
     }
     guard let text = member.text else { throw AuthError(.claimInvalid, "the token's iss claim is not a string") }
     guard let name = name(text) else { throw mismatch(ByteString(text), isForGraph: claims.header.hasNonce) }

@@ -11,7 +11,7 @@ extension KeyCache {
     case wait(PendingFetch, isFinal: Bool, isForUnknownKey: Bool)
   }
 
-  /// The answer from the keys at hand, or the fetch that may bring a better one, whose outcome `pending` is told.
+  /// The answer from the keys at hand, or the fetch that may bring a better one, whose outcome completes `pending`.
   func step(_ query: KeyQuery, pending: PendingLookup? = nil, afterFetch: Bool = false) -> Step {
     if let refusal = query.refusal { return .answered(.failed(refusal)) }
     let now = time.milliseconds()

@@ -9,7 +9,7 @@ final class CachedToken: @unchecked Sendable {
   /// The whole token, within `info`.
   private let token: UnsafeRawBufferPointer
   private let info: AuthInfo
-  /// The key set it was verified with is told by both.
+  /// Both together name the key set it was verified with.
   private let issuerKeys: IssuerKeys
   /// The same, for a hit to ask without counting a reference.
   let keys: Unmanaged<IssuerKeys>

@@ -30,7 +30,7 @@ struct TokenTable {
     buckets + Int(truncatingIfNeeded: hash & UInt64(truncatingIfNeeded: bucketCount &- 1))
   }
 
-  /// Lent: valid as long as the caller's stripe is held, or its turn as the writer.
+  /// Borrowed: valid as long as the caller's stripe is held, or its turn as the writer.
   func find(_ hash: UInt64, _ token: UnsafeRawBufferPointer) -> Unmanaged<CachedToken>? {
     var next = bucket(hash).pointee
     while let candidate = next {
