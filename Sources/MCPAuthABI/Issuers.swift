@@ -51,7 +51,9 @@ public func mcpauth_issuer_set_jwks_uri(_ issuer: OpaquePointer!, _ uri: UnsafeP
 
 @implementation @c
 public func mcpauth_issuer_set_metadata_url(_ issuer: OpaquePointer!, _ url: UnsafePointer<CChar>!) -> mcpauth_result {
-  configureIssuer(issuer) { (issuer) throws(AuthError) in try issuer.setMetadataURL(try textArgument(url, "metadata URL")) }
+  configureIssuer(issuer) { (issuer) throws(AuthError) in
+    try issuer.setMetadataURL(try textArgument(url, "metadata URL"))
+  }
 }
 
 @implementation @c
