@@ -12,6 +12,7 @@ extension JSONValue {
   /// The member of this name; nil when it is absent or this is no object. `name` is ASCII or UTF-8, without 0x00.
   public func member(_ name: StaticString) -> JSONValue? { value(index(of: name)) }
 
+  /// (Not inlined, for its size: see AuthError.)
   @inline(never)
   private func index(of name: StaticString) -> Int? {
     let bytes = name.bytes

@@ -73,6 +73,7 @@ public final class Verifier: Sendable {
     return info
   }
 
+  /// (Not inlined, as `note`.)
   @inline(never)
   private func countCacheHit() { counters.countCacheHit() }
 

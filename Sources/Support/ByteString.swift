@@ -8,23 +8,19 @@ public struct ByteString: TextBytes, Hashable, Sendable, ExpressibleByStringLite
   public init() { bytes = [] }
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  @inline(never)
   public init(_ slice: ArraySlice<UInt8>) { bytes = Array(slice) }
 
-  @inline(never)
   public init(_ buffer: UnsafeRawBufferPointer) { bytes = Array(buffer) }
 
   public init(_ text: String) { bytes = Array(text.utf8) }
   public init(_ message: Diagnostic) { bytes = message.bytes }
 
-  @inline(never)
   public init(stringLiteral text: StaticString) { bytes = Array(text.bytes) }
   public init(_ text: StaticString) { self.init(stringLiteral: text) }
 
   /// Copies a NUL-terminated C string.
   public init(cString: UnsafePointer<CChar>) { self.init(TextView(cString: cString)) }
 
-  @inline(never)
   public static func == (left: ByteString, right: StaticString) -> Bool {
     left.withUnsafeBytes { bytesEqual($0, UnsafeRawBufferPointer(right.bytes)) }
   }
@@ -49,11 +45,9 @@ public struct ByteString: TextBytes, Hashable, Sendable, ExpressibleByStringLite
 
   public func dropLast(_ count: Int) -> ByteString { ByteString(bytes.dropLast(count)) }
 
-  @inline(never)
   public mutating func append(_ other: consuming ByteString) { bytes.append(contentsOf: other.bytes) }
   public mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
-  @inline(never)
   public static func + (left: consuming ByteString, right: consuming ByteString) -> ByteString {
     var sum = left
     sum.append(right)

@@ -6,20 +6,17 @@
 public struct Diagnostic: ExpressibleByStringInterpolation, Sendable {
   public private(set) var bytes: [UInt8]
 
-  @inline(never)
   public init(stringLiteral text: StaticString) { bytes = Array(text.bytes) }
   public init(_ text: StaticString) { self.init(stringLiteral: text) }
   public init(stringInterpolation: Interpolation) { bytes = stringInterpolation.bytes }
   public init(ascii bytes: [UInt8]) { self.bytes = bytes }
 
-  @inline(never)
   public static func + (left: consuming Diagnostic, right: consuming Diagnostic) -> Diagnostic {
     var sum = left
     sum.bytes.append(contentsOf: right.bytes)
     return sum
   }
 
-  @inline(never)
   public static func += (left: inout Diagnostic, right: consuming Diagnostic) {
     left.bytes.append(contentsOf: right.bytes)
   }
@@ -32,18 +29,15 @@ public struct Diagnostic: ExpressibleByStringInterpolation, Sendable {
 
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
-    @inline(never)
     public mutating func appendLiteral(_ text: StaticString) { bytes.append(contentsOf: text.bytes) }
 
     /// A text of the library's own, such as a claim's name.
     public mutating func appendInterpolation(_ text: StaticString) { appendLiteral(text) }
 
-    @inline(never)
     public mutating func appendInterpolation(_ message: consuming Diagnostic) {
       bytes.append(contentsOf: message.bytes)
     }
 
-    @inline(never)
     public mutating func appendInterpolation(_ number: Int64) {
       if number < 0 { bytes.append(UInt8(ascii: "-")) }
       var rest = number.magnitude

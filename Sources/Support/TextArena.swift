@@ -25,6 +25,7 @@ public struct TextArena: @unchecked Sendable {
 
     public mutating func add(_ text: ByteString) -> Slot { text.withUnsafeBytes { add($0) } }
 
+    /// (Not inlined, for its size: see AuthError.)
     @inline(never)
     public mutating func add(_ text: UnsafeRawBufferPointer) -> Slot {
       let start = used
