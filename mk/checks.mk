@@ -10,9 +10,8 @@ check-abi: $(BUILD)/lib/$(REALNAME) ## the same functions in header, export list
 
 .PHONY: lint
 lint: ## what can be judged without building: clang-format, ruff, shellcheck, swift format, and our own rules
-	@SWIFT=$(SWIFT) tools/lint.sh $(VENV)/bin
-	@Tests/packaging/lint
-	@tools/mutate.py --check
+	@failed=0; SWIFT=$(SWIFT) tools/lint.sh $(VENV)/bin || failed=1; Tests/packaging/lint || failed=1; \
+	tools/mutate.py --check || failed=1; exit $$failed
 
 .PHONY: format
 format: ## let clang-format, ruff and swift format put right what they can

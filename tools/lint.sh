@@ -44,6 +44,7 @@ judge "clang-format, ${#c[@]} files" ": run 'make format'" "$bin/clang-format" -
 judge ruff ": run 'make format', and fix by hand what is left" "$bin/ruff" check --quiet --no-cache .
 judge "shellcheck, ${#scripts[@]} files" '' "$bin/shellcheck" -x -P SCRIPTDIR "${scripts[@]}"
 if [ -f .swift-format ]; then
-  judge "swift format, ${#swift_files[@]} files" ": run 'make format'" "$swift" format lint --strict "${swift_files[@]}"
+  judge "swift format, ${#swift_files[@]} files" ": run 'make format', and fix by hand what is left" \
+    "$swift" format lint --strict "${swift_files[@]}"
 fi
 exit $failed

@@ -3,6 +3,8 @@
 ///
 /// It is what a String with interpolation would be, in a fraction of the code: every message of the library is built by
 /// the few functions here. Inlined are those alone that do nothing but call another.
+///
+/// A literal chosen by a condition is added with `+ (a ? "x" : "y") +`: interpolated, it could be either of two types.
 public struct Diagnostic: ExpressibleByStringInterpolation, Sendable {
   public private(set) var bytes: [UInt8]
 

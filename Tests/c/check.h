@@ -146,6 +146,7 @@ static inline int check_run(const check_case *cases, size_t count, int argc, cha
     printf("%s %u - %s\n", check_failures_of_case == 0 ? "ok" : "not ok", passed + failed, cases[i].name);
     fflush(stdout);
   }
+  if (passed + failed == 0) puts("# no case has such a name: without arguments the program lists those it has");
   printf("%u passed, %u failed\n", passed, failed);
   return failed != 0 || passed == 0;
 }

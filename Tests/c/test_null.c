@@ -272,6 +272,7 @@ static void authinfo(void) {
   CHECK_STR(mcpauth_authinfo_subject(NULL), "");
   CHECK_STR(mcpauth_authinfo_client_id(NULL), "");
   CHECK_STR(mcpauth_authinfo_principal(NULL), "");
+  CHECK(!mcpauth_authinfo_is_anonymous(NULL));
   CHECK_INT(mcpauth_authinfo_expires_at(NULL), 0);
   CHECK_INT(mcpauth_authinfo_scope_count(NULL), 0);
   CHECK_STR(mcpauth_authinfo_scope_at(NULL, 0), "");
@@ -311,6 +312,49 @@ static void claims(void) {
   CHECK(!mcpauth_authinfo_claim_boolean(infos[1], "exp", NULL));
   CHECK_INT(mcpauth_authinfo_claim_json(infos[1], "sub", NULL, 0), strlen(SUBJECT) + 2);
   mcpauth_authinfo_free(infos[1]);
+  mcpauth_verifier_free(verifier);
+}
+
+static void reports(void) {
+  CHECK_STR(mcpauth_report_metadata_url(NULL), "");
+  CHECK_STR(mcpauth_report_jwks_uri(NULL), "");
+  CHECK_INT(mcpauth_report_key_count(NULL), 0);
+  CHECK_INT(mcpauth_report_finding_count(NULL), 0);
+  CHECK_STR(mcpauth_report_finding_code(NULL, 0), "");
+  CHECK_STR(mcpauth_report_finding_message(NULL, 0), "");
+  CHECK(!mcpauth_report_finding_is_error(NULL, 0));
+  CHECK(!mcpauth_report_finding_is_outage(NULL, 0));
+  mcpauth_report_free(NULL);
+}
+
+static void done_must_not_run(void *userdata, mcpauth_result result, mcpauth_authinfo *info,
+                              mcpauth_response *response) {
+  (void)userdata, (void)result, (void)info, (void)response;
+  CHECK_FAIL("done ran although the call was refused");
+}
+
+/* The variants of handle and authorize; test_handle.c and `authorize` above have those that wait. */
+static void variants_that_do_not_wait(void) {
+  mcpauth_verifier *verifier = fixture_verifier(fixture_config(NULL));
+  mcpauth_request request = MCPAUTH_REQUEST_INIT;
+  mcpauth_authinfo *info = STALE;
+  mcpauth_response *response = NULL;
+  NULL_PARAMETER(mcpauth_try_handle(NULL, &request, &info, &response));
+  CHECK(info == NULL && mcpauth_response_status(response) == 500);
+  mcpauth_response_free(response);
+  info = STALE, response = NULL;
+  NULL_PARAMETER(mcpauth_try_authorize(NULL, &request, &info, &response));
+  CHECK(info == NULL && mcpauth_response_status(response) == 500);
+  mcpauth_response_free(response);
+  NULL_PARAMETER(mcpauth_try_handle(verifier, NULL, NULL, NULL));
+  NULL_PARAMETER(mcpauth_try_authorize(verifier, NULL, NULL, NULL));
+  NULL_PARAMETER(mcpauth_handle_async(NULL, &request, done_must_not_run, NULL));
+  NULL_PARAMETER(mcpauth_handle_async(verifier, NULL, done_must_not_run, NULL));
+  NULL_PARAMETER(mcpauth_handle_async(verifier, &request, NULL, NULL));
+  response = STALE;
+  NULL_PARAMETER(mcpauth_cross_origin_headers(NULL, &request, &response));
+  CHECK(response == NULL);
+  NULL_PARAMETER(mcpauth_cross_origin_headers(verifier, &request, NULL));
   mcpauth_verifier_free(verifier);
 }
 
@@ -358,4 +402,4 @@ static void event(void) {
 
 CHECK_MAIN(CASE(errors), CASE(verifier_new), CASE(verify), CASE(authorize), CASE(require_scopes), CASE(check),
            CASE(sessions), CASE(lists), CASE(error_response), CASE(well_known), CASE(responses), CASE(authinfo),
-           CASE(claims), CASE(queue), CASE(event))
+           CASE(claims), CASE(reports), CASE(variants_that_do_not_wait), CASE(queue), CASE(event))

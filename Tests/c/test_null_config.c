@@ -47,6 +47,12 @@ static void config_handle(void) {
   NULL_PARAMETER(mcpauth_config_serve_metadata_at_root(NULL));
   NULL_PARAMETER(mcpauth_config_set_metadata_url(NULL, "https://a.example.com/x"));
   NULL_PARAMETER(mcpauth_config_disable_cross_origin_headers(NULL));
+  NULL_PARAMETER(mcpauth_config_add_allowed_origin(NULL, "https://a.example.com"));
+  NULL_PARAMETER(mcpauth_config_add_allowed_host(NULL, "a.example.com"));
+  NULL_PARAMETER(mcpauth_config_allow_any_origin(NULL));
+  NULL_PARAMETER(mcpauth_config_add_public_method(NULL, "a"));
+  NULL_PARAMETER(mcpauth_config_add_public_tool(NULL, "a"));
+  NULL_PARAMETER(mcpauth_config_set_challenge_scopes(NULL, MCPAUTH_CHALLENGE_REQUIRED));
   NULL_PARAMETER(mcpauth_config_serve_authorization_server_metadata_json(NULL, "{}", 2));
   NULL_PARAMETER(mcpauth_config_set_session_key(NULL, "0123456789abcdef0123456789abcdef", 32));
   NULL_PARAMETER(mcpauth_config_set_leeway_seconds(NULL, 1));
@@ -126,6 +132,10 @@ static void config_settings(void) {
   NULL_SETTING(mcpauth_config_set_scope_request_name(config, NULL, "b"));
   NULL_SETTING(mcpauth_config_set_scope_request_name(config, "a", NULL));
   NULL_SETTING(mcpauth_config_add_advertised_scope(config, NULL));
+  NULL_SETTING(mcpauth_config_add_allowed_origin(config, NULL));
+  NULL_SETTING(mcpauth_config_add_allowed_host(config, NULL));
+  NULL_SETTING(mcpauth_config_add_public_method(config, NULL));
+  NULL_SETTING(mcpauth_config_add_public_tool(config, NULL));
   NULL_SETTING(mcpauth_config_set_resource_metadata_json(config, NULL, 2));
   NULL_SETTING(mcpauth_config_serve_authorization_server_metadata_json(config, NULL, 2));
   NULL_SETTING(mcpauth_config_set_clock(config, NULL, NULL, destroy_must_not_run));

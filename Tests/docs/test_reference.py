@@ -50,7 +50,7 @@ def test_each_setter_is_in_the_table():
     listed = {name for row in rows for name in row[0].split(", ")}
     setters = {re.sub(r"^mcpauth_(config|issuer)_", "", name) for name in EXPORTS
                if re.match(r"mcpauth_(config|issuer)_(add|set|allow|ignore|require|serve|disable|dangerous(?!_new))_", name)}
-    assert listed == setters
+    assert listed == setters, f"the tables of settings in include/mcpauth.h and the setters differ in {sorted(listed ^ setters)}"
 
 
 def test_the_html_reference_is_there():

@@ -84,9 +84,54 @@ def test_the_engine_has_the_headers_numbers():
 def test_every_function_is_called_by_the_c_tests():
     programs = "".join(path.read_text() for path in (ROOT / "Tests/c").glob("*.c"))
     called = set(re.findall(r"\b(mcpauth_\w+)\s*\(", programs))
-    assert set(re.findall(r"mcpauth_\w+", EXPORT_LIST.read_text())) - called == set()
+    missing = set(re.findall(r"mcpauth_\w+", EXPORT_LIST.read_text())) - called
+    assert missing == set(), f"no program of Tests/c calls {sorted(missing)}: add a case that shows what each does"
 
 
 def test_the_export_list_is_sorted():
     names = re.findall(r"mcpauth_\w+", EXPORT_LIST.read_text())
-    assert names == sorted(set(names))
+    assert names == sorted(set(names)), "pkgconfig/mcpauth.map is in alphabetical order, each name once"
+
+
+def test_every_finding_of_the_engine_is_listed():
+    """check_issuer's advice on it, the header's list, and the page that compares it with MCP Auth's."""
+    def part(path, start, end):
+        return (ROOT / path).read_text().partition(start)[2].partition(end)[0]
+
+    def words(text):
+        return set(re.findall(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", text))
+
+    engine = set(re.findall(r'case \.\w+: "(\w+)"', (ROOT / "Sources/KeyService/Report/MetadataFinding.swift").read_text()))
+    advice = set(re.findall(r'^    \{"(\w+)"', (ROOT / "examples-c/issuer_advice.h").read_text(), re.M))
+    assert len(engine) > 15
+    for where, listed in {
+        "examples-c/issuer_advice.h": advice,
+        "include/mcpauth.h, at mcpauth_report_finding_code": words(part("include/mcpauth.h", "A finding's code:", "@param")),
+        "docs/mcp-auth-parity.md": words(part("docs/mcp-auth-parity.md", "### Findings about", "\n## "))
+        - {"mcpauth_report_finding_code", "dynamic_registration_not_supported"},
+    }.items():
+        assert listed == engine, f"{where} does not list the codes of MetadataFinding.swift: {sorted(listed ^ engine)}"
+
+
+def test_every_new_function_is_in_the_changelog():
+    """By its name, as one of `mcpauth_queue_*`, or by its end: `mcpauth_config_add_public_method and _add_public_tool`."""
+    version = ".".join(re.findall(r"#define MCPAUTH_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", HEADER.read_text()))
+    entry = (ROOT / "CHANGELOG.md").read_text().partition(f"## {version}\n")[2].partition("\n## ")[0]
+    documented = re.findall(r"/\*\*((?:(?!\*/).)*?)@since (\S+)\n \*/\n[^;]*?\b(mcpauth_\w+)\(", HEADER.read_text(), re.S)
+    new = {name for _, since, name in documented if since == version}
+    assert {name for *_, name in documented} >= set(re.findall(r"\bmcpauth_\w+", EXPORT_LIST.read_text()))
+    families = tuple(re.findall(r"\b(mcpauth_\w+_)\*", entry))
+    ends = tuple(re.findall(r"(?<!\w)_[a-z]\w+", entry))
+    named = set(re.findall(r"\bmcpauth_\w+", entry))
+    missing = {name for name in new - named if not name.startswith(families or "-") and not name.endswith(ends or "-")}
+    assert missing == set(), f"CHANGELOG.md says nothing under {version} of {sorted(missing)}: what does a user get by them?"
+
+
+def test_every_function_meets_null_in_the_c_tests():
+    """In a call with NULL, or in test_null.c and test_null_config.c, where tables do it."""
+    tables = "".join((ROOT / f"Tests/c/{name}.c").read_text() for name in ("test_null", "test_null_config"))
+    programs = "".join(path.read_text() for path in (ROOT / "Tests/c").glob("*.c"))
+    met = set(re.findall(r"\bmcpauth_\w+", tables)) | set(re.findall(r"\b(mcpauth_\w+)\((?=[^;]*\bNULL\b)", programs))
+    without_pointers = {"mcpauth_" + name for name in ("version", "version_number", "result_name", "result_description")}
+    missing = set(re.findall(r"\bmcpauth_\w+", EXPORT_LIST.read_text())) - met - without_pointers
+    assert missing == set(), f"Tests/c/test_null.c (test_null_config.c for a setter) has to call with NULL: {sorted(missing)}"

@@ -9,7 +9,7 @@ public struct MetadataFinding: Sendable {
     case warning
   }
 
-  /// The names are MCP Auth's, as far as it has one.
+  /// The names are MCP Auth's, as far as it has one. Header, advice and parity page list them: Tests/packaging compares.
   public enum Code: Sendable, CaseIterable {
     case fetchServerConfigError
     case invalidServerMetadata
@@ -58,7 +58,10 @@ public struct MetadataFinding: Sendable {
       case .clientIDMetadataDocumentNotSupported, .publicClientsNotSupported, .authorizationResponseIssNotSupported,
         .refreshTokenNotSupported, .offlineAccessNotSupported, .issuerSlash, .opaqueTokens, .unusableKey, .ambiguousKey:
         .warning
-      default: .error
+      case .fetchServerConfigError, .invalidServerMetadata, .issuerMismatch, .missingJWKSURI, .fetchJWKSError,
+        .codeResponseTypeNotSupported, .authorizationCodeGrantNotSupported, .pkceNotSupported,
+        .s256CodeChallengeMethodNotSupported:
+        .error
       }
     }
   }

@@ -4,6 +4,9 @@ import Support
 /// token call for, in order, and the first that throws decides.
 ///
 /// Immutable, any thread. A class, so that the list of them can be gone through without counting a reference to each.
+///
+/// One that judges JWTs alone (`guard case .jwt`) has to be in `Configuration.checkCustomVerifier`: what a custom verifier
+/// accepts would get past it, and who asked for it would not know.
 class ClaimPolicy {
   /// `now` is in seconds since 1970. A rule that does not say what it checks lets nothing pass.
   func check(_ claims: Claims, now: Double) throws(AuthError) {
