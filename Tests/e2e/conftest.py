@@ -13,6 +13,8 @@ import pytest
 from issuer import Issuer
 
 EXAMPLES = Path(os.environ.get("EXAMPLES") or Path(__file__).resolve().parents[2] / "build/examples")
+if not EXAMPLES.is_dir():
+    raise pytest.UsageError(f"{EXAMPLES} is not there: run `make examples`, or name the folder of the programs in EXAMPLES")
 PROGRAMS = ["mcp_server", "mcp_server_uv"]
 SCOPE = "mcp:use"
 # Nothing here measures how fast the machine is. What has to happen at some time gets these seconds, of which only a test
