@@ -12,6 +12,7 @@ import pytest
 
 from conftest import LOOPS, PATIENCE
 from issuer import SUBJECT
+from program import rest
 from test_client import list_and_call
 from test_scenarios import WHOAMI, ask
 
@@ -20,18 +21,6 @@ def raw(server, token, more="", body=WHOAMI, length=None):
     head = (f"POST /mcp HTTP/1.1\r\nHost: {server.netloc}\r\nAuthorization: Bearer {token}\r\n"
             f"Content-Length: {len(body) if length is None else length}\r\n{more}\r\n")
     return head.encode() + body
-
-
-def rest(connection):
-    """All that comes until the other side ends the connection, in whichever way."""
-    data = b""
-    try:
-        while piece := connection.recv(65536):
-            data += piece
-    except ConnectionError:
-        pass
-    connection.close()
-    return data
 
 
 def test_fifty_at_once_while_the_keys_are_slow(both, issuer, slow):

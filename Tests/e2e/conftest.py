@@ -1,45 +1,26 @@
 import functools
 import http.client
 import json
-import os
 import re
 import socket
-import subprocess
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from issuer import Issuer
+from program import EXAMPLES, Program
 
-EXAMPLES = Path(os.environ.get("EXAMPLES") or Path(__file__).resolve().parents[2] / "build/examples")
 if not EXAMPLES.is_dir():
     raise pytest.UsageError(f"{EXAMPLES} is not there: run `make examples`, or name the folder of the programs in EXAMPLES")
 PROGRAMS = ["mcp_server", "mcp_server_uv"]
 SCOPE = "mcp:use"
-# Nothing here measures how fast the machine is. What has to happen at some time gets these seconds, of which only a test
-# that fails comes to the end; and a fetch of keys gets more than any test takes.
-PATIENCE = 45
-LONG_FETCHES = ("--fetch-timeout", "60000")
 
 
-class MCPServer:
+class MCPServer(Program):
     """An example server as a process of its own."""
 
-    def __init__(self, *options, program, log=subprocess.DEVNULL, env=None):
-        self.program = program
-        self.process = subprocess.Popen([EXAMPLES / program, "--port", "0", "--http-loopback", *options], text=True,
-                                        stdout=subprocess.PIPE, stderr=log, env=os.environ | (env or {}))
-        line = self.process.stdout.readline()
-        assert line.startswith("listening on "), f"{program} did not start: {line!r}"
-        self.url = line.removeprefix("listening on ").strip()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        assert self.process.wait(timeout=PATIENCE) == 0, f"{self.program} did not end cleanly"
+    def __init__(self, *options, program, **process):
+        super().__init__(program, "--port", "0", "--http-loopback", *options, **process)
 
     @property
     def metadata_url(self):

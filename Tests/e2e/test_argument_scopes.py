@@ -1,7 +1,7 @@
 """The example of an operation check: what it prints is what a client would get."""
 import subprocess
 
-from conftest import EXAMPLES
+from program import EXAMPLES
 
 
 def test_limits_and_folders_are_judged_by_the_arguments():

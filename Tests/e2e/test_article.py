@@ -13,7 +13,8 @@ import pytest
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from conftest import EXAMPLES, PATIENCE, challenge
+from conftest import challenge
+from program import EXAMPLES, PATIENCE, Program
 
 SERVERS = Path(__file__).resolve().parents[1] / "servers"
 sys.path += [str(SERVERS), str(SERVERS / "clients")]
@@ -24,39 +25,19 @@ TIME, COUNT = "time:read", "count:down"
 TOOLS = {"get_current_time": {}, "count_down": {"from": "2"}}
 
 
-class Running:
-    """A program that says where it listens."""
-
-    def __init__(self, program, *arguments):
-        self.program = program
-        self.process = subprocess.Popen([EXAMPLES / program, *arguments], text=True, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL)
-        line = self.process.stdout.readline()
-        assert line.startswith("listening on "), f"{program} did not start: {line!r}"
-        self.url = line.removeprefix("listening on ").strip()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        assert self.process.wait(timeout=PATIENCE) == 0, f"{self.program} did not end cleanly"
-        self.process.stdout.close()
-
-
 @pytest.fixture(scope="module")
 def issuer():
     """Its tokens name it with a slash at the end, as Auth0's do."""
-    with Running("dev_issuer", "--port", "0") as first:
+    with Program("dev_issuer", "--port", "0") as first:
         url = first.url
-    with Running("dev_issuer", "--port", url.rsplit(":", 1)[1], "--claim", f"iss={url}/") as running:
+    with Program("dev_issuer", "--port", url.rsplit(":", 1)[1], "--claim", f"iss={url}/") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def server(issuer):
     """The article's arguments: JSON fragments with their quotes, the issuer without the slash, http on this machine."""
-    with Running("article", f'"{issuer.url}"', "localhost:0/mcp") as running:
+    with Program("article", f'"{issuer.url}"', "localhost:0/mcp") as running:
         assert running.url.startswith("http://localhost:") and running.url.endswith("/mcp")
         yield running
 
@@ -135,7 +116,7 @@ def test_what_the_article_left_out_is_checked(server, issuer, kind):
 
 
 def test_an_issuer_that_is_not_in_the_list_is_refused(server):
-    with Running("dev_issuer", "--port", "0") as other:
+    with Program("dev_issuer", "--port", "0") as other:
         assert Session(server, token(other, server)).status == 401
 
 
@@ -154,12 +135,12 @@ def test_permissions_decide_per_tool(server, issuer, permission, allowed):
 
 def test_auth0s_shape_of_a_token_is_taken():
     """Permissions in a claim of their own, and two audiences: the second is Auth0's userinfo."""
-    with Running("dev_issuer", "--port", "0") as first, Running("article", f'"{first.url}"', "localhost:0/mcp") as server:
+    with Program("dev_issuer", "--port", "0") as first, Program("article", f'"{first.url}"', "localhost:0/mcp") as server:
         port = first.url.rsplit(":", 1)[1]
         first.process.terminate()
         first.process.wait(timeout=PATIENCE)
         audiences = json.dumps([server.url, f"{first.url}/userinfo"])
-        with Running("dev_issuer", "--port", port, "--claim", f"aud={audiences}", "--claim",
+        with Program("dev_issuer", "--port", port, "--claim", f"aud={audiences}", "--claim",
                      f'permissions=["{TIME}"]', "--claim", f"iss={first.url}/") as auth0:
             session = Session(server, token(auth0, server, scope="openid"))
             assert session.call("get_current_time")[0] == 200

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import EXAMPLES
 from issuer import Issuer
 from odd_servers import answering
+from program import EXAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "Tests/providers"))

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from conftest import PATIENCE, MCPServer
+from conftest import MCPServer
 from issuer import Issuer
+from program import PATIENCE
 
 
 @pytest.fixture(scope="module")

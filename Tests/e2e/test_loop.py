@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from conftest import LONG_FETCHES, PATIENCE, MCPServer
+from conftest import MCPServer
 from issuer import Issuer
 from odd_servers import SlowIssuer
+from program import LONG_FETCHES, PATIENCE, rest
 from test_denials import SERVER_ERROR
 
 BODY = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "whoami"}}).encode()
@@ -45,18 +46,6 @@ def answers(connection, count):
         headers = dict(line.rstrip().lower().split(b": ", 1) for line in iter(stream.readline, b"\r\n"))
         stream.read(int(headers.get(b"content-length", 0)))
     return statuses
-
-
-def ended(connection):
-    """Reads until the other side ends the connection, in whichever way."""
-    data = b""
-    try:
-        while piece := connection.recv(65536):
-            data += piece
-    except ConnectionError:
-        pass
-    connection.close()
-    return data
 
 
 @pytest.fixture
@@ -142,7 +131,7 @@ def test_clients_that_leave_while_they_wait(world, pool, how):
     slow.release.set()
     assert staying.result()[0] == 200
     if how == "half":  # a server may take half a close for a whole one
-        assert all(re.match(rb"HTTP/1\.1 200 |$", ended(connection)) for connection in leaving)
+        assert all(re.match(rb"HTTP/1\.1 200 |$", rest(connection)) for connection in leaving)
     eventually(lambda: descriptors(server) <= before + 1)  # the issuer's connection may be kept
     others_are_served(quick, server)
 
@@ -159,10 +148,10 @@ def test_the_end_does_not_wait_for_the_issuer(world, number):
     server.process.send_signal(number)
     assert server.process.wait(timeout=PATIENCE) == 0
     for connection in waiting:
-        head, _, body = ended(connection).partition(b"\r\n\r\n")
+        head, _, body = rest(connection).partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 503 ") and json.loads(body) == SERVER_ERROR
         assert re.search(rb"(?i)^retry-after: [1-9]", head, re.M) and b"\nwww-authenticate" not in head.lower()
-    assert ended(idle) == b"" and b"200" not in ended(half)
+    assert rest(idle) == b"" and b"200" not in rest(half)
     assert not slow.release.is_set()
 
 
@@ -244,7 +233,7 @@ def test_what_is_no_request_is_refused(world, head):
         connection.shutdown(socket.SHUT_WR)
     except OSError:  # it was refused before all of it was sent
         pass
-    answer = ended(connection)
+    answer = rest(connection)
     assert answer == b"" or re.match(rb"HTTP/1\.[01] 4\d\d ", answer)
     others_are_served(quick, server)
 
@@ -265,7 +254,7 @@ def test_a_body_that_is_too_long(world):
     except ConnectionError:
         pass
     assert sent < 64 << 20, "an endless body is read to its end"
-    ended(connection)
+    rest(connection)
     others_are_served(quick, server)
 
 
@@ -314,7 +303,7 @@ def test_a_byte_now_and_then_does_not_keep_a_connection(hasty, until):
 def test_who_waits_for_us_is_not_cut_off(hasty, pool):
     quick, slow, server = hasty
     [waiting] = wait_for_keys(slow, pool, server)
-    ended(dial(server))  # somebody else's second has passed, and that of the one who waits, who came before
+    rest(dial(server))  # somebody else's second has passed, and that of the one who waits, who came before
     slow.release.set()
     assert waiting.result()[0] == 200
 
@@ -325,7 +314,7 @@ def test_idle_connections_make_room(hasty):
     crowd = [dial(server) for _ in range(300)]
     others_are_served(quick, server)
     for connection in crowd:
-        ended(connection)
+        rest(connection)
 
 
 @pytest.mark.parametrize("limit", ["connections", "descriptors"])

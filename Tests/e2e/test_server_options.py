@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 import jwt
 import pytest
 
-from conftest import EXAMPLES, LONG_FETCHES, PROGRAMS, MCPServer
+from conftest import PROGRAMS, MCPServer
 from issuer import Issuer
 from odd_servers import SlowIssuer
+from program import EXAMPLES, LONG_FETCHES
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "Tests/providers"))
