@@ -49,19 +49,43 @@ inline std::string_view path_of(std::string_view target) noexcept {
   return target.substr(0, target.find('?'));
 }
 
-/** Whether a body's length is said once: what two lengths mean is read differently by whatever is in between. */
+constexpr bool is_token_char(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+inline bool is_token(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+}
+
+/**
+ * Whether a body's length is said once, in the one way that everybody reads: digits, or "chunked". Servers take "0x10", "0, 5"
+ * or "identity" in some way of their own, a name with a blank before its colon for another field, and what goes on in the
+ * next line (obs-fold) for a part of the name: "Content-Length5". Whoever is in between may see the request end elsewhere,
+ * and what one of the two takes for a body is another request to the other.
+ */
 class framing {
  public:
-  void header(std::string_view name) noexcept {
-    lengths_ += same_letters(name, "Content-Length") ? 1 : 0;
-    codings_ += same_letters(name, "Transfer-Encoding") ? 1 : 0;
+  void header(std::string_view name, std::string_view value) noexcept {
+    constexpr std::string_view length = "Content-Length", coding = "Transfer-Encoding";
+    const bool is_length = same_letters(name.substr(0, length.size()), length);
+    const bool is_coding = same_letters(name.substr(0, coding.size()), coding);
+    is_plain_ &= is_token(name);
+    if (!is_length && !is_coding) return;
+    ways_++;
+    is_plain_ &= name.size() == (is_length ? length : coding).size() &&
+                 (is_length ? is_number(value) : same_letters(value, "chunked"));
+    has_body_ |= is_coding || value.find_first_not_of('0') != value.npos;
   }
-  [[nodiscard]] bool is_clear() const noexcept { return lengths_ + codings_ <= 1; }
-  [[nodiscard]] bool has_body() const noexcept { return lengths_ + codings_ > 0; }
+  [[nodiscard]] bool is_clear() const noexcept { return is_plain_ && ways_ <= 1; }
+  [[nodiscard]] bool has_body() const noexcept { return has_body_; }
 
  private:
-  int lengths_ = 0;
-  int codings_ = 0;
+  static bool is_number(std::string_view text) noexcept {
+    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+  }
+
+  int ways_ = 0;
+  bool is_plain_ = true, has_body_ = false;
 };
 
 /** Calls add(name, value) for each field that lets a page of an allowed origin read the host's own answer. */

@@ -27,20 +27,16 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "adapter.hpp"
+#include "beast_message.hpp"
 #include "beast_waiting.hpp"
 
 namespace mcpauth {
-
-using beast_request = boost::beast::http::request<boost::beast::http::string_body>;
-using beast_response = boost::beast::http::response<boost::beast::http::string_body>;
 
 /** Answers a request that was let in; where it throws, the answer is 500. */
 using beast_handler = std::function<beast_response(const beast_request &, const caller &)>;
@@ -67,7 +63,7 @@ class beast_endpoint {
     return boost::asio::async_initiate<Token, void(beast_response)>(
         [this, &request](auto handler) {
           const auto executor = boost::asio::get_associated_executor(handler, context_.get_executor());
-          if (detail::path_of(view(request.target())) != where_.path) {
+          if (detail::path_of(detail::beast_view(request.target())) != where_.path) {
             beast_response answer = answer_others(request);
             return boost::asio::post(executor, [handler = std::move(handler), answer = std::move(answer)]() mutable {
               handler(std::move(answer));
@@ -87,8 +83,9 @@ class beast_endpoint {
     return boost::asio::async_initiate<Token, void(decision)>(
         [this, &request](auto handler) {
           const auto executor = boost::asio::get_associated_executor(handler, context_.get_executor());
-          const mcpauth::request asked = read(request);
-          decision decided = verifier_.try_handle(asked);
+          const mcpauth::request asked = detail::beast_read(request);
+          decision decided =
+              detail::beast_is_clear(request) ? verifier_.try_handle(asked) : decision(malformed, nullptr, nullptr);
           if (decided.would_block()) {
             const auto number = waiting_.add(executor, std::move(handler));
             const mcpauth_result accepted = verifier_.handle_async(asked, waiting_.sender(number));
@@ -105,55 +102,45 @@ class beast_endpoint {
   /** The response to a request that was not let in. */
   [[nodiscard]] static beast_response answer_refused(const beast_request &request, const outcome &refused) {
     const response &answer = refused.response();
+    if (!answer && refused.result() == malformed) return detail::beast_hang_up(400, request.version());
     const bool busy = !answer && refused.result() == MCPAUTH_ERR_NO_MEMORY; // handle_async() had no thread for it
     beast_response refusal(boost::beast::http::int_to_status(busy ? 503u : static_cast<unsigned>(answer.status())),
                            request.version());
-    for (const auto [name, value] : answer.headers()) refusal.insert(text(name), text(value));
+    for (const auto [name, value] : answer.headers())
+      refusal.insert(detail::beast_text(name), detail::beast_text(value));
     if (busy) refusal.set(boost::beast::http::field::retry_after, "5");
     refusal.body() = std::string(answer.body());
-    return finished(request, std::move(refusal));
+    return detail::beast_finished(request, std::move(refusal));
   }
   /** The 413 to a request whose body the parser refused (http::error::body_limit); the session ends then. */
   [[nodiscard]] static beast_response answer_too_long(unsigned version = 11) {
-    beast_response answer(boost::beast::http::status::payload_too_large, version);
-    answer.keep_alive(false);
-    return answer.prepare_payload(), answer;
+    return detail::beast_hang_up(413, version);
   }
   /** Lets a page of an allowed origin read the host's own response. */
   void add_cross_origin_headers(const beast_request &request, beast_response &response) const {
-    detail::add_cross_origin_headers(verifier_, read(request), [&](std::string_view name, std::string_view value) {
-      response.set(text(name), text(value));
-    });
+    detail::add_cross_origin_headers(verifier_, detail::beast_read(request),
+                                     [&](std::string_view name, std::string_view value) {
+                                       response.set(detail::beast_text(name), detail::beast_text(value));
+                                     });
   }
 
  private:
-  static std::string_view view(boost::beast::string_view from) noexcept { return {from.data(), from.size()}; }
-  static boost::beast::string_view text(std::string_view from) noexcept { return {from.data(), from.size()}; }
-
-  static request read(const beast_request &from) {
-    request asked(view(from.method_string()), view(from.target()));
-    for (const auto &field : from.base()) asked.header(view(field.name_string()), view(field.value()));
-    return asked.body(from.body());
-  }
-
-  static beast_response finished(const beast_request &request, beast_response answer) {
-    answer.keep_alive(request.keep_alive());
-    answer.prepare_payload();
-    if (request.method() == boost::beast::http::verb::head) answer.body().clear(); // its length stays
-    return answer;
-  }
+  /** Of a request that may be read in another way: the verifier is not asked. */
+  static constexpr mcpauth_result malformed = MCPAUTH_ERR_INVALID_REQUEST;
 
   beast_response answer_decided(const beast_request &request, const decision &decided) const {
     if (!decided) return answer_refused(request, decided);
     beast_response answer = guarded(request, [&] { return handler_(request, decided.caller()); });
     add_cross_origin_headers(request, answer);
-    return finished(request, std::move(answer));
+    return detail::beast_finished(request, std::move(answer));
   }
   beast_response answer_others(const beast_request &request) const {
-    const outcome answered = verifier_.well_known(view(request.method_string()), view(request.target()));
+    if (!detail::beast_is_clear(request)) return detail::beast_hang_up(400, request.version());
+    const outcome answered =
+        verifier_.well_known(detail::beast_view(request.method_string()), detail::beast_view(request.target()));
     if (answered.responded()) return answer_refused(request, answered);
-    if (others_) return finished(request, guarded(request, [&] { return others_(request); }));
-    return finished(request, beast_response(boost::beast::http::status::not_found, request.version()));
+    if (others_) return detail::beast_finished(request, guarded(request, [&] { return others_(request); }));
+    return detail::beast_finished(request, beast_response(boost::beast::http::status::not_found, request.version()));
   }
 
   template <class Call>

@@ -64,7 +64,7 @@ class civetweb_endpoint {
     const outcome answered = of.verifier_.well_known(info->request_method, info->local_uri);
     if (!answered.responded()) return not_ours; // below its path
     std::string ignored;
-    of.read_body(connection, ignored);
+    if (const int status = of.read_body(connection, info, ignored)) return hang_up(connection, status);
     return send(connection, answered.response());
   }
 
@@ -86,14 +86,11 @@ class civetweb_endpoint {
   int answer(mg_connection *connection, const mg_request_info *info) const {
     const std::string target = target_of(info);
     request asked(info->request_method, target);
-    detail::framing framing;
     for (int i = 0; i < info->num_headers; i++) {
       asked.header(info->http_headers[i].name, info->http_headers[i].value);
-      framing.header(info->http_headers[i].name);
     }
-    if (!framing.is_clear()) return hang_up(connection, 400);
     std::string body;
-    if (!read_body(connection, body)) return hang_up(connection, 413);
+    if (const int status = read_body(connection, info, body)) return hang_up(connection, status);
     asked.body(body);
     const decision decided = verifier_.handle(asked);
     if (!decided) return send(connection, decided.response());
@@ -111,16 +108,27 @@ class civetweb_endpoint {
 #endif
   }
 
-  /** false: it is longer than allowed. It is read to its end, within reason, so that the client gets its 413. */
-  bool read_body(mg_connection *connection, std::string &body) const {
+  /**
+   * 0, or the status that refuses it: 400 where it is not all there or may be read in another way, 413 where it is longer than
+   * allowed. It is read to its end, within reason, so that the client gets its 413.
+   */
+  int read_body(mg_connection *connection, const mg_request_info *info, std::string &body) const {
+    detail::framing framing;
+    for (int i = 0; i < info->num_headers; i++) {
+      framing.header(info->http_headers[i].name, info->http_headers[i].value);
+    }
+    if (!framing.is_clear()) return 400;
     char piece[16384];
     std::size_t received = 0;
-    for (int size;
-         received <= where_.max_body_bytes + drained_bytes && (size = mg_read(connection, piece, sizeof piece)) > 0;) {
+    int size = 0;
+    while (received <= where_.max_body_bytes + drained_bytes && (size = mg_read(connection, piece, sizeof piece)) > 0) {
       received += static_cast<std::size_t>(size);
       if (received <= where_.max_body_bytes) body.append(piece, static_cast<std::size_t>(size));
     }
-    return received <= where_.max_body_bytes;
+    if (received > where_.max_body_bytes) return 413;
+    // The server says 0 of a client that has gone, too.
+    const bool is_short = info->content_length > 0 && received < static_cast<std::size_t>(info->content_length);
+    return size < 0 || is_short ? 400 : 0;
   }
 
   static int send(mg_connection *connection, const response &answer) {

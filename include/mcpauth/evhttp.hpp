@@ -73,6 +73,7 @@ class evhttp_endpoint {
 
  private:
   static void describe(evhttp_request *request, void *self) {
+    if (!detail::evhttp_is_clear(request)) return detail::evhttp_hang_up(request, 400);
     const std::string_view target = evhttp_request_get_uri(request);
     const outcome answered =
         static_cast<evhttp_endpoint *>(self)->verifier_.well_known(detail::evhttp_method_of(request), target);
@@ -81,12 +82,7 @@ class evhttp_endpoint {
   }
 
   static void take(evhttp_request *request, void *self) {
-    detail::framing framing;
-    for (const evkeyval *field = evhttp_request_get_input_headers(request)->tqh_first; field != nullptr;
-         field = field->next.tqe_next) {
-      framing.header(field->key);
-    }
-    if (!framing.is_clear()) return detail::evhttp_hang_up(request, 400);
+    if (!detail::evhttp_is_clear(request)) return detail::evhttp_hang_up(request, 400);
     auto &endpoint = *static_cast<evhttp_endpoint *>(self);
     if (evbuffer_get_length(evhttp_request_get_input_buffer(request)) > endpoint.where_.max_body_bytes)
       return detail::evhttp_hang_up(request, 413); // the server takes more elsewhere

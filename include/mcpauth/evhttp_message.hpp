@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "../mcpauth.hpp"
+#include "adapter.hpp"
 
 /** @cond */
 namespace mcpauth::detail {
@@ -28,13 +28,26 @@ inline std::string_view evhttp_method_of(evhttp_request *request) {
   }
 }
 
+/** Calls into.header(name, value) for each header field. */
+template <class Into>
+void evhttp_each_field(evhttp_request *from, Into &into) {
+  for (const evkeyval *field = evhttp_request_get_input_headers(from)->tqh_first; field != nullptr;
+       field = field->next.tqe_next) {
+    into.header(field->key, field->value);
+  }
+}
+
+/** Whether the request ended where its sender says. evhttp reads no body of some methods, and takes it for a request. */
+inline bool evhttp_is_clear(evhttp_request *request) {
+  framing all;
+  evhttp_each_field(request, all);
+  return all.is_clear() && (!all.has_body() || evbuffer_get_length(evhttp_request_get_input_buffer(request)) > 0);
+}
+
 /** What the library judges; it borrows from the request. */
 inline request evhttp_read(evhttp_request *from) {
   request asked(evhttp_method_of(from), evhttp_request_get_uri(from));
-  for (const evkeyval *field = evhttp_request_get_input_headers(from)->tqh_first; field != nullptr;
-       field = field->next.tqe_next) {
-    asked.header(field->key, field->value);
-  }
+  evhttp_each_field(from, asked);
   evbuffer *body = evhttp_request_get_input_buffer(from);
   const auto *bytes = reinterpret_cast<const char *>(evbuffer_pullup(body, -1)); // NOLINT
   return asked.body({bytes, bytes != nullptr ? evbuffer_get_length(body) : 0});

@@ -42,6 +42,8 @@ class httplib_endpoint {
 
   /** The library's whole answer to a request for its metadata. */
   void describe(const httplib::Request &request, httplib::Response &response) const {
+    const framing framing = framing_of(request);
+    if (!framing.is_clear() || (framing.has_body() && request.body.empty())) return hang_up(400, response);
     const outcome answered = verifier_.well_known(request.method, request.target);
     if (answered.responded()) return send(answered.response(), response);
     response.status = 404;
@@ -49,15 +51,14 @@ class httplib_endpoint {
   /** A request whose body is not read by the server: one that brings a body all the same cannot be kept apart from the
    * next one on its connection. */
   void take(const httplib::Request &request, httplib::Response &response) const {
-    if (framing_of(request).has_body() && request.get_header_value("Content-Length") != "0")
-      return hang_up(400, response);
+    const framing framing = framing_of(request);
+    if (!framing.is_clear() || framing.has_body()) return hang_up(400, response);
     judge(request, response);
   }
   /** A request whose body may have to be read. */
   void take(const httplib::Request &request, httplib::Response &response, const httplib::ContentReader &read) const {
     const framing framing = framing_of(request);
-    const bool chunked = same_letters(request.get_header_value("Transfer-Encoding"), "chunked");
-    if (!framing.is_clear() || (request.has_header("Transfer-Encoding") && !chunked)) return hang_up(400, response);
+    if (!framing.is_clear()) return hang_up(400, response);
     if (request.is_multipart_form_data()) return hang_up(415, response); // the server takes it apart while reading
     httplib::Request whole = request;
     std::size_t received = 0;
@@ -76,7 +77,7 @@ class httplib_endpoint {
 
   static framing framing_of(const httplib::Request &request) {
     framing all;
-    for (const auto &field : request.headers) all.header(field.first);
+    for (const auto &field : request.headers) all.header(field.first, field.second);
     return all;
   }
 
@@ -98,7 +99,8 @@ class httplib_endpoint {
     for (const auto [name, value] : answer.headers()) response.set_header(std::string(name), std::string(value));
   }
 
-  /** Answers and ends the connection, of which more was sent than can be read: a provider that fails ends it. */
+  /** Answers and ends the connection, of which more was sent than can be read: a provider that fails ends it. (The server
+   * asks none of a HEAD: there the answer says so, and whoever is in between ends it.) */
   static void hang_up(int status, httplib::Response &response) {
     response.status = status;
     response.set_header("Connection", "close");

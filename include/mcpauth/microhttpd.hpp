@@ -98,6 +98,7 @@ class microhttpd {
         return now->received <= most + drained_bytes ? MHD_YES : MHD_NO;
       }
       if (now->received > most) return send(connection, {413, "", ""});
+      if (!framing_of(connection).is_clear()) return send(connection, {400, "", ""}, nullptr, true);
       const microhttpd_request request{connection, method, path, now->body};
       return at != nullptr ? of.judge(*at, request, now->target) : of.answer_others(request, now->target);
     });
@@ -110,26 +111,30 @@ class microhttpd {
     return nullptr;
   }
 
-  MHD_Result judge(const served &at, const microhttpd_request &from, std::string_view target) const {
-    struct fields {
-      request asked;
-      detail::framing framing;
-    } all{request(from.method, target), {}};
+  /** Calls into.header(name, value) for each header field. */
+  template <class Into>
+  static void each_field(MHD_Connection *connection, Into &into) {
     MHD_get_connection_values_n(
-        from.connection, MHD_HEADER_KIND,
+        connection, MHD_HEADER_KIND,
         [](void *to, MHD_ValueKind, const char *name, std::size_t name_size, const char *value, std::size_t size) {
-          auto *const into = static_cast<fields *>(to);
           return guarded(MHD_NO, [&] {
-            into->asked.header({name, name_size}, {value, value != nullptr ? size : 0});
-            into->framing.header({name, name_size});
+            static_cast<Into *>(to)->header({name, name_size}, {value, value != nullptr ? size : 0});
             return MHD_YES;
           });
         },
-        &all);
-    if (!all.framing.is_clear()) return send(from.connection, {400, "", ""}, nullptr, true);
-    const decision decided = at.verifier.handle(all.asked.body(from.body));
+        &into);
+  }
+  static detail::framing framing_of(MHD_Connection *connection) {
+    detail::framing all;
+    return each_field(connection, all), all;
+  }
+
+  MHD_Result judge(const served &at, const microhttpd_request &from, std::string_view target) const {
+    request asked(from.method, target);
+    each_field(from.connection, asked);
+    const decision decided = at.verifier.handle(asked.body(from.body));
     if (!decided) return send(from.connection, decided.response());
-    const outcome fields = at.verifier.cross_origin_headers(all.asked);
+    const outcome fields = at.verifier.cross_origin_headers(asked);
     microhttpd_answer answer =
         guarded(microhttpd_answer(500, nullptr), [&] { return at.handler(from, decided.caller()); });
     return send(from.connection, answer, &fields.response());

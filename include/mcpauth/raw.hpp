@@ -105,7 +105,7 @@ class raw_request {
       if (!detail::read_field(detail::take_line(head), field)) return refuse(400), false;
       if (fields_.size() == limits.fields) return refuse(431), false;
       fields_.push_back(field);
-      framing.header(field.name);
+      framing.header(field.name, field.value);
       hosts += detail::same_letters(field.name, "Host") ? 1 : 0;
       if (const int status = note(field)) return refuse(status), false;
     }

@@ -12,18 +12,11 @@
 /** @cond */
 namespace mcpauth::detail {
 
-constexpr bool is_token_char(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
 constexpr bool is_visible(char c) noexcept { return static_cast<unsigned char>(c - '!') <= '~' - '!'; } // ASCII
 /** Of a field's value: no NUL and no other control but a tab. Bytes beyond ASCII are the library's to judge. */
 constexpr bool is_value_char(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
   return byte == '\t' || (byte >= ' ' && byte != 0x7f);
-}
-inline bool is_token(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
 }
 inline std::string_view without_blanks(std::string_view text) noexcept {
   const auto first = text.find_first_not_of(" \t");
