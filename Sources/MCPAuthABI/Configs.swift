@@ -2,26 +2,28 @@ import CMCPAuth
 import ResourceServer
 import Support
 
-/// A configuration and the first failure of a setter on it, as the caller may borrow it. Shared by the handles of a
-/// configuration and of its issuers.
+/// A configuration, shared by the handles of it and of its issuers.
 final class ConfigState {
   let configuration = Configuration()
-  private(set) var error: ErrorObject?
+  private let lock = Lock()
+  private var madeError: ErrorObject?
 
-  /// Makes one change. The first failure stays.
+  /// Makes one change. The configuration keeps its first failure.
   func apply(_ change: (Configuration) throws(AuthError) -> Void) -> mcpauth_result {
     do throws(AuthError) {
       try configuration.apply(change)
       return ResultCode.ok.rawValue
     } catch {
-      return keep(error)
+      return error.result.rawValue
     }
   }
 
-  /// Not inlined, as the compiler makes a copy of `apply` for each setter.
-  private func keep(_ failure: AuthError) -> mcpauth_result {
-    if error == nil { error = ErrorObject(failure) }
-    return failure.result.rawValue
+  /// The configuration's first failure, as the caller may borrow it: made when it is first asked for, by whichever thread.
+  var error: ErrorObject? {
+    lock.withLock {
+      if madeError == nil { madeError = configuration.firstFailure.map { ErrorObject($0) } }
+      return madeError
+    }
   }
 }
 
