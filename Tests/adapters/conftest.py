@@ -1,5 +1,4 @@
 """The example servers of examples-cpp/adapters, one for each adapter, as children; and a client that sends what it is told to."""
-import contextlib
 import http.client
 import os
 import socket
@@ -108,23 +107,11 @@ def slow():
         yield running
 
 
-@contextlib.contextmanager
-def knowing(variant, folder, issuer, slow, env=None):
-    """A server that trusts an issuer whose keys it has by now, and one that is slow with its keys."""
-    from test_scenarios import ask
-    with Server(variant, folder, issuer, slow, env=env) as running:
-        assert ask(running, issuer.token(running.url))[0] == 200
-        yield running
-
-
 @pytest.fixture
 def both(variant, issuer, slow, tmp_path):
-    with knowing(variant, tmp_path, issuer, slow) as running:
-        yield running
-
-
-@pytest.fixture
-def ending(variant, issuer, slow, tmp_path):
-    """The same. What threads of the library have in hand when the process exits is no leak."""
-    with knowing(variant, tmp_path, issuer, slow, {"ASAN_OPTIONS": "detect_leaks=0"}) as running:
+    """A server that trusts an issuer whose keys it has by now, and one that is slow with its keys. What threads of the library
+    have in hand for the slow one when the process exits is no leak."""
+    from test_scenarios import ask
+    with Server(variant, tmp_path, issuer, slow, env={"ASAN_OPTIONS": "detect_leaks=0"}) as running:
+        assert ask(running, issuer.token(running.url))[0] == 200
         yield running

@@ -56,20 +56,20 @@ def test_clients_that_hang_up_during_the_fetch(both, issuer, slow, how):
 
 
 @pytest.mark.parametrize("released", [True, False], ids=["the keys come", "the keys do not come"])
-def test_the_end_with_requests_under_way(ending, slow, released):
+def test_the_end_with_requests_under_way(both, slow, released):
     """Whoever waits gets an answer or the end of the connection, and the server ends without a complaint."""
-    waiting = [ending.dial() for _ in range(5)]
+    waiting = [both.dial() for _ in range(5)]
     for connection in waiting:
-        connection.sendall(raw(ending, slow.token(ending.url)))
-    others = [] if released else [ending.dial(), ending.dial()]  # one has sent nothing, one not all; some servers wait for it
+        connection.sendall(raw(both, slow.token(both.url)))
+    others = [] if released else [both.dial(), both.dial()]  # one has sent nothing, one not all; some servers wait for it
     for connection in others[1:]:
-        connection.sendall(raw(ending, "x")[:40])
+        connection.sendall(raw(both, "x")[:40])
     assert slow.asked.wait(PATIENCE)
-    ending.process.terminate()
-    ending.ending = True
+    both.process.terminate()
+    both.ending = True
     if released:
         slow.release.set()
-    ending.end()
+    both.end()
     for connection in waiting:
         answer = rest(connection)
         assert answer == b"" or re.match(rb"HTTP/1\.1 (200|503) ", answer), answer
