@@ -71,12 +71,12 @@ demo-client: setup ## the same login by the official MCP client for Python
 # Everything CI needs, cheapest first. Each part can be run alone after `make setup`.
 TEST_PARTS := test-packaging test-c test-cpp test-json test-sanitizers test-attacks test-fuzz test-providers test-parity test-e2e \
   test-adapters test-languages test-nginx test-dev-issuer test-judges test-servers test-docs test-faults test-valgrind test-swift \
-  test-asan test-tsan test-dist
-# Those that have a system of their own run beside the others.
-TEST_PARTS_ELSEWHERE := test-trixie test-arm64
+  test-dist
+# Those with a build or a system of their own run beside the others.
+TEST_PARTS_ELSEWHERE := test-tsan test-asan test-trixie test-arm64
 
 .PHONY: test
-test: setup setup-arm64 ## run all tests
+test: setup setup-arm64 all ## run all tests
 	@tools/run_parts.sh '$(TEST_PARTS)' '$(TEST_PARTS_ELSEWHERE)'
 
 .PHONY: print-version
