@@ -55,8 +55,8 @@ def test_no_request_is_found_in_the_body_of_another(server, issuer, field, chunk
 
 def seen_by_httplib(server, method, head, body, path):
     """cpp-httplib forgets what comes with a request, and answers nobody who sends no more. Of a HEAD it cannot hang up; of
-    what is not the endpoint's it reads the bodies itself, and waits five seconds for the end of one without a length. A field without a value in its own
-    line it shows to nobody."""
+    what is not the endpoint's it reads the bodies itself, and waits five seconds for the end of one without a length. A
+    field without a value in its own line it shows to nobody."""
     if b":\r\n" in head or b": \r\n" in head:
         return b""
     if method == "HEAD" or (path != PATHS[0] and method not in ("GET", "OPTIONS")):
