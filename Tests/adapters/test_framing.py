@@ -4,7 +4,9 @@ Whoever stands in between reads the body as a body, so that a server which finds
 nobody in between has seen.
 """
 import contextlib
+import re
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +33,10 @@ ODD = {
     "a length in the next line": ("Content-Length:\r\n {n}", False),
     "a coding in the next line": ("Transfer-Encoding:\r\n chunked", True),
 }
+# The installed cpp-httplib: since 0.18 it reads the body of any method.
+HTTPLIB = Path("/usr/include/httplib.h")
+VERSION = re.search(r'CPPHTTPLIB_VERSION "(\d+)\.(\d+)', HTTPLIB.read_text(errors="replace")) if HTTPLIB.exists() else None
+READS_ALL = VERSION is not None and tuple(map(int, VERSION.groups())) >= (0, 18)
 METHODS = ["GET", "HEAD", "OPTIONS", "DELETE", "PUT", "PATCH", "POST"]
 PATHS = ["/mcp", "/.well-known/oauth-protected-resource/mcp"]
 
@@ -64,7 +70,7 @@ def seen_by_httplib(server, method, head, body, path):
     connection = server.dial()
     answer = b""
     with contextlib.suppress(OSError):  # it hung up
-        if method in ("GET", "OPTIONS"):  # answered without their body
+        if method in ("GET", "OPTIONS") and not READS_ALL:  # answered without their body
             connection.sendall(head)
             answer = connection.recv(65536)
             connection.sendall(body)

@@ -13,6 +13,9 @@
  *
  * A request waits for a key fetch in its thread, of which the server has few unless new_task_queue is set. What the
  * handler throws goes to the server's exception handler (set_exception_handler), or is answered with 500.
+ *
+ * A body that does not come within the server's read timeout is answered by cpp-httplib itself. 0.18 goes on reading then:
+ * what stands in front of such a server has to end a connection on which it gave up.
  */
 #ifndef MCPAUTH_HTTPLIB_HPP
 #define MCPAUTH_HTTPLIB_HPP
