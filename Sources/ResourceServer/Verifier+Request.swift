@@ -63,15 +63,15 @@ extension Verifier {
 
   /// Verifies the token of a request, whatever scopes it has; nil when its key has to be waited for.
   private func authenticate(_ field: HeaderField, waits: Bool) throws(AuthError) -> AuthInfo? {
-    let key = waits ? Self.waiting : Self.withoutWaiting
     guard !isCustom, field.count == 1, let token = BearerCredential.unchecked(in: field.first) else {
-      return try verifyNew(try BearerCredential(field: field.first, count: field.count).token, key)
+      return try verifyNew(
+        try BearerCredential(field: field.first, count: field.count).token, waits ? Self.waiting : Self.withoutWaiting)
     }
     // A token that is known passed every check of its form, and this is the same to the byte.
     if let cached = cached(token) { return cached }
     do throws(AuthError) {
       // No signed token has a character in it that a credential must not have, so a look at each would find nothing.
-      return try verifyNew(token, key)
+      return try verifyNew(token, waits ? Self.waiting : Self.withoutWaiting)
     } catch {
       _ = try BearerCredential(field: field.first, count: field.count)  // what is wrong with the header is said first
       throw error

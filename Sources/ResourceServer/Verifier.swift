@@ -65,6 +65,8 @@ public final class Verifier: Sendable {
 
   var isCustom: Bool { custom != nil }
   var publicOperations: PublicOperations { scopes.operations.publicOperations }
+  /// Asked for every request: to look into `publicOperations` would count references to it, where all threads meet.
+  var hasPublicOperations: Bool { anonymous != nil }
 
   /// What a token was verified to be before, if that still holds.
   func cached(_ token: UnsafeRawBufferPointer) -> AuthInfo? {

@@ -51,7 +51,7 @@ extension Verifier {
   /// to agree with it.
   func readsBody(of request: MCPRequest, isWhole: Bool = false) -> Bool {
     hasOperationRules || (request.mirrorBody && !request.body.isEmpty)
-      || (!publicOperations.isEmpty && request.authorization.count == 0)
+      || (hasPublicOperations && request.authorization.count == 0)
       || (isWhole && request.isBatchOrNamesRevision)
   }
 
