@@ -53,28 +53,33 @@ public final class IssuerKeys: Sendable {
   public func key(
     kid: ByteString?, thumbprints: CertificateThumbprints = .none, algorithm: Algorithm
   ) throws(AuthError) -> FoundKey {
-    let query = query(kid, thumbprints, algorithm)
+    let query = try KeyQuery(
+      kid: kid, thumbprints: thumbprints, algorithm: algorithm, allowed: algorithms, issuer: issuer)
     switch source {
     case .fetched(let cache): return try cache.key(query)
-    case .configured(let keys):
-      guard let key = try query.answer(from: keys)?.get() else { throw query.notFound(in: keys) }
-      return key
+    case .configured(let keys): return try configuredKey(query, keys)
     }
   }
 
-  /// The same without waiting. `wouldBlock` means that a fetch is under way, perhaps started by this; then, and only
-  /// then, `completion` is called once with a key or a failure, on a thread of the library, when it is over or this
-  /// object is closed. The completion may outlive the call and may run before it returns; it may free anything. Once this
-  /// object is closed, what would have to wait fails.
+  /// The same without waiting. nil means that a fetch is under way, perhaps started by this; then, and only then,
+  /// `completion` is called once, on a thread of the library, when it is over or this object is closed. The completion may
+  /// outlive the call and may run before it returns; it may free anything. Once this object is closed, what would have to
+  /// wait fails.
   public func keyWithoutWaiting(
     kid: ByteString?, thumbprints: CertificateThumbprints = .none, algorithm: Algorithm,
-    completion: (@Sendable (KeyLookup) -> Void)? = nil
-  ) -> KeyLookup {
-    let query = query(kid, thumbprints, algorithm)
+    completion: (@Sendable (KeyAnswer) -> Void)? = nil
+  ) throws(AuthError) -> FoundKey? {
+    let query = try KeyQuery(
+      kid: kid, thumbprints: thumbprints, algorithm: algorithm, allowed: algorithms, issuer: issuer)
     switch source {
-    case .fetched(let cache): return cache.lookup(query, owner: owner, completion: completion)
-    case .configured(let keys): return query.answer(from: keys) ?? .failed(query.notFound(in: keys))
+    case .fetched(let cache): return try cache.keyWithoutWaiting(query, owner: owner, completion: completion)
+    case .configured(let keys): return try configuredKey(query, keys)
     }
+  }
+
+  private func configuredKey(_ query: KeyQuery, _ keys: KeySnapshot) throws(AuthError) -> FoundKey {
+    guard let answer = query.answer(from: keys) else { throw query.notFound(in: keys) }
+    return try answer.get()
   }
 
   /// Begins what `prefetch` waits for, so that several issuers can be asked at the same time.
@@ -132,11 +137,5 @@ public final class IssuerKeys: Sendable {
         keyCount: keys.keySet.keys.count, keyAge: nil, failuresInARow: 0, isFetching: false)
     case .fetched(let cache): cache.statistics()
     }
-  }
-
-  private func query(
-    _ kid: ByteString?, _ thumbprints: CertificateThumbprints, _ algorithm: Algorithm
-  ) -> KeyQuery {
-    KeyQuery(kid: kid, thumbprints: thumbprints, algorithm: algorithm, allowed: algorithms, issuer: issuer)
   }
 }

@@ -11,7 +11,7 @@ struct RequestOutcome {
   var caller: AuthInfo?
   var response: ResponseObject?
 
-  init(_ answer: Answer, by verifier: Verifier) {
+  init(_ answer: Answer, by verifier: borrowing Verifier) {
     switch answer {
     case .caller(let info): (result, caller) = (verifier.noted(.ok), info)
     case .response(let answer): (result, response) = (verifier.noted(.responded), ResponseObject(answer))

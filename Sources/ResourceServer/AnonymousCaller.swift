@@ -16,7 +16,7 @@ extension AuthInfo {
       issuer: nil, subject: nil, clientID: nil, audiences: [], hasAudience: false, scopes: [], expiresAt: nil,
       form: .anonymous, root: root)
     return AuthInfo(
-      token: BorrowedText(nothing), claims: claims, impliedScopes: [], lacksRequiredScopes: false,
-      claimsJSON: noClaims.withUnsafeBytes { BorrowedText($0) })
+      token: BorrowedText(nothing), claims: claims, claimsJSON: noClaims.withUnsafeBytes { BorrowedText($0) },
+      by: ScopeSettings())
   }
 }

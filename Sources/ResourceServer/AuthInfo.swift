@@ -7,6 +7,7 @@ public final class AuthInfo: Sendable {
   /// exp in whole seconds since 1970; 0: none.
   public let expiresAt: Int64
   private let tokenText, claimsText: BorrowedText
+  /// Those beyond the token's own.
   private let impliedScopes: [ByteString]
   /// One of those that every request to the verifier it came from needs: whoever uses this has to ask.
   let lacksRequiredScopes: Bool
@@ -16,17 +17,15 @@ public final class AuthInfo: Sendable {
     if case .anonymous = claims.form { true } else { false }
   }
 
-  /// `impliedScopes` are those beyond the token's own.
-  init(
-    token: BorrowedText, claims: Claims, impliedScopes: [ByteString], lacksRequiredScopes: Bool,
-    claimsJSON: BorrowedText
-  ) {
-    self.lacksRequiredScopes = lacksRequiredScopes
+  /// What its scopes imply, and whether one is missing, is said by `scopes`.
+  init(token: BorrowedText, claims: Claims, claimsJSON: BorrowedText, by scopes: ScopeSettings) {
     self.claims = claims
     expiresAt = wholeSeconds(claims.expiresAt ?? 0)
     tokenText = token
     claimsText = claimsJSON
-    self.impliedScopes = impliedScopes
+    let hierarchy = scopes.hierarchy
+    impliedScopes = hierarchy.isEmpty ? [] : hierarchy.implications(of: claims.scopes.copied)
+    lacksRequiredScopes = !hierarchy.missing(scopes.required, from: claims.scopes).isEmpty
   }
 
   /// The same caller, as an object with a reference count of its own; the texts are shared.

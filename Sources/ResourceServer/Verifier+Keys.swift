@@ -32,12 +32,11 @@ extension Verifier {
 
   /// Where the key has to be waited for, `completion` is called later, on a thread of the library.
   static func calledBack(
-    _ keys: IssuerKeys, _ claims: borrowing UnverifiedClaims, _ completion: (@Sendable (KeyLookup) -> Void)?
+    _ keys: IssuerKeys, _ claims: borrowing UnverifiedClaims, _ completion: (@Sendable (KeyAnswer) -> Void)?
   ) throws(AuthError) -> FoundKey? {
     let header = claims.header
     return try keys.keyWithoutWaiting(
-      kid: header.kid, thumbprints: header.thumbprints, algorithm: header.algorithm, completion: completion
-    ).get()
+      kid: header.kid, thumbprints: header.thumbprints, algorithm: header.algorithm, completion: completion)
   }
 
   /// Fetches the keys of all issuers that are not at hand, at the same time, and waits for them. The first failure is

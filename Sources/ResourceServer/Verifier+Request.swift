@@ -15,7 +15,7 @@ public enum Answer {
 extension Verifier {
   /// Judges a whole request: metadata, Host, Origin, preflight, MCP headers, token, scopes, in this order. Unless
   /// `isWhole`, token and scopes alone.
-  public func judge(_ request: MCPRequest, isWhole: Bool, waits: Bool) -> Answer {
+  public func judge(_ request: borrowing MCPRequest, isWhole: Bool, waits: Bool) -> Answer {
     var operations: RequestOperations?
     do throws(AuthError) {
       if let answer = try judgeBeforeToken(request, &operations, isWhole: isWhole) { return answer }
@@ -30,7 +30,7 @@ extension Verifier {
 
   /// What is decided without a token, if anything is. `operations`: what the body asks for, once somebody has read it.
   func judgeBeforeToken(
-    _ request: MCPRequest, _ operations: inout RequestOperations?, isWhole: Bool
+    _ request: borrowing MCPRequest, _ operations: inout RequestOperations?, isWhole: Bool
   ) throws(AuthError) -> Answer? {
     if isWhole {
       if let response = try respond(to: request) { return .response(response) }
@@ -42,7 +42,7 @@ extension Verifier {
   }
 
   /// What is answered without a look at the token: metadata and preflights. Throws where Host or Origin is not allowed.
-  private func respond(to request: MCPRequest) throws(AuthError) -> Response? {
+  private func respond(to request: borrowing MCPRequest) throws(AuthError) -> Response? {
     if let metadata = wellKnown(method: request.method, path: request.path) { return metadata }
     try origins.checkHost(request.host)
     try origins.checkOrigin(request.origin)
@@ -50,12 +50,12 @@ extension Verifier {
   }
 
   /// The fields that the host adds to its own answer to this request, for browsers; nil where there are none.
-  public func crossOriginHeaders(for request: MCPRequest) throws(AuthError) -> Response? {
+  public func crossOriginHeaders(for request: borrowing MCPRequest) throws(AuthError) -> Response? {
     try origins.headersOfAnswer(to: request)
   }
 
   /// Reads the body where there are header fields that have to agree with it.
-  private func readMirrored(_ request: MCPRequest, _ operations: inout RequestOperations?) throws(AuthError) {
+  private func readMirrored(_ request: borrowing MCPRequest, _ operations: inout RequestOperations?) throws(AuthError) {
     try request.checkBatch()
     guard !request.body.isEmpty, request.mirrorBody || request.namesRevision else { return }
     _ = try read(&operations, of: request)

@@ -107,7 +107,7 @@ public final class Verifier: Sendable {
     let now = clock.now()
     try policies.check(claims, now: Double(now))
     let window = policies.window(of: claims)
-    let info = authInfo(verified.text, consume claims, verified.payload)
+    let info = AuthInfo(token: verified.text, claims: consume claims, claimsJSON: verified.payload, by: scopes)
     guard let cache, !info.lacksRequiredScopes else { return info }
     cache.insert(NewToken(info: info, keys: name.keys, generation: found.generation, window: window), now: now)
     return info
@@ -119,17 +119,8 @@ public final class Verifier: Sendable {
     let claims = try custom.claims(of: token)
     try issuers.check(customIssuer: claims.issuer)
     try policies.check(claims, now: Double(clock.now()))
-    return authInfo(BorrowedText(token), claims, claims.root.serialized().withUnsafeBytes { BorrowedText($0) })
-  }
-
-  private func authInfo(
-    _ token: consuming BorrowedText, _ claims: consuming Claims, _ claimsJSON: consuming BorrowedText
-  ) -> AuthInfo {
-    let hierarchy = scopes.hierarchy
-    let implied = hierarchy.isEmpty ? [] : hierarchy.implications(of: claims.scopes.copied)
-    let lacks = !hierarchy.missing(scopes.required, from: claims.scopes).isEmpty
-    return AuthInfo(
-      token: token, claims: claims, impliedScopes: implied, lacksRequiredScopes: lacks, claimsJSON: claimsJSON)
+    let claimsJSON = claims.root.serialized().withUnsafeBytes { BorrowedText($0) }
+    return AuthInfo(token: BorrowedText(token), claims: claims, claimsJSON: claimsJSON, by: scopes)
   }
 
   /// Judges again, now and by the rules of this verifier, what was verified before: for long-lived streams.

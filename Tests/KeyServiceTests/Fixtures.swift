@@ -51,16 +51,26 @@ struct IssuerFixture {
     }
   }
 
-  func askWithoutWaiting(_ kid: ByteString, _ completion: (@Sendable (KeyLookup) -> Void)? = nil) -> ResultCode {
-    code(keys.keyWithoutWaiting(kid: kid, algorithm: .eddsa, completion: completion))
+  func askWithoutWaiting(_ kid: ByteString, _ completion: (@Sendable (KeyAnswer) -> Void)? = nil) -> ResultCode {
+    keys.askWithoutWaiting(kid, completion)
   }
 }
 
-func code(_ lookup: KeyLookup) -> ResultCode {
-  switch lookup {
-  case .found: .ok
-  case .failed(let failure): failure.result
-  case .wouldBlock: .wouldBlock
+extension IssuerKeys {
+  /// `ok`, `wouldBlock`, or the result of the failure.
+  func askWithoutWaiting(_ kid: ByteString, _ completion: (@Sendable (KeyAnswer) -> Void)? = nil) -> ResultCode {
+    do throws(AuthError) {
+      return try keyWithoutWaiting(kid: kid, algorithm: .eddsa, completion: completion) == nil ? .wouldBlock : .ok
+    } catch {
+      return error.result
+    }
+  }
+}
+
+func code(_ answer: KeyAnswer) -> ResultCode {
+  switch answer {
+  case .success: .ok
+  case .failure(let failure): failure.result
   }
 }
 

@@ -38,22 +38,22 @@ import Testing
   let time = FakeTime()
   let settings = IssuerSettings(issuer: issuer, source: .jwksURI(try HTTPURL(jwksURL, what: "jwks_uri")))
   let cache = KeyCache(settings, fetcher: fetcher, time: time)
-  func query(_ kid: ByteString) -> KeyQuery {
-    KeyQuery(kid: kid, algorithm: .eddsa, allowed: .defaultSet, issuer: issuer)
+  func query(_ kid: ByteString) throws -> KeyQuery {
+    try KeyQuery(kid: kid, algorithm: .eddsa, allowed: .defaultSet, issuer: issuer)
   }
-  func overtaken(_ kid: ByteString, seen: KeySnapshot?) -> Bool {
-    cache.join(query(kid), seen: seen, at: time.milliseconds(), pending: nil, afterFetch: false) == nil
+  func overtaken(_ kid: ByteString, seen: KeySnapshot?) throws -> Bool {
+    try cache.join(query(kid), seen: seen, at: time.milliseconds(), pending: nil, afterFetch: false) == nil
   }
   fetcher.set(jwksURL, jwks("a"))
   _ = try cache.key(query("a"))
   let first = cache.usableKeys(at: time.milliseconds())
-  #expect(overtaken("a", seen: nil))
+  #expect(try overtaken("a", seen: nil))
   fetcher.set(jwksURL, jwks("a", "b"))
   _ = try cache.key(query("b"))
   time.advance(seconds: 60)  // the cooldown: only what has landed keeps it from asking
-  #expect(overtaken("b", seen: first))
+  #expect(try overtaken("b", seen: first))
   #expect(fetcher.count == 2)
-  #expect(!overtaken("c", seen: cache.usableKeys(at: time.milliseconds())))
+  #expect(try !overtaken("c", seen: cache.usableKeys(at: time.milliseconds())))
   fetcher.waitForRequests(3)
   #expect(fetcher.count == 3)
 }

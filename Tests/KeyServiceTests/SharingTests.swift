@@ -81,7 +81,7 @@ private func keys(
   let fetcher = FakeFetcher()
   fetcher.hold()
   var last: IssuerKeys? = try keys(fetcher, FakeTime())
-  #expect(last.map { code($0.keyWithoutWaiting(kid: "a", algorithm: .eddsa)) } == .wouldBlock)
+  #expect(last?.askWithoutWaiting("a") == .wouldBlock)
   fetcher.waitForRequests(1)
   let cancellation = try #require(fetcher.requests.first?.cancellation)
   #expect(!cancellation.isCancelled)
@@ -96,7 +96,7 @@ private func keys(
   fetcher.hold()
   var one: IssuerKeys? = try keys(fetcher, time)
   let other = try keys(fetcher, time)
-  #expect(one.map { code($0.keyWithoutWaiting(kid: "a", algorithm: .eddsa)) } == .wouldBlock)
+  #expect(one?.askWithoutWaiting("a") == .wouldBlock)
   fetcher.waitForRequests(1)
   one = nil
   fetcher.release()
@@ -122,7 +122,7 @@ private func keys(
   let deaf = Deaf()
   let settings = IssuerSettings(issuer: issuer, source: .jwksURI(try HTTPURL(jwksURL, what: "jwks_uri")))
   var last: IssuerKeys? = IssuerKeys(settings: settings, fetcher: deaf, time: FakeTime())
-  #expect(last.map { code($0.keyWithoutWaiting(kid: "a", algorithm: .eddsa)) } == .wouldBlock)
+  #expect(last?.askWithoutWaiting("a") == .wouldBlock)
   #expect(eventually { deaf.lock.withLock { deaf.hasBegun } })
   last = nil
   // Freed, and the fetch is still under way: nobody waited for its end.

@@ -79,8 +79,8 @@ import Testing
   let other = IssuerKeys(settings: settings, fetcher: fetcher, time: time)
   let answers = Collected<ResultCode>()
   let others = Collected<ResultCode>()
-  #expect(code(closed.keyWithoutWaiting(kid: "a", algorithm: .eddsa) { answers.add(code($0)) }) == .wouldBlock)
-  #expect(code(other.keyWithoutWaiting(kid: "a", algorithm: .eddsa) { others.add(code($0)) }) == .wouldBlock)
+  #expect(closed.askWithoutWaiting("a") { answers.add(code($0)) } == .wouldBlock)
+  #expect(other.askWithoutWaiting("a") { others.add(code($0)) } == .wouldBlock)
   IssuerKeys.close([closed])
   #expect(eventually { answers.all == [.keysUnavailable] })
   #expect(others.all.isEmpty)
@@ -101,11 +101,11 @@ import Testing
   weak let keys = holder.keys
   fetcher.hold()
   let answers = Collected<ResultCode>()
-  let lookup = holder.keys?.keyWithoutWaiting(kid: "a", algorithm: .eddsa) {
+  let result = holder.keys?.askWithoutWaiting("a") {
     holder.keys = nil
     answers.add(code($0))
   }
-  #expect(lookup.map(code) == .wouldBlock)
+  #expect(result == .wouldBlock)
   fetcher.release()
   #expect(eventually { answers.all == [.ok] && keys == nil })
 }

@@ -9,7 +9,7 @@ struct TestRequest {
   var body = ""
   var fields: [(name: String, value: String)] = []
 
-  func read<Result>(_ use: (MCPRequest) throws -> Result) rethrows -> Result {
+  func read<Result>(_ use: (borrowing MCPRequest) throws -> Result) rethrows -> Result {
     var buffers: [UnsafeMutableRawBufferPointer] = []
     defer { for buffer in buffers { buffer.deallocate() } }
     func kept(_ text: String) -> UnsafeRawBufferPointer {

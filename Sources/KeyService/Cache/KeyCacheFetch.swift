@@ -90,7 +90,7 @@ extension KeyCache {
     _ = readers  // freed here, outside the lock
     if abandoned.isEmpty { return }
     let failure = freed
-    let answer: @Sendable () -> Void = { for lookup in abandoned { lookup.completion(.failed(failure)) } }
+    let answer: @Sendable () -> Void = { for lookup in abandoned { lookup.completion(.failure(failure)) } }
     // Without a thread, late is worse than here: the promise is that each is called.
     if !LibraryThread.start(answer) { answer() }
   }

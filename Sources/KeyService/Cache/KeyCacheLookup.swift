@@ -4,7 +4,7 @@ import Support
 /// The three ways to ask: without waiting, with a completion, and waiting.
 extension KeyCache {
   enum Step {
-    case answered(KeyLookup)
+    case answered(KeyAnswer)
     /// A fetch is under way. `isFinal`: it began for this very lookup, so that its result is the last word on it; one that was
     /// under way already may have read the key set before the key was in it. `isForUnknownKey`: there are keys, and not this
     /// one: a stranger may have made it up.
@@ -13,7 +13,6 @@ extension KeyCache {
 
   /// The answer from the keys at hand, or the fetch that may bring a better one, whose outcome completes `pending`.
   func step(_ query: KeyQuery, pending: PendingLookup? = nil, afterFetch: Bool = false) -> Step {
-    if let refusal = query.refusal { return .answered(.failed(refusal)) }
     let now = time.milliseconds()
     while true {
       let keys = usableKeys(at: now)
@@ -29,13 +28,13 @@ extension KeyCache {
   ) -> Step? {
     withLock { (guarded) -> Step? in
       guard guarded.state.usableKeys(at: now) === keys else { return nil }
-      if let pending, pending.owner.isClosed { return .answered(.failed(freed)) }
+      if let pending, pending.owner.isClosed { return .answered(.failure(freed)) }
       let reason: FetchReason = keys == nil ? .missingKeys : .unknownKey
       let isNew = guarded.pendingFetch == nil && guarded.state.mayFetch(reason, at: now)
       if isNew { start(reason, at: now, for: query, in: guarded) }
       guard let pendingFetch = guarded.pendingFetch else {
         let answer = guarded.state.conclude(query, isFinal: false, afterFetch: afterFetch, at: now)
-        return .answered(answer ?? .failed(givenUp))
+        return .answered(answer ?? .failure(givenUp))
       }
       if let pending {
         pending.isFinal = pending.isFinal || isNew
@@ -46,20 +45,22 @@ extension KeyCache {
   }
 
   /// The answer when no fetch is waited for any more.
-  func conclude(_ query: KeyQuery, isFinal: Bool) -> KeyLookup {
+  func conclude(_ query: KeyQuery, isFinal: Bool) -> KeyAnswer {
     let now = time.milliseconds()
-    return withLock { $0.state.conclude(query, isFinal: isFinal, afterFetch: false, at: now) } ?? .failed(givenUp)
+    return withLock { $0.state.conclude(query, isFinal: isFinal, afterFetch: false, at: now) } ?? .failure(givenUp)
   }
 
   private var givenUp: AuthError { unavailable("their fetch was given up; ask again") }
 
-  /// Never waits. `wouldBlock`: `completion`, if any, will be called.
-  func lookup(_ query: KeyQuery, owner: LookupOwner, completion: (@Sendable (KeyLookup) -> Void)?) -> KeyLookup {
+  /// Never waits. nil: a fetch is under way, and `completion`, if any, will be called.
+  func keyWithoutWaiting(
+    _ query: KeyQuery, owner: LookupOwner, completion: (@Sendable (KeyAnswer) -> Void)?
+  ) throws(AuthError) -> FoundKey? {
     let pending = completion.map { PendingLookup(query: query, owner: owner, completion: $0) }
     // Whoever was told that this would block comes back with a completion: the fetch may be over by then, and was its own.
     switch step(query, pending: pending, afterFetch: true) {
-    case .answered(let answer): return answer
-    case .wait: return .wouldBlock
+    case .answered(let answer): return try answer.get()
+    case .wait: return nil
     }
   }
 
@@ -69,17 +70,15 @@ extension KeyCache {
     let deadline = MonotonicClock.milliseconds() &+ policy.fetchBudget
     while true {
       switch step(query) {
-      case .answered(let answer): return try found(answer)
+      case .answered(let answer): return try answer.get()
       case .wait(let pendingFetch, let isFinal, let isForUnknownKey):
-        guard try wait(for: pendingFetch, isForUnknownKey: isForUnknownKey, until: deadline) else { throw tookTooLong }
-        if isFinal { return try found(conclude(query, isFinal: true)) }
+        let isOver =
+          isForUnknownKey
+          ? try waitAsOneOfFew(for: pendingFetch, until: deadline) : waitForEnd(of: pendingFetch, until: deadline)
+        guard isOver else { throw tookTooLong }
+        if isFinal { return try conclude(query, isFinal: true).get() }
       }
     }
-  }
-
-  private func found(_ answer: KeyLookup) throws(AuthError) -> FoundKey {
-    guard let key = try answer.get() else { throw givenUp }
-    return key
   }
 
   private var tookTooLong: AuthError {
@@ -90,10 +89,7 @@ extension KeyCache {
   /// not hold all of them while the issuer is slow (attack A49); the others are told to come back.
   private static let mostWaitingForUnknownKeys = 4
 
-  private func wait(
-    for pendingFetch: PendingFetch, isForUnknownKey: Bool, until deadline: Int64
-  ) throws(AuthError) -> Bool {
-    guard isForUnknownKey else { return waitForEnd(of: pendingFetch, until: deadline) }
+  private func waitAsOneOfFew(for pendingFetch: PendingFetch, until deadline: Int64) throws(AuthError) -> Bool {
     let mayWait = withLock { guarded in
       guard guarded.waitingForUnknownKeys < Self.mostWaitingForUnknownKeys else { return false }
       guarded.waitingForUnknownKeys += 1

@@ -142,13 +142,13 @@ struct KeyCacheState {
   /// The answer when no fetch is waited for any more: the latest keys decide, else what is wrong with them; nil where nothing
   /// is, and they are not there. `isFinal`: they were fetched for this, so that a key which is not among them is nowhere.
   /// `afterFetch`: whoever asks may have started the latest fetch without waiting for it.
-  func conclude(_ query: KeyQuery, isFinal: Bool, afterFetch: Bool, at now: Int64) -> KeyLookup? {
+  func conclude(_ query: KeyQuery, isFinal: Bool, afterFetch: Bool, at now: Int64) -> KeyAnswer? {
     let outage = outage(at: now)
-    guard let keys = usableKeys(at: now) else { return outage.map { .failed($0) } }
+    guard let keys = usableKeys(at: now) else { return outage.map { .failure($0) } }
     if let answer = query.answer(from: keys) { return answer }
-    if let outage { return .failed(outage) }
+    if let outage { return .failure(outage) }
     let isAbsent = isFinal || isKnownToBeAbsent(query.kid, afterFetch: afterFetch)
-    return .failed(isAbsent ? query.notFound(in: keys) : query.withheld(from: keys, cooldown: policy.cooldown))
+    return .failure(isAbsent ? query.notFound(in: keys) : query.withheld(from: keys, cooldown: policy.cooldown))
   }
 
   /// When `mayFetch(.refresh)` next becomes true, as far as can be told now.

@@ -32,9 +32,9 @@ final class PendingLookup: @unchecked Sendable {
   /// Whether the fetch began after the lookup, so that its result is the last word on it.
   var isFinal = false
   /// Called once, without a lock, on a thread of the library, with a key or a failure.
-  let completion: @Sendable (KeyLookup) -> Void
+  let completion: @Sendable (KeyAnswer) -> Void
 
-  init(query: KeyQuery, owner: LookupOwner, completion: @escaping @Sendable (KeyLookup) -> Void) {
+  init(query: KeyQuery, owner: LookupOwner, completion: @escaping @Sendable (KeyAnswer) -> Void) {
     self.query = query
     self.owner = owner
     self.completion = completion

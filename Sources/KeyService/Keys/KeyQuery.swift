@@ -1,18 +1,29 @@
 import JOSE
 import Support
 
-/// What a token asks of its issuer's keys.
+/// What a token asks of its issuer's keys: one of an algorithm that the issuer may use.
 struct KeyQuery: Sendable {
   let kid: ByteString?
-  var thumbprints = CertificateThumbprints.none
+  let thumbprints: CertificateThumbprints
   let algorithm: Algorithm
   let allowed: AlgorithmSet
   let issuer: ByteString
 
-  /// What no key could change: the algorithm is none of those allowed. Asked before anything is fetched, so that no token
-  /// of its sender's own making causes a fetch, and an issuer without public keys gets the message that helps.
-  var refusal: AuthError? {
-    guard !allowed.contains(algorithm) else { return nil }
+  /// ALGORITHM_NOT_ALLOWED, which no key could change: found before anything is fetched, so that no token of its sender's
+  /// own making causes a fetch, and an issuer without public keys gets the message that helps.
+  init(
+    kid: ByteString?, thumbprints: CertificateThumbprints = .none, algorithm: Algorithm, allowed: AlgorithmSet,
+    issuer: ByteString
+  ) throws(AuthError) {
+    guard allowed.contains(algorithm) else { throw Self.notAllowed(algorithm, allowed, issuer) }
+    self.kid = kid
+    self.thumbprints = thumbprints
+    self.algorithm = algorithm
+    self.allowed = allowed
+    self.issuer = issuer
+  }
+
+  private static func notAllowed(_ algorithm: Algorithm, _ allowed: AlgorithmSet, _ issuer: ByteString) -> AuthError {
     let hint: Diagnostic =
       algorithm.isHMAC
       ? "; its key is a secret that the issuer shares with a client (Authentik signs so while its provider has no signing "
@@ -25,19 +36,18 @@ struct KeyQuery: Sendable {
   }
 
   /// The key, or a failure that newer keys would not change; nil where newer keys may have it.
-  func answer(from snapshot: KeySnapshot) -> KeyLookup? {
-    if let refusal { return .failed(refusal) }
+  func answer(from snapshot: KeySnapshot) -> KeyAnswer? {
     switch snapshot.keySet.select(kid: kid, thumbprints: thumbprints, algorithm: algorithm, allowed: allowed) {
-    case .found(let key): return .found(FoundKey(key: key, generation: snapshot.generation))
+    case .found(let key): return .success(FoundKey(key: key, generation: snapshot.generation))
     case .none: return nil
     case .ambiguous:
-      return .failed(
+      return .failure(
         AuthError(
           .keyNotFound,
           "\(name) fits several keys of issuer \(quoted(issuer)) (\(snapshot.origin)), and guessing is not done; "
             + "each key needs a kid of its own, and tokens must carry it"))
     case .algorithmMismatch:
-      return .failed(
+      return .failure(
         AuthError(
           .algorithmNotAllowed,
           "the token is signed with \(algorithm.name), and \(name) of issuer \(quoted(issuer)) (\(snapshot.origin)) is "

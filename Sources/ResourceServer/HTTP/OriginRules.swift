@@ -57,19 +57,19 @@ struct OriginRules: Sendable {
   private func allows(_ origin: WebOrigin) -> Bool { isLoopback && origin.isLoopback || origins.contains(origin) }
 
   /// The answer to a browser's preflight, whose Host and Origin were checked; nil for another request.
-  func preflight(_ request: MCPRequest) -> Response? {
+  func preflight(_ request: borrowing MCPRequest) -> Response? {
     guard request.isMethod("OPTIONS"), request.preflightMethod.count > 0 else { return nil }
     return allowedOrigin(of: request).map(cors.preflight)
   }
 
   /// The fields for an answer of the host's; nil where there are none.
-  func headersOfAnswer(to request: MCPRequest) throws(AuthError) -> Response? {
+  func headersOfAnswer(to request: borrowing MCPRequest) throws(AuthError) -> Response? {
     try checkOrigin(request.origin)
     return allowedOrigin(of: request).map(cors.headersOfAnswer)
   }
 
   /// As the browser spells it, which compares it byte for byte.
-  private func allowedOrigin(of request: MCPRequest) -> ByteString? {
+  private func allowedOrigin(of request: borrowing MCPRequest) -> ByteString? {
     guard cors.isOn, request.origin.count > 0 else { return nil }
     return allowsAnyOrigin ? "*" : text(of: request.origin)
   }

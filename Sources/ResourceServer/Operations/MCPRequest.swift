@@ -2,8 +2,8 @@ import Support
 
 /// What `Verifier` needs to know of a request. Borrowed from the host.
 ///
-/// One flat struct, as it is on the way of every request: a struct inside would be copied for each question to it.
-public struct MCPRequest {
+/// One flat struct that is never copied, as it is on the way of every request.
+public struct MCPRequest: ~Copyable {
   public var method = UnsafeRawBufferPointer(start: nil, count: 0)
   /// The request target, as received; empty where the host does not say.
   public var path = UnsafeRawBufferPointer(start: nil, count: 0)

@@ -3,7 +3,7 @@ import Support
 /// MCP 2026-07-28, Streamable HTTP: header fields that mirror the body, so that proxies need not read it. They have to say
 /// what the body says, as a proxy may have decided by them (attack A53).
 extension RequestOperations {
-  func check(_ request: MCPRequest) throws(AuthError) {
+  func check(_ request: borrowing MCPRequest) throws(AuthError) {
     let version = try text(of: request.protocolVersion, "Mcp-Protocol-Version")
     let method = try text(of: request.mcpMethod, "Mcp-Method")
     let name = try text(of: request.mcpName, "Mcp-Name")
@@ -43,7 +43,7 @@ extension RequestOperations {
   }
 
   /// Of a tool whose mirrored parameters the configuration names; others are left to whoever knows the tool.
-  private func checkParameters(_ request: MCPRequest) throws(AuthError) {
+  private func checkParameters(_ request: borrowing MCPRequest) throws(AuthError) {
     guard mirroredParameters.isEmpty || !request.hasMoreParameters else {
       throw mismatch("there are more than \(request.parameters.count) Mcp-Param- fields; send those of the tool alone")
     }

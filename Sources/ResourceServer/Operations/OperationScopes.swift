@@ -5,7 +5,7 @@ extension Verifier {
   /// required scopes and those of the operation at once, so that one step-up is enough (MCP authorization, runtime
   /// insufficient scope). `operations` are those of the body, once it was read.
   func checkScopes(
-    _ request: MCPRequest, _ operations: inout RequestOperations?, of info: AuthInfo
+    _ request: borrowing MCPRequest, _ operations: inout RequestOperations?, of info: AuthInfo
   ) throws(AuthError) {
     guard operations != nil || readsBody(of: request), !request.isWithoutMessage else {
       return try requireBasicScopes(of: info)
@@ -31,7 +31,9 @@ extension Verifier {
   }
 
   /// What the body asks for, which its headers have to agree with. It is read once.
-  func read(_ operations: inout RequestOperations?, of request: MCPRequest) throws(AuthError) -> RequestOperations {
+  func read(_ operations: inout RequestOperations?, of request: borrowing MCPRequest) throws(AuthError)
+    -> RequestOperations
+  {
     if let operations { return operations }
     guard !request.body.isEmpty else {
       throw AuthError(
@@ -49,7 +51,7 @@ extension Verifier {
 
   /// Whether there is a rule that the body is read for: scopes of operations, what is public, or header fields that have
   /// to agree with it.
-  func readsBody(of request: MCPRequest, isWhole: Bool = false) -> Bool {
+  func readsBody(of request: borrowing MCPRequest, isWhole: Bool = false) -> Bool {
     hasOperationRules || (request.mirrorBody && !request.body.isEmpty)
       || (hasPublicOperations && request.authorization.count == 0)
       || (isWhole && request.isBatchOrNamesRevision)

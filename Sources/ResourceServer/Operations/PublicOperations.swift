@@ -39,7 +39,7 @@ extension Configuration {
 
 extension Verifier {
   /// Who asks without a token for what is public; nil where the token decides.
-  func anonymousCaller(of request: MCPRequest, _ operations: inout RequestOperations?) -> AuthInfo? {
+  func anonymousCaller(of request: borrowing MCPRequest, _ operations: inout RequestOperations?) -> AuthInfo? {
     guard hasPublicOperations, request.authorization.count == 0, !request.body.isEmpty else { return nil }
     do throws(AuthError) {
       let read = try read(&operations, of: request)

@@ -42,26 +42,26 @@ extension Verifier {
 
   /// One request, as `judge` judges it: its parts are those of the call that waits.
   public func judgeLater(
-    _ request: MCPRequest, isWhole: Bool, answer: @escaping @Sendable (Answer) -> Void
+    _ request: consuming MCPRequest, isWhole: Bool, answer: @escaping @Sendable (Answer) -> Void
   ) throws(AuthError) -> Bool {
-    let copy = try RequestCopy.of(request, withBody: readsBody(of: request, isWhole: isWhole))
+    let withBody = readsBody(of: request, isWhole: isWhole)
+    let copy = try RequestCopy.of(request, withBody: withBody)
     return work.add { self.begin(copy, isWhole: isWhole, answer) }
   }
 
   private func begin(_ copy: RequestCopy, isWhole: Bool, _ answer: @escaping @Sendable (Answer) -> Void) {
-    let request = copy.request
     do throws(AuthError) {
       try checkUsers()
-      if let early = try judgeBeforeToken(request, &copy.operations, isWhole: isWhole) { return answer(early) }
-      try RequestOperations.check(byteCount: request.body.count)
-      let field = request.authorization
+      if let early = try judgeBeforeToken(copy.request, &copy.operations, isWhole: isWhole) { return answer(early) }
+      try RequestOperations.check(byteCount: copy.request.body.count)
+      let field = copy.request.authorization
       let token = try BearerCredential(field: field.first, count: field.count).token
       try UnverifiedToken.check(byteCount: token.count)
       authenticate(TextView(token), keptIn: copy.memory) { result in
         answer(self.conclude(result, copy, isWhole: isWhole))
       }
     } catch {
-      answer(.denied(error, denial(of: error, to: request, copy.operations)))
+      answer(.denied(error, denial(of: error, to: copy.request, copy.operations)))
     }
   }
 
@@ -83,9 +83,9 @@ extension Verifier {
       let info = try authenticate(token.bytes) { (keys, claims) throws(AuthError) -> FoundKey? in
         // The completion may run before the lookup returns; nothing after the lookup depends on that.
         let subject = subject(of: claims)
-        return try Self.calledBack(keys, claims) { lookup in
+        return try Self.calledBack(keys, claims) { found in
           let rest: @Sendable () -> Void = {
-            self.finish(token, lookup, about: subject, answer)
+            self.finish(token, found, about: subject, answer)
             withExtendedLifetime(memory) {}
           }
           if !work.add(rest) { rest() }
@@ -100,17 +100,12 @@ extension Verifier {
 
   /// The fetch is over that the token's key had to be waited for.
   private func finish(
-    _ token: TextView, _ lookup: KeyLookup, about subject: Diagnostic?, _ answer: @Sendable (AsyncResult) -> Void
+    _ token: TextView, _ found: KeyAnswer, about subject: Diagnostic?, _ answer: @Sendable (AsyncResult) -> Void
   ) {
     do throws(AuthError) {
-      let key: FoundKey?
-      do throws(AuthError) {
-        key = try lookup.get()
-      } catch {
-        throw error.about(subject)
-      }
+      let key = try found.mapError { $0.about(subject) }.get()
       guard let info = try authenticate(token.bytes, { (_, _) in key }) else {
-        throw AuthError(.internal, "a lookup was completed without a key and without a reason")
+        throw AuthError(.internal, "a token with its key at hand was to wait for it")
       }
       answer(.success(info))
     } catch {

@@ -12,25 +12,25 @@ final class RequestCopy: @unchecked Sendable {
 
   /// INVALID_ARGUMENT for more than any rule could accept; NO_MEMORY. The body is left out unless a rule reads it; of one
   /// that is too large so much is copied that this is seen.
-  static func of(_ original: MCPRequest, withBody: Bool) throws(AuthError) -> RequestCopy {
+  static func of(_ original: consuming MCPRequest, withBody: Bool) throws(AuthError) -> RequestCopy {
     var request = original
+    let hasBody = !request.body.isEmpty
     let kept = withBody ? RequestOperations.largestBody + 1 : 0
-    request.body = UnsafeRawBufferPointer(rebasing: original.body.prefix(kept))
-    guard let count = byteCount(of: request) else {
+    request.body = UnsafeRawBufferPointer(rebasing: request.body.prefix(kept))
+    guard let count = byteCount(of: &request) else {
       throw AuthError(.invalidArgument, "the request has more than \(WaitingBytes.longestText) bytes beside its body")
     }
-    return RequestCopy(request, try WaitingBytes.make(count), hasBody: !original.body.isEmpty)
+    return RequestCopy(request, try WaitingBytes.make(count), hasBody: hasBody)
   }
 
   /// nil for more than is copied.
-  private static func byteCount(of request: MCPRequest) -> Int? {
-    var request = request
+  private static func byteCount(of request: inout MCPRequest) -> Int? {
     var rest = WaitingBytes.longestText
     request.forEachText { rest = $0.count <= rest ? rest - $0.count : -1 }
     return rest >= 0 ? WaitingBytes.longestText - rest : nil
   }
 
-  private init(_ original: MCPRequest, _ memory: WaitingBytes, hasBody: Bool) {
+  private init(_ original: consuming MCPRequest, _ memory: WaitingBytes, hasBody: Bool) {
     var request = original
     var start = 0
     request.forEachText { text in
