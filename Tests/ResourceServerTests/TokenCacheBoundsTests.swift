@@ -118,6 +118,22 @@ struct TokenCacheBoundsTests {
     #expect(cache.contents.entries == 0 && cache.contents.bytes == 0)
   }
 
+  /// Two tokens whose hashes meet, which nobody can make happen without the key of the hash.
+  @Test func A33_theHashAloneFindsNothing() throws {
+    let fixture = try CacheFixture()
+    let token = try fixture.token()
+    let info = try #require(try token.withUnsafeBytes { try fixture.verifier().verify($0, waits: true) })
+    let new = NewToken(info: info, keys: try fixture.staticKeys(), generation: 1, window: ValidityWindow())
+    let kept = CachedToken(new, hash: 7, keptUntil: .max, copyCount: 0)
+    let table = TokenTable(maxEntries: 1)
+    defer { table.destroy() }
+    table.insert(kept)
+    #expect(token.withUnsafeBytes { table.find(7, $0) } != nil)
+    let other = token.dropLast(1) + "_"
+    #expect(other.withUnsafeBytes { table.find(7, $0) } == nil)
+    #expect(token.withUnsafeBytes { table.find(8, $0) } == nil)
+  }
+
   @Test func everyLengthHasAHashOfItsOwn() throws {
     let hash = try TokenHash.make()
     let text = [UInt8](repeating: 0, count: 3_000)
