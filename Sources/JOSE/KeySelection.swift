@@ -7,12 +7,12 @@ public enum KeySelection: Sendable {
   case none
   /// Several keys fit, and guessing is not done: the set has the kid for two keys, or the token does not say which key.
   case ambiguous
-  /// The key that is for this kid is for other algorithms, or `allowed` lacks the token's. Newer keys change nothing.
+  /// The key that is for this kid is for other algorithms. Newer keys change nothing.
   case algorithmMismatch
 }
 
 extension KeySet {
-  /// The one key for a token of this kid and algorithm.
+  /// The one key for a token of this kid and algorithm, which is for the caller to have allowed.
   ///
   /// With a kid: the key with exactly that kid; several may share it if their algorithms differ, as two with the same
   /// are ambiguous (attack A27). Where no key has that kid, a key given by hand without one (PEM, secret) fits, if it
@@ -22,9 +22,8 @@ extension KeySet {
   /// Without a kid: where keys of the set have a certificate's thumbprint of the kind that the token has, the key whose
   /// thumbprint is the token's; else the only key that is for the algorithm, whatever its kid.
   public func select(
-    kid: ByteString?, thumbprints: CertificateThumbprints = .none, algorithm: Algorithm, allowed: AlgorithmSet
+    kid: ByteString?, thumbprints: CertificateThumbprints = .none, algorithm: Algorithm
   ) -> KeySelection {
-    guard allowed.contains(algorithm) else { return .algorithmMismatch }
     guard let kid else {
       if keys.contains(where: { $0.thumbprints.agree(with: thumbprints) != nil }) {
         return only(algorithm, mark: nil) { $0.thumbprints.agree(with: thumbprints) == true } ?? .none

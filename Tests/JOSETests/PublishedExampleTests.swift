@@ -30,7 +30,7 @@ import Testing
         eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cn\
         VlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q
         """)
-    guard case .found(let key) = keys.select(kid: nil, algorithm: .es256, allowed: .defaultSet) else {
+    guard case .found(let key) = keys.select(kid: nil, algorithm: .es256) else {
       Issue.record("no key: \(keys.skippedReasons)")
       return
     }

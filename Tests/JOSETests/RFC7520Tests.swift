@@ -44,7 +44,7 @@ import Testing
     #expect(keys.keys.count == 2, "\(keys.skippedReasons.string)")
     let token = try UnverifiedToken(parsing: ByteString(text))
     #expect(token.header.algorithm == algorithm && token.header.kid == "bilbo.baggins@hobbiton.example")
-    guard case .found(let key) = keys.select(kid: token.header.kid, algorithm: algorithm, allowed: .defaultSet) else {
+    guard case .found(let key) = keys.select(kid: token.header.kid, algorithm: algorithm) else {
       Issue.record("no key for \(algorithm)")
       return
     }

@@ -6,7 +6,6 @@ struct KeyQuery: Sendable {
   let kid: ByteString?
   let thumbprints: CertificateThumbprints
   let algorithm: Algorithm
-  let allowed: AlgorithmSet
   let issuer: ByteString
 
   /// ALGORITHM_NOT_ALLOWED, which no key could change: found before anything is fetched, so that no token of its sender's
@@ -19,7 +18,6 @@ struct KeyQuery: Sendable {
     self.kid = kid
     self.thumbprints = thumbprints
     self.algorithm = algorithm
-    self.allowed = allowed
     self.issuer = issuer
   }
 
@@ -37,7 +35,7 @@ struct KeyQuery: Sendable {
 
   /// The key, or a failure that newer keys would not change; nil where newer keys may have it.
   func answer(from snapshot: KeySnapshot) -> KeyAnswer? {
-    switch snapshot.keySet.select(kid: kid, thumbprints: thumbprints, algorithm: algorithm, allowed: allowed) {
+    switch snapshot.keySet.select(kid: kid, thumbprints: thumbprints, algorithm: algorithm) {
     case .found(let key): return .success(FoundKey(key: key, generation: snapshot.generation))
     case .none: return nil
     case .ambiguous:
