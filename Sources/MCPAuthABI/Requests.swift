@@ -21,6 +21,8 @@ struct RequestOutcome {
   }
 }
 
+// Not inlined, for its size: it would stand in each of four exports.
+@inline(never)
 private func judge(
   _ verifier: OpaquePointer?, _ request: UnsafePointer<mcpauth_request>?,
   _ info: UnsafeMutablePointer<OpaquePointer?>?, _ response: UnsafeMutablePointer<OpaquePointer?>?,

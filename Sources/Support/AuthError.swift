@@ -33,11 +33,12 @@ public struct AuthError: Error, Sendable {
     case jsonRPC(RPCError, RequestID)
   }
 
-  // Out of line, as it stands in some five hundred places: with the two such functions of JSONValue and TextArena
-  // that is 12 KB of the library.
+  // Out of line, as they stand in some five hundred places: with the two such functions of JSONValue and TextArena
+  // that is 15 KB of the library.
   @inline(never)
   public init(_ result: ResultCode, _ message: Diagnostic, cause: Cause) { content = Content(result, message, cause) }
 
+  @inline(never)
   public init(_ result: ResultCode, _ message: Diagnostic) { self.init(result, message, cause: .message) }
 
   private init(_ content: Content) { self.content = content }

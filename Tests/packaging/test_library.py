@@ -3,8 +3,8 @@ import re
 
 from conftest import HEADER, ROOT, run
 
-SIZE_LIMIT = 448 * 1024  # plain source counts for more than its size
-SIZE_LIMIT_WITHOUT_PACKED_RELOCATIONS = 480 * 1024
+SIZE_LIMIT = 416 * 1024  # plain source counts for more than its size
+SIZE_LIMIT_WITHOUT_PACKED_RELOCATIONS = 432 * 1024
 
 
 def dynamic_section(library):
