@@ -1506,6 +1506,9 @@ MCPAUTH_API mcpauth_result mcpauth_config_add_public_tool(mcpauth_config *config
 /**
  * @brief Releases userdata: runs exactly once, after the last object that needs userdata is gone, and never if the call
  * that took it failed. May run on a thread of the library.
+ *
+ * That may be after mcpauth_verifier_free() has returned, as a fetch may still end and say so to the log. Until then the
+ * callback may run; where there is no destroy, what it needs has to stay for good.
  */
 typedef void (*mcpauth_destroy_fn)(void *userdata);
 

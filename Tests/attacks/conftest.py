@@ -7,6 +7,8 @@ import pytest
 HERE = pathlib.Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "vectors")]
 
+import leaks  # noqa: E402
+
 LINES = []
 
 
@@ -16,6 +18,16 @@ def report():
     return LINES.append
 
 
+@pytest.fixture(autouse=True)
+def A54_nothing_leaks():
+    """No message, response or line of the log holds a token or a secret."""
+    yield
+    given_away, leaks.found[:] = leaks.found[:], []
+    assert not given_away
+
+
 def pytest_terminal_summary(terminalreporter):
     for line in LINES:
         terminalreporter.write_line(line)
+    terminalreporter.write_line("searched for tokens and secrets: " + ", ".join(
+        f"{count} {where}s" for where, count in sorted(leaks.searched.items()) if where != "control"))

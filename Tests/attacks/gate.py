@@ -10,7 +10,7 @@ TOKEN68 = re.compile(rb"[A-Za-z0-9._~+/-]+=*")
 
 def configured(now=lambda: NOW, issuer=ISSUER, resource=RESOURCE):
     """A configuration at a fixed time, and its issuer, which has no keys yet."""
-    config = Config(resource).clock(now)
+    config = Config(resource).clock(now).log()
     return config, config.issuer(issuer)
 
 

@@ -11,6 +11,8 @@ import pathlib
 import re
 from dataclasses import dataclass, field
 
+import leaks
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADER = re.sub(r"/\*.*?\*/", "", (ROOT / "include/mcpauth.h").read_text(), flags=re.S)
 LIBRARY = pathlib.Path(os.environ.get("MCPAUTH_LIBRARY", ROOT / "build/stage/lib/libmcpauth.so"))
@@ -88,6 +90,9 @@ LIB = load()
 FETCH_FN = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.POINTER(FetchRequest), ctypes.c_void_p)
 TRANSFORM_FN = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
 CLOCK_FN = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p)
+LOG_FN = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p, ctypes.c_size_t)
+# Never freed: a fetch may end, and write that to the log, after its verifier was freed.
+SEARCH_LINE = LOG_FN(lambda _, level, line, count: leaks.search(ctypes.string_at(line, count), "log") and None)
 VERIFY_FN = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
 
 
@@ -111,7 +116,7 @@ class SetterFailed(Exception):
 
 
 def error_message(error):
-    message = LIB.mcpauth_error_message(error).bytes()
+    message = leaks.search(LIB.mcpauth_error_message(error).bytes(), "message")
     assert message and all(0x20 <= byte < 0x7F for byte in message), f"not one line of ASCII: {message!r}"
     return message.decode("ascii")
 
@@ -157,6 +162,10 @@ class Config:
         function = CLOCK_FN(lambda _: now())
         self.kept.append(function)
         return self.set("set_clock", function, None, None)
+
+    def log(self):
+        """At MCPAUTH_LOG_DEBUG; each line is searched."""
+        return self.set("set_log", 4, SEARCH_LINE, None, None)
 
     def custom(self, verify):
         """`verify(token, builder)` returns a number."""
@@ -230,7 +239,7 @@ class Issuer:
             LIB.mcpauth_error_free(err)
             raise SetterFailed(result, message)
         found = [(LIB.mcpauth_report_finding_code(report, index).bytes().decode(),
-                  LIB.mcpauth_report_finding_message(report, index).bytes().decode(),
+                  leaks.search(LIB.mcpauth_report_finding_message(report, index).bytes(), "finding").decode(),
                   LIB.mcpauth_report_finding_is_error(report, index))
                  for index in range(LIB.mcpauth_report_finding_count(report))]
         LIB.mcpauth_report_free(report)
@@ -240,6 +249,7 @@ class Issuer:
         return self.set("add_public_key_pem", pem, len(pem), kid)
 
     def secret(self, secret, algorithm, kid=None):
+        leaks.secret(secret)
         return self.set("add_shared_secret", secret, len(secret), algorithm, kid)
 
 
@@ -256,6 +266,7 @@ class Verifier:
         """`token` is bytes, or an address with `count`."""
         out, err = ctypes.c_void_p(POISON), ctypes.c_void_p(POISON)
         count = len(token) if count is None else count
+        leaks.token(token)
         result = checked(LIB.mcpauth_verify(self.handle, token, count, ctypes.byref(out), ctypes.byref(err)))
         if result == R.OK:
             assert err.value is None, "A35: no error beside a success"
@@ -270,6 +281,8 @@ class Verifier:
     def authorize(self, *fields, **members):
         """A request with these Authorization field values, or `Str`s, and these further members (method, mcp_method,
         mcp_name, url, body)."""
+        for field_value in fields:
+            leaks.token(field_value)
         texts = [text if isinstance(text, Str) else Str.of(text) for text in fields]
         request = Request(size=ctypes.sizeof(Request), authorization_count=len(texts),
                           **{name: Str.of(text) for name, text in members.items()})
@@ -396,7 +409,8 @@ def read_response(response):
         name = LIB.mcpauth_response_header_name(response, index).bytes()
         value = LIB.mcpauth_response_header_value(response, index).bytes()
         assert all(0x20 <= byte < 0x7F for byte in name + value), f"A37: header field {name!r}: {value!r}"
+        leaks.search(value, "response")
         headers[name.decode("ascii")] = value.decode("ascii")
-    body = LIB.mcpauth_response_body(response).bytes()
+    body = leaks.search(LIB.mcpauth_response_body(response).bytes(), "response")
     LIB.mcpauth_response_free(response)
     return status, headers, body

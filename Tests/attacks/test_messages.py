@@ -6,9 +6,10 @@ import threading
 
 import pytest
 
+import leaks
 from encoding import b64, compact
 from gate import configured, verifier
-from keys import P256, ec_key
+from keys import P256, ec_key, secret
 from mcpauth_abi import Config, R, SetterFailed
 from tokens import ABSENT, ISSUER, NOW, claims, header, signed
 
@@ -91,6 +92,25 @@ def test_a_set_without_kids_is_not_said_to_have_lost_one():
     keys = [P256.jwk(kid=None), ec_key("other").jwk(kid=None)]
     told(verifier(keys).verify(TOKEN), R.KEY_NOT_FOUND, "none of them has a kid", never=["withdrawn"])
     told(verifier([ec_key("other").jwk()]).verify(TOKEN), R.KEY_NOT_FOUND, "withdrawn")
+
+
+def test_A54_no_text_holds_a_token_or_a_secret():
+    """Each test's texts are searched; here, that they are, and that a leak would be found."""
+    searched = dict(leaks.searched)
+    shared = secret("shared", 32)
+    gate = verifier([P256.jwk()], secrets=[(shared, "HS256")])
+    for token, result, *_ in BAD_TOKENS.values():
+        told(gate.verify(token), result)
+        gate.request(token)
+    told(asking("https://127.0.0.1:9/jwks"), R.KEYS_UNAVAILABLE)
+    for where in ("message", "response", "log"):
+        assert leaks.searched[where] >= searched.get(where, 0) + len(BAD_TOKENS), where
+    assert not leaks.found
+    leaks.token(TOKEN)
+    for text in (TOKEN, b"... " + TOKEN[-40:], TOKEN.split(b".")[2][:50], shared.secret, b64(shared.secret)):
+        leaks.search(b"it was " + text, "control")
+    assert len(leaks.found) == 5
+    leaks.found.clear()
 
 
 # ---- names in a configuration -----------------------------------------------------------------------------------------
