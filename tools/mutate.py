@@ -199,10 +199,12 @@ def main():
     alive, wrong = survivors(engine, wanted, lambda mutant: mutant["tests"])
     if alive:
         print(f"{len(alive)} left; now by all programs and attacks", flush=True)
-        engine.build()
+        if said := engine.build():
+            sys.exit(f"the engine does not build as it is any more:\n{said}")
         # Some measure the release library (memory, threads' stacks) and fail on any debug build: they notice nothing.
         others = [test for test in every_test(engine.programs) if engine.run(test)[0]]
-        alive, _ = survivors(engine, alive, lambda mutant: others)
+        alive, others_wrong = survivors(engine, alive, lambda mutant: others)
+        wrong += others_wrong
     print(f"{len(wanted) - len(alive) - wrong} of {len(wanted)} caught")
     sys.exit(1 if alive or wrong or not wanted else 0)
 

@@ -11,6 +11,8 @@ private let largestRequest = 4096
 /// More than any server takes: a count that was never set is not believed.
 private let mostFields = 1 << 20
 
+private let longestRequestText = Int(UInt32.max)
+
 /// The size of version 0.1.
 private var smallestRequest: Int { cmcpauth_oldest_request_size() }
 
@@ -99,6 +101,13 @@ private func add(
 private func text(_ text: mcpauth_str) throws(AuthError) -> UnsafeRawBufferPointer {
   guard let bytes = bytesArgument(text) else {
     throw AuthError(.nullParameter, "a text of the request is NULL and its length is not 0")
+  }
+  // What is kept of a field has no room for more, and no part of a text is judged for the whole.
+  guard bytes.count <= longestRequestText else {
+    throw AuthError(
+      .invalidArgument,
+      "a text of the request has \(bytes.count) bytes, more than the \(longestRequestText) accepted; its length may never have been set"
+    )
   }
   return bytes
 }

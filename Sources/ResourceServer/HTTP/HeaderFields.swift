@@ -2,8 +2,8 @@ import Support
 
 /// How often a header field was sent, and its first value. Borrowed from the host.
 ///
-/// Two words: seven of these are cleared for every request, which takes a tenth of its time with three. A value is cut at
-/// 4 GiB, which is longer than any that is accepted.
+/// Two words: seven of these are cleared for every request, which takes a tenth of its time with three. A value of 4 GiB or
+/// more is for the caller to refuse.
 public struct HeaderField {
   private var start: UnsafeRawPointer?
   private var length: UInt32 = 0

@@ -22,6 +22,8 @@ public struct MCPRequest: ~Copyable {
   var parameters: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)] = []
   /// More were sent than are kept.
   var hasMoreParameters = false
+  /// Its body was copied in part, after it had been looked through as a whole.
+  var isKnownToNameRevision = false
 
   public init() {}
 

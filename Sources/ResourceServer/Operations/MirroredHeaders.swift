@@ -96,6 +96,7 @@ extension MCPRequest {
   /// A body of MCP 2026-07-28 says so. Looked for by its slash, of which messages have few; one that has many is read. (One
   /// that spells it otherwise escapes a comparison that it is the only one to gain from.)
   var namesRevision: Bool {
+    guard !isKnownToNameRevision else { return true }
     var slashes = 0
     var place = offset(of: UInt8(ascii: "/"), in: body)
     while let slash = place, slashes < Self.mostSlashes {

@@ -53,7 +53,6 @@ extension Verifier {
     do throws(AuthError) {
       try checkUsers()
       if let early = try judgeBeforeToken(copy.request, &copy.operations, isWhole: isWhole) { return answer(early) }
-      try RequestOperations.check(byteCount: copy.request.body.count)
       let field = copy.request.authorization
       let token = try BearerCredential(field: field.first, count: field.count).token
       try UnverifiedToken.check(byteCount: token.count)
