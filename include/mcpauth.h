@@ -389,7 +389,8 @@ typedef void (*mcpauth_authorize_done_fn)(void *userdata, mcpauth_result result,
  * @param done     runs exactly once if and only if MCPAUTH_OK is returned
  * @param userdata passed to done
  * @return MCPAUTH_OK: done will run. Otherwise it will not: a mistake of the caller in the request struct itself (its
- *         size, a NULL with a length, more than 8 MiB beside the body), or MCPAUTH_ERR_NO_MEMORY, as for mcpauth_verify_async().
+ *         size, a NULL with a length, more than 8 MiB beside the body), or MCPAUTH_ERR_NO_MEMORY, as for
+ *         mcpauth_verify_async().
  * @since 0.1.0
  */
 MCPAUTH_API MCPAUTH_MUST_CHECK mcpauth_result mcpauth_authorize_async(const mcpauth_verifier *verifier,
