@@ -33,7 +33,7 @@ let modules: [(name: String, uses: [String])] = [
   ("KeyService", ["Support", "JSON", "JOSE"]),
   ("ResourceServer", ["Support", "JSON", "JOSE", "KeyService"]),
   ("HTTPFetch", ["Support", "KeyService", "CCurl", "CSystem"]),
-  ("MCPAuthABI", ["Support", "JSON", "JOSE", "KeyService", "ResourceServer", "HTTPFetch", "CMCPAuth"]),
+  ("MCPAuthABI", ["Support", "JSON", "KeyService", "ResourceServer", "HTTPFetch", "CMCPAuth"]),
 ]
 
 // The product is compiled as one module from all folders (`make` sets the variable): the optimizer sees all of it, which
