@@ -20,15 +20,11 @@ for pair in "$@"; do
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
-as_root=()
-if [ "$(id -u)" != 0 ]; then
-  as_root=(sudo)
-  [ -t 0 ] || as_root+=(-n) # nobody is there to type a password
-fi
+. "$(dirname "$0")/apt.sh"
 get() {
-  "${as_root[@]}" apt-get update -qq || return
+  update_packages || return
   if [ -z "$directory" ]; then
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+    install_packages "${missing[@]}"
     return
   fi
   local work package status=0

@@ -72,14 +72,8 @@ if [ ${#missing[@]} -gt 0 ]; then
     exit 1
   fi
   say "installing ${missing[*]}"
-  as_root=()
-  if [ "$(id -u)" != 0 ]; then
-    as_root=(sudo)
-    [ -t 0 ] || as_root+=(-n) # nobody is there to type a password
-  fi
-  if ! { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
-         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-           "${missing[@]}"; } >&2; then
+  . tools/apt.sh
+  if ! { update_packages && install_packages "${missing[@]}"; }; then
     say "apt-get did not succeed (${as_root[*]:-as root}). As root, run: apt-get install ${missing[*]}"
     exit 1
   fi

@@ -10,12 +10,10 @@ for package in libjwt:libjwt-dev cjose:libcjose-dev librhonabwy:librhonabwy-dev;
 done
 command -v wrk >/dev/null || missing+=(wrk)
 if [ ${#missing[@]} -gt 0 ]; then
-  as_root=()
-  if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 || true
+  . "$(dirname "$0")/../../tools/apt.sh"
+  update_packages || true
   for package in "${missing[@]}"; do
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >&2 ||
-      echo "bench: $package cannot be installed; what needs it is left out" >&2
+    install_packages "$package" || echo "bench: $package cannot be installed; what needs it is left out" >&2
   done
 fi
 if [ ! -x "$venv/bin/python" ]; then

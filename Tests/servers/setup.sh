@@ -38,14 +38,10 @@ finish() { if [ $failed = 1 ] && [ "${CI:-}" = true ]; then exit 1; fi; exit 0; 
 [ "$what" = clients ] && finish
 
 # ---- Debian ------------------------------------------------------------------------------------------------------------
-as_root=()
-if [ "$(id -u)" != 0 ]; then
-  as_root=(sudo)
-  [ -t 0 ] || as_root+=(-n)
-fi
+. ../../tools/apt.sh
 updated=no
-update() { [ $updated = yes ] || "${as_root[@]}" apt-get update -qq >&2 && updated=yes; }
-install() { update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2; }
+update() { [ $updated = yes ] || update_packages && updated=yes; }
+install() { update && install_packages "$@"; }
 
 # Its libraries are installed, whatever their version's names are in this release of Debian.
 glewlwyd() {
