@@ -1,6 +1,6 @@
-import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import jwt
@@ -8,26 +8,15 @@ import pytest
 
 from walk import Client, send
 
-EXAMPLES = Path(os.environ.get("EXAMPLES") or Path(__file__).resolve().parents[2] / "build/examples")
+sys.path.append(str(Path(__file__).resolve().parents[1] / "e2e"))
+from program import Program
 
 
-class DevIssuer:
+class DevIssuer(Program):
     """The development issuer as a process of its own. Built with AddressSanitizer it ends with an error after a leak."""
 
     def __init__(self, *options, log=subprocess.DEVNULL):
-        self.process = subprocess.Popen([EXAMPLES / "dev_issuer", "--port", "0", *options], text=True,
-                                        stdout=subprocess.PIPE, stderr=log)
-        line = self.process.stdout.readline()
-        assert line.startswith("listening on "), f"dev_issuer did not start: {line!r}"
-        self.url = line.removeprefix("listening on ").strip()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        assert self.process.wait(timeout=60) == 0, "dev_issuer did not end cleanly"
-        self.process.stdout.close()
+        super().__init__("dev_issuer", "--port", "0", *options, log=log)
 
     def get(self, path):
         answer = send(self.url, "GET", path)

@@ -7,7 +7,8 @@ import time
 import jwt
 import pytest
 
-from conftest import EXAMPLES, DevIssuer
+from conftest import DevIssuer
+from program import EXAMPLES
 from walk import Client, send, until
 
 
