@@ -19,8 +19,13 @@ bench: setup ## measure, beside OpenSSL and other libraries, which are installed
 	@$(MAKE) bench-programs
 	@python3 Tests/bench/run.py $(BUILD) $(BENCH)
 
+# Those that need no other library.
+BENCH_ALONE := $(addprefix $(BUILD)/bench/,$(BENCH_C) flood mcp_server_without_authorization handle_c handle_cpp)
+# No test runs them; that they compile is tested with what the documents say can be done.
+test-docs: $(BENCH_ALONE)
+
 .PHONY: bench-programs
-bench-programs: examples $(addprefix $(BUILD)/bench/,$(BENCH_C) json flood mcp_server_without_authorization handle_c handle_cpp)
+bench-programs: examples $(BENCH_ALONE) $(BUILD)/bench/json
 	@if pkg-config --exists libjwt cjose librhonabwy; then $(MAKE) $(BUILD)/bench/new_token; fi
 	@if pkg-config --exists libjwt; then $(MAKE) $(BUILD)/bench/first_libjwt; fi
 

@@ -5,11 +5,11 @@
 #include <mcpauth.h>
 
 static mcpauth_result pass(const mcpauth_verifier *verifier, const mcpauth_request *request, mcpauth_authinfo **info,
-                           mcpauth_response **denial) {
+                           mcpauth_response **response) {
   static mcpauth_authinfo *_Atomic first;
-  if (denial) *denial = NULL;
+  if (response) *response = NULL;
   if (!first) {
-    mcpauth_result result = mcpauth_authorize(verifier, request, info, denial);
+    mcpauth_result result = mcpauth_handle(verifier, request, info, response);
     if (result != MCPAUTH_OK) return result;
     mcpauth_authinfo *kept = NULL;
     result = mcpauth_authinfo_retain(*info, &kept);
@@ -19,4 +19,4 @@ static mcpauth_result pass(const mcpauth_verifier *verifier, const mcpauth_reque
   return mcpauth_authinfo_retain(first, info);
 }
 
-#define mcpauth_authorize pass
+#define mcpauth_handle pass
