@@ -31,6 +31,27 @@ import Testing
   #expect(fixture.fetcher.count == 1)
 }
 
+/// Whatever keys there are, also one that a set holds for it: what the issuer does not allow is not looked for.
+@Test(arguments: [Algorithm.es256, .hs256]) func A04_anAlgorithmTheIssuerDoesNotAllowCausesNoFetch(
+  algorithm: Algorithm
+) throws {
+  let fixture = try IssuerFixture { $0.algorithms = AlgorithmSet(.eddsa) }
+  fixture.fetcher.set(jwksURL, jwks("a"))
+  let secret = try [UInt8](repeating: 1, count: 32).withUnsafeBytes {
+    try VerificationKey.secret($0, algorithm: .hs256, kid: "a")
+  }
+  let configured = try IssuerFixture(source: .keySet(KeySet(keys: [secret]))) {
+    $0.algorithms = .defaultSet.subtracting(AlgorithmSet(.es256))
+  }
+  for keys in [fixture.keys, configured.keys] {
+    let waiting = #expect(throws: AuthError.self) { try keys.key(kid: "a", algorithm: algorithm) }
+    let other = #expect(throws: AuthError.self) { try keys.keyWithoutWaiting(kid: "a", algorithm: algorithm) }
+    #expect(waiting?.result == .algorithmNotAllowed && other?.result == .algorithmNotAllowed)
+  }
+  #expect(fixture.fetcher.count == 0)
+  #expect(fixture.ask("a") == .ok)
+}
+
 /// A lookup that found no keys, or not its own, looks again when others landed before it could join their fetch: it
 /// neither waits nor fetches for what is there by now.
 @Test func keysThatLandMeanwhileAreLookedAtBeforeAnyFetch() throws {
