@@ -20,7 +20,8 @@ def token(text):
     """A token, or a field with one: its beginning, its end and that of its signature are looked for."""
     if isinstance(text, bytes) and len(text) >= 3 * LENGTH:
         signature = text[text.rfind(b".") + 1:]
-        recent.extend({text[:2 * LENGTH][-LENGTH:], text[-LENGTH:], signature[:LENGTH]} - {b""})
+        parts = text[LENGTH:2 * LENGTH], text[-LENGTH:], signature[:LENGTH]
+        recent.extend(part for part in parts if len(part) == LENGTH)
 
 
 def secret(data):
@@ -31,6 +32,6 @@ def secret(data):
 def search(text, where):
     """Notes what `text` gives away; the fixture in conftest.py fails the test that it was in."""
     searched[where] += 1
-    if any(part in text for part in recent if len(part) >= LENGTH) or any(part in text for part in secrets):
+    if any(part in text for part in recent) or any(part in text for part in secrets):
         found.append((where, text))
     return text

@@ -25,9 +25,9 @@ static mcpauth_result later(const mcpauth_verifier *verifier, const mcpauth_requ
   outcome out;
   sem_init(&out.ended, 0, 0);
   const mcpauth_result begun = mcpauth_handle_async(verifier, request, done, &out);
-  if (begun != MCPAUTH_OK) return begun;
-  sem_wait(&out.ended);
-  return out.result;
+  if (begun == MCPAUTH_OK) sem_wait(&out.ended);
+  sem_destroy(&out.ended);
+  return begun == MCPAUTH_OK ? out.result : begun;
 }
 
 /* text, then blanks up to count bytes, then end. */

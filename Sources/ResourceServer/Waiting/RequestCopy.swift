@@ -16,7 +16,7 @@ final class RequestCopy: @unchecked Sendable {
     var request = original
     let hasBody = !request.body.isEmpty
     let kept = withBody ? RequestOperations.largestBody + 1 : 0
-    if request.body.count > kept { request.isKnownToNameRevision = withBody && request.namesRevision }
+    if withBody, request.body.count > kept { request.isKnownToNameRevision = request.namesRevision }
     request.body = UnsafeRawBufferPointer(rebasing: request.body.prefix(kept))
     guard let count = byteCount(of: &request) else {
       throw AuthError(.invalidArgument, "the request has more than \(WaitingBytes.longestText) bytes beside its body")
